@@ -1,0 +1,100 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from './database/tables.ts';
+import { refusePlatform } from './errors.ts';
+
+/** A handle on the database. Always the first argument: nothing ambient, so leaving a transaction is a type error. */
+export type Db = Kysely<DB>;
+/** A handle inside a transaction. */
+export type Tx = Transaction<DB>;
+
+/** 40001 serialization failure, 40P01 deadlock: the database asks for the whole transaction again. */
+const again = new Set(['40001', '40P01']);
+
+/**
+ * Runs `work` in one transaction; inside a running one it simply joins it, so that acts can be called from acts.
+ * A deadlock or serialization failure is tried again up to three times: the work must have no effect but the database.
+ */
+export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (db.isTransaction) return work(db as Tx);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (attempt === 4 || !again.has((error as { code?: string }).code ?? '')) throw error;
+    }
+  }
+}
+
+/** Who chose a key, the key, and a hash of what was asked with it. */
+export interface OnceKey {
+  scope: string;
+  key: string;
+  hash: string;
+}
+
+/**
+ * Runs `work` once for a key: the key, the input's hash and the answer are stored in the same transaction as the
+ * effect. The same key again gives the same answer; with other input it is refused. A second caller who comes while
+ * the first is still running waits on the key's row and then gets the first one's answer.
+ *
+ * @throws Refusal `idempotency-key-reused`
+ */
+export async function once<T>(db: Db, key: OnceKey | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transact(db, async (tx) => {
+    if (!key) return work(tx);
+    const claimed = await tx
+      .insertInto('platform.idempotency')
+      .values({ scope: key.scope, key: key.key, input_hash: key.hash, created_at: new Date() })
+      .onConflict((c) => c.columns(['scope', 'key']).doNothing())
+      .executeTakeFirst();
+    if (claimed.numInsertedOrUpdatedRows === 0n) {
+      const first = await tx
+        .selectFrom('platform.idempotency')
+        .select(['input_hash', 'answer'])
+        .where('scope', '=', key.scope)
+        .where('key', '=', key.key)
+        .executeTakeFirstOrThrow();
+      if (first.input_hash !== key.hash) throw refusePlatform('idempotency-key-reused');
+      return first.answer as T;
+    }
+    const answer = await work(tx);
+    await tx
+      .updateTable('platform.idempotency')
+      .set({ answer: JSON.stringify(answer ?? null) })
+      .where('scope', '=', key.scope)
+      .where('key', '=', key.key)
+      .execute();
+    return answer;
+  });
+}
+
+/**
+ * Opens people's records of a region for the rest of a transaction: row-level security shows only rows whose village
+ * code starts with `scope`; 'all' is for the product's own nationwide work. Its own statement with a literal, because
+ * on a cluster only that reaches the shards.
+ */
+export async function withScope(tx: Tx, scope: string): Promise<void> {
+  if (scope !== 'all' && !/^\d{2,12}$/.test(scope)) throw new RangeError(`scope "${scope}" is no region prefix`);
+  await sql.raw(`set local app.scope = '${scope}'`).execute(tx);
+}
+
+/** A transaction in which the people's records of `scope` can be read. */
+export async function scoped<T>(db: Db, scope: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transact(db, async (tx) => {
+    await withScope(tx, scope);
+    return work(tx);
+  });
+}
+
+/** The next value of a county's counter, from 1. The row is locked until the end of the transaction, so no number is skipped or given twice. */
+export async function nextNumber(tx: Tx, county: number, name: string): Promise<number> {
+  const row = await tx
+    .insertInto('platform.counter')
+    .values({ county, name, value: 1 })
+    .onConflict((c) =>
+      c.columns(['county', 'name']).doUpdateSet((e) => ({ value: e('platform.counter.value', '+', 1) })),
+    )
+    .returning('value')
+    .executeTakeFirstOrThrow();
+  return row.value;
+}

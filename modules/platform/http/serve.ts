@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor, Caller } from '../actor.ts';
+import { membershipsIn } from '../actor.ts';
+import type { OnceKey } from '../db.ts';
+import { type Lang, refusePlatform } from '../errors.ts';
+import { type AnswerOf, type InputOf, type Route, wantsKey } from './contract.ts';
+import { langOf } from './problem.ts';
+
+type CallerFor<R extends Route> = R['who'] extends 'anyone' ? Caller : Actor;
+
+/** All that a route's one call gets. */
+export interface Call<R extends Route> {
+  params: InputOf<R>['params'];
+  query: NonNullable<InputOf<R>['query']>;
+  body: InputOf<R>['body'];
+  by: CallerFor<R>;
+  /** to be passed to `once`; null only where the contract says the write is repeatable */
+  key: OnceKey | null;
+  lang: Lang;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** Finds out who calls; registry gives the real one. */
+export type Identify = (request: FastifyRequest) => Promise<Caller>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    identify: Identify;
+    /** every route that was served, for OpenAPI and the contract check */
+    served: Route[];
+  }
+}
+
+/**
+ * Mounts one route of a contract on its act. Checks, in this order: the input against the schemas, who calls, the
+ * Idempotency-Key. The contract's schemas also serialise the answer, so nothing leaves that they do not name.
+ */
+export function serve<R extends Route>(
+  app: FastifyInstance,
+  route: R,
+  act: (call: Call<R>) => Promise<AnswerOf<R>> | AnswerOf<R>,
+): void {
+  const success = route.answer ? (route.method === 'POST' ? 201 : 200) : 204;
+  app.served.push(route);
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: {
+      summary: route.summary,
+      tags: [route.path.split('/')[2] ?? 'root'],
+      ...(route.params && { params: route.params }),
+      ...(route.query && { querystring: route.query }),
+      ...(route.body && { body: route.body }),
+      ...(route.answer && { response: { [success]: route.answer } }),
+    },
+    ...(route.perMinute && { config: { rateLimit: { max: route.perMinute, timeWindow: '1 minute' } } }),
+    handler: async (request, reply) => {
+      const by = await allow(app, route, request);
+      const call = {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        by,
+        key: wantsKey(route) ? keyOf(route, request, by) : null,
+        lang: langOf(request),
+        request,
+        reply,
+      } as unknown as Call<R>;
+      const answer = await act(call);
+      if (reply.sent) return reply;
+      reply.code(success);
+      return route.answer ? answer : null;
+    },
+  });
+}
+
+async function allow(app: FastifyInstance, route: Route, request: FastifyRequest): Promise<Caller> {
+  const by = await app.identify(request);
+  if (route.who === 'anyone') return by;
+  if (by.person === null) throw refusePlatform('not-signed-in');
+  if (route.who === 'signed-in') return by;
+  const county = (request.params as { county?: number }).county;
+  const fits =
+    county === undefined
+      ? by.memberships.filter((m) => route.who.includes(m.role))
+      : membershipsIn(by, county, route.who);
+  if (fits.length === 0) throw refusePlatform('not-allowed');
+  return by;
+}
+
+function keyOf(route: Route, request: FastifyRequest, by: Caller): OnceKey {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || !/^[\w-]{8,64}$/.test(key)) throw refusePlatform('idempotency-key-missing');
+  // A visitor's key is bound to nothing but itself, so it must be unguessable to be private: clients send UUIDs.
+  const scope = `${by.person ?? 'visitor'} ${route.method} ${route.path}`;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([request.params, request.query, request.body ?? null]))
+    .digest('base64url');
+  return { scope, key, hash };
+}
