@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Type from 'typebox';
+import Value from 'typebox/value';
+
+/** The folder that holds package.json, with a trailing slash. */
+export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+// Every variable the program reads. The description is what a person is told when the value is wrong.
+const Variables = Type.Object({
+  PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65535,
+    default: 8000,
+    description: 'a port number from 0 to 65535 (0: any free port)',
+  }),
+  HOST: Type.String({
+    minLength: 1,
+    default: '127.0.0.1',
+    description: 'an address to listen on, like 127.0.0.1 or ::',
+  }),
+  DATABASE_URL: Type.Optional(
+    Type.String({ pattern: '^postgres(ql)?://.+', description: 'a URL like postgres://user:password@host:5432/name' }),
+  ),
+  SHANHUO_DATA: Type.Optional(Type.String({ minLength: 1, description: 'a folder for database, files and secret' })),
+  SHANHUO_SECRET: Type.Optional(Type.String({ minLength: 32, description: 'at least 32 characters, kept secret' })),
+  SHANHUO_WORKERS: Type.Integer({
+    minimum: 1,
+    maximum: 256,
+    default: 1,
+    description: `a number of processes from 1 to 256 (this machine has ${availableParallelism()} cores)`,
+  }),
+  SHANHUO_PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/?#\\s]+$',
+      description: 'the address people type, like https://shop.example.cn, without a path',
+    }),
+  ),
+  SHANHUO_DEMO: Type.Boolean({
+    default: true,
+    description: 'true or false: whether an empty database is filled with the demo counties',
+  }),
+  LOG_LEVEL: Type.Union(
+    logLevels.map((level) => Type.Literal(level)),
+    { default: 'info', description: `one of ${logLevels.join(', ')}` },
+  ),
+});
+
+/** What the program was told at start, checked. Nothing else reads the environment. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Your own PostgreSQL; absent: the embedded one, in the data folder. */
+  readonly databaseUrl: string | undefined;
+  /** Absolute. Holds the embedded database, uploaded files and the secret. */
+  readonly dataFolder: string;
+  /** At least 32 characters; every key is derived from it. */
+  readonly secret: string;
+  readonly workers: number;
+  /** Origin without a trailing slash; links and codes that leave the program start with it. */
+  readonly publicUrl: string;
+  /** Whether an empty database is filled with the demo counties. */
+  readonly demo: boolean;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+/** Names every wrong variable and what is allowed; meant to be shown to the person who starts the program. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Where the data folder is; the one place that knows the default. */
+export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env.SHANHUO_DATA ? resolve(env.SHANHUO_DATA) : join(projectFolder, '.data');
+}
+
+/**
+ * Read and check the environment. Makes the data folder, and in it the secret when none is given.
+ *
+ * @throws ConfigError naming each wrong variable and what is allowed
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  // An empty variable is how shells and compose files say "not set".
+  const given = Object.fromEntries(Object.keys(Variables.properties).flatMap((k) => (env[k] ? [[k, env[k]]] : [])));
+  const values = Value.Convert(Variables, Value.Default(Variables, given));
+  if (!Value.Check(Variables, values)) throw new ConfigError(wrongVariables(values));
+
+  const folder = dataFolder(env);
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    databaseUrl: values.DATABASE_URL,
+    dataFolder: folder,
+    secret: values.SHANHUO_SECRET ?? keptSecret(folder),
+    workers: values.SHANHUO_WORKERS,
+    publicUrl: values.SHANHUO_PUBLIC_URL ?? `http://${localName(values.HOST)}:${values.PORT}`,
+    demo: values.SHANHUO_DEMO,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function wrongVariables(values: unknown): string {
+  const names = new Set(Value.Errors(Variables, values).map((error) => error.instancePath.slice(1)));
+  return [...names]
+    .map((name) => {
+      const { description } = Variables.properties[name as keyof typeof Variables.properties] as {
+        description: string;
+      };
+      // The value itself is not repeated: it may be a password.
+      return `${name} must be ${description}`;
+    })
+    .join('\n');
+}
+
+// "Listen everywhere" is not an address a person can open.
+function localName(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** The secret made at the first start. Losing it makes sealed household data unreadable: it belongs in the backup. */
+function keptSecret(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'secret');
+  try {
+    // 'wx' makes exactly one of several processes that start together the author.
+    writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length < 32) throw new ConfigError(`${file} must hold at least 32 characters; it holds ${secret.length}`);
+  return secret;
+}

@@ -1,0 +1,294 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { databaseUser, type RunAs, reachableBinaries, reachableFolder } from './places.ts';
+import { commandOf, markOf, type ProcessMark, stillRuns } from './processes.ts';
+
+/** A running PostgreSQL that belongs to this program. */
+export interface EmbeddedDatabase {
+  /** For `connect`: loopback only, with the password kept in the data folder. */
+  readonly url: string;
+  /** Where the cluster lies; not under the data folder when that is closed to the user postgres. */
+  readonly folder: string;
+  /** Stop the server after its current statements (fast shutdown). */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** Trade safety for speed: nothing is flushed to disk. For clusters that are thrown away. */
+  throwaway?: boolean;
+  /** Extra server settings, `name=value`. */
+  settings?: string[];
+}
+
+/** Why the embedded database cannot start, in words for the person who starts it. */
+export class EmbeddedDatabaseError extends Error {
+  override name = 'EmbeddedDatabaseError';
+}
+
+/** What is remembered in the data folder, readable by its owner only. */
+interface ClusterFile {
+  readonly folder: string;
+  readonly port: number;
+  readonly password: string;
+}
+
+const USER = 'owner';
+const DATABASE = 'shanhuo';
+
+const paths = (dataFolder: string) => ({
+  cluster: join(dataFolder, 'database.json'),
+  lock: join(dataFolder, 'database.lock'),
+  log: join(dataFolder, 'database.log'),
+  wanted: join(dataFolder, 'database'),
+});
+
+/**
+ * Start the embedded PostgreSQL of a data folder, making the cluster at the first start. A server left over from a
+ * program that was killed is taken over.
+ *
+ * @throws EmbeddedDatabaseError when another program uses the data folder or its port
+ */
+export async function startEmbedded(dataFolder: string, options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
+  await mkdir(dataFolder, { recursive: true });
+  const at = paths(dataFolder);
+  takeLock(at.lock, dataFolder);
+  try {
+    const user = databaseUser();
+    const binaries = await reachableBinaries(user);
+    const cluster = readCluster(at.cluster) ?? (await makeCluster(at, user, binaries.initdb, options));
+    const pid = runningServer(cluster.folder) ?? (await startServer(binaries.postgres, cluster, user, at.log, options));
+    await makeDatabase(cluster);
+    return handle(pid, cluster, at.lock);
+  } catch (error) {
+    rmSync(at.lock, { force: true });
+    throw error;
+  }
+}
+
+/** The URL of the database of a data folder if it runs at the moment, started by whomever. */
+export function runningEmbedded(dataFolder: string): string | undefined {
+  const cluster = readCluster(paths(dataFolder).cluster);
+  return cluster && runningServer(cluster.folder) ? urlOf(cluster) : undefined;
+}
+
+const urlOf = (cluster: ClusterFile, database = DATABASE) =>
+  `postgres://${USER}:${cluster.password}@127.0.0.1:${cluster.port}/${database}`;
+
+function readCluster(file: string): ClusterFile | undefined {
+  if (!existsSync(file)) return undefined;
+  const cluster = JSON.parse(readFileSync(file, 'utf8')) as ClusterFile;
+  if (!existsSync(join(cluster.folder, 'PG_VERSION'))) {
+    throw new EmbeddedDatabaseError(`${file} speaks of a database in ${cluster.folder}, but there is none; restore it, or remove that file to begin anew`);
+  }
+  return cluster;
+}
+
+/** One program per data folder. The lock names its holder, so that one left by a killed program does not count. */
+function takeLock(lock: string, dataFolder: string): void {
+  const mine = JSON.stringify(markOf());
+  for (;;) {
+    try {
+      writeFileSync(lock, mine, { flag: 'wx', mode: 0o600 });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = readLock(lock);
+    if (holder && stillRuns(holder)) {
+      throw new EmbeddedDatabaseError(
+        `the data folder ${dataFolder} is in use by process ${holder.pid}; stop it, or set SHANHUO_DATA to another folder`,
+      );
+    }
+    rmSync(lock, { force: true });
+  }
+}
+
+function readLock(lock: string): ProcessMark | undefined {
+  try {
+    return JSON.parse(readFileSync(lock, 'utf8')) as ProcessMark;
+  } catch {
+    return undefined; // Broken off while written: its writer is gone.
+  }
+}
+
+async function makeCluster(
+  at: ReturnType<typeof paths>,
+  user: RunAs,
+  initdb: string,
+  options: EmbeddedOptions,
+): Promise<ClusterFile> {
+  const folder = await reachableFolder(at.wanted, user);
+  // A first start that was broken off leaves a cluster nobody has the password of.
+  await rm(folder, { recursive: true });
+  await reachableFolder(at.wanted, user);
+  const cluster: ClusterFile = { folder, port: await freePort(), password: randomBytes(24).toString('base64url') };
+
+  // The password travels in a file that only the database's user can read.
+  const letter = await mkdtemp(join(tmpdir(), 'shanhuo-'));
+  await writeFile(join(letter, 'password'), `${cluster.password}\n`, { mode: 0o600 });
+  if (user) await Promise.all([letter, join(letter, 'password')].map((path) => chown(path, user.uid, user.gid)));
+  const run = (locale: string) =>
+    spawnSync(
+      initdb,
+      [
+        ...['-D', folder, '-U', USER, '-E', 'UTF8', '--auth=scram-sha-256', `--pwfile=${join(letter, 'password')}`],
+        // Code point order, the same on every machine and for ever: an index never depends on the system's library.
+        ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', `--locale=${locale}`],
+        ...['--no-instructions', ...(options.throwaway ? ['--no-sync'] : [])],
+      ],
+      { ...user, cwd: '/', env: serverEnvironment(), encoding: 'utf8' },
+    );
+  // Trigrams of Chinese need a system locale that knows letters; very old systems have none.
+  let made = run('C.UTF-8');
+  if (made.status !== 0) {
+    await rm(folder, { recursive: true });
+    await reachableFolder(at.wanted, user);
+    made = run('C');
+  }
+  await rm(letter, { recursive: true });
+  if (made.status !== 0) {
+    throw new EmbeddedDatabaseError(`the database could not be made in ${folder}:\n${made.stderr || made.error}`);
+  }
+  await writeFile(at.cluster, `${JSON.stringify(cluster, null, 2)}\n`, { mode: 0o600 });
+  return cluster;
+}
+
+async function startServer(
+  postgres: string,
+  cluster: ClusterFile,
+  user: RunAs,
+  logFile: string,
+  options: EmbeddedOptions,
+): Promise<number> {
+  if (!(await isFree(cluster.port))) {
+    throw new EmbeddedDatabaseError(
+      `port ${cluster.port}, which the database of this data folder uses, is taken by another program; ` +
+        `stop that program, or change "port" in database.json`,
+    );
+  }
+  // A pid file left by a crash may name a number that some other program has by now; PostgreSQL cannot tell.
+  rmSync(join(cluster.folder, 'postmaster.pid'), { force: true });
+
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    // A socket file would need a folder that both of us may write to; loopback with a password needs none.
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=256MB',
+    'max_wal_size=2GB',
+    'random_page_cost=1.1',
+    // Our statements are short: compiling them costs more than it saves.
+    'jit=off',
+    ...(options.throwaway ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(options.settings ?? []),
+  ];
+  // A file, not a pipe: the server outlives us when we are killed, and must be able to go on writing.
+  const fresh = !existsSync(logFile) || statSync(logFile).size > 10_000_000;
+  const log = openSync(logFile, fresh ? 'w' : 'a', 0o600);
+  const logStart = fresh ? 0 : statSync(logFile).size;
+  const server = spawn(
+    postgres,
+    ['-D', cluster.folder, '-p', String(cluster.port), ...settings.flatMap((setting) => ['-c', setting])],
+    // Its own process group: Ctrl-C is for us, and we stop the database last.
+    { ...user, cwd: '/', env: serverEnvironment(), stdio: ['ignore', log, log], detached: true },
+  );
+  closeSync(log);
+  let ended: string | undefined;
+  server.once('error', (error) => (ended = error.message));
+  server.once('exit', () => (ended ??= readFileSync(logFile, 'utf8').slice(logStart).trim()));
+  server.unref();
+
+  // Recovery after a crash takes as long as it takes; meanwhile the server answers "starting up".
+  for (;;) {
+    if (ended !== undefined) throw new EmbeddedDatabaseError(`the database did not start:\n${ended}`);
+    if (await answers(cluster)) return server.pid as number;
+    await sleep(20);
+  }
+}
+
+async function answers(cluster: ClusterFile): Promise<boolean> {
+  const client = new pg.Client({ connectionString: urlOf(cluster, 'postgres'), connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    if ((error as pg.DatabaseError).code === '28P01') {
+      throw new EmbeddedDatabaseError('the database refuses the password in database.json');
+    }
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function makeDatabase(cluster: ClusterFile): Promise<void> {
+  const client = new pg.Client(urlOf(cluster, 'postgres'));
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (!rowCount) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The number of the server that runs on a cluster folder, if one does. */
+function runningServer(folder: string): number | undefined {
+  const file = join(folder, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  return markOf(pid) && commandOf(pid).includes(folder) ? pid : undefined;
+}
+
+function handle(pid: number, cluster: ClusterFile, lock: string): EmbeddedDatabase {
+  const server = markOf(pid);
+  const interrupt = () => {
+    if (server && stillRuns(server)) process.kill(pid, 'SIGINT');
+  };
+  // For ends nobody planned; the planned one is stop().
+  const lastResort = () => {
+    interrupt();
+    rmSync(lock, { force: true });
+  };
+  process.once('exit', lastResort);
+  return {
+    url: urlOf(cluster),
+    folder: cluster.folder,
+    async stop() {
+      interrupt();
+      while (server && stillRuns(server)) await sleep(10);
+      rmSync(lock, { force: true });
+      process.off('exit', lastResort);
+    },
+  };
+}
+
+/** Only what PostgreSQL needs: our environment holds secrets. */
+const serverEnvironment = () => ({ PATH: process.env.PATH, TMPDIR: tmpdir(), LC_MESSAGES: 'C', TZ: 'Asia/Shanghai' });
+
+const isFree = (port: number) => listenOnce(port).then((found) => found !== undefined);
+
+async function freePort(): Promise<number> {
+  const port = await listenOnce(0);
+  if (port === undefined) throw new EmbeddedDatabaseError('no free port was found for the database');
+  return port;
+}
+
+function listenOnce(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
+    });
+  });
+}
