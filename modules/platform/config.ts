@@ -108,11 +108,11 @@ function wrongVariables(values: unknown): string {
   const names = new Set(Value.Errors(Variables, values).map((error) => error.instancePath.slice(1)));
   return [...names]
     .map((name) => {
-      const { description } = Variables.properties[name as keyof typeof Variables.properties] as {
-        description: string;
+      const schema = Variables.properties[name as keyof typeof Variables.properties] as Type.TSchema & {
+        description?: string;
       };
       // The value itself is not repeated: it may be a password.
-      return `${name} must be ${description}`;
+      return `${name} must be ${schema.description}`;
     })
     .join('\n');
 }

@@ -85,7 +85,9 @@ function readCluster(file: string): ClusterFile | undefined {
   if (!existsSync(file)) return undefined;
   const cluster = JSON.parse(readFileSync(file, 'utf8')) as ClusterFile;
   if (!existsSync(join(cluster.folder, 'PG_VERSION'))) {
-    throw new EmbeddedDatabaseError(`${file} speaks of a database in ${cluster.folder}, but there is none; restore it, or remove that file to begin anew`);
+    throw new EmbeddedDatabaseError(
+      `${file} speaks of a database in ${cluster.folder}, but there is none; restore it, or remove that file to begin anew`,
+    );
   }
   return cluster;
 }

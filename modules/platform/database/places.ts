@@ -51,7 +51,9 @@ export async function reachableBinaries(user: RunAs): Promise<Binaries> {
   const copied = { postgres: join(target, 'bin/postgres'), initdb: join(target, 'bin/initdb') };
   if (!canRun(copied.postgres, user)) await copyWhole(source, target);
   if (!canRun(copied.postgres, user)) {
-    throw new Error(`PostgreSQL cannot be run as the user postgres from ${target}; is that file system mounted noexec?`);
+    throw new Error(
+      `PostgreSQL cannot be run as the user postgres from ${target}; is that file system mounted noexec?`,
+    );
   }
   return copied;
 }
@@ -108,10 +110,12 @@ const canRun = (program: string, user: NonNullable<RunAs>) =>
   spawnSync(program, ['--version'], { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
 
 const canEnter = (folder: string, user: NonNullable<RunAs>) =>
-  spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
+  spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' }).status ===
+  0;
 
 function idsOf(name: string): RunAs {
-  const ask = (flag: string) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout?.trim() || Number.NaN);
+  const ask = (flag: string) =>
+    Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout?.trim() || Number.NaN);
   const [uid, gid] = [ask('-u'), ask('-g')];
   return Number.isInteger(uid) && Number.isInteger(gid) ? { uid, gid } : undefined;
 }

@@ -1,0 +1,1055 @@
+-- Made by tools/dump-schema.ts from db/migrations; never edited by hand.
+
+create schema benefit;
+
+create table benefit.entry (
+  county integer not null,
+  id uuid not null,
+  household uuid not null,
+  village text not null,
+  mechanism text not null,
+  fen bigint not null,
+  evidence_kind text not null,
+  evidence uuid not null,
+  transfer uuid not null,
+  month text not null,
+  at timestamp with time zone not null,
+  constraint entry_pkey PRIMARY KEY (county, id),
+  constraint entry_county_evidence_kind_evidence_household_key UNIQUE (county, evidence_kind, evidence, household),
+  constraint entry_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint entry_county_transfer_fkey FOREIGN KEY (county, transfer) REFERENCES ledger.transfer(county, id),
+  constraint entry_evidence_kind_check CHECK ((evidence_kind = ANY (ARRAY['purchase'::text, 'order_line'::text]))),
+  constraint entry_fen_check CHECK ((fen <> 0)),
+  constraint entry_mechanism_check CHECK ((mechanism = ANY (ARRAY['shop'::text, 'industry'::text, 'startup'::text, 'employment'::text, 'shareholding'::text, 'crowdfunding'::text]))),
+  constraint entry_month_check CHECK ((month ~ '^\d{4}-\d{2}$'::text)),
+  constraint entry_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX entry_household ON benefit.entry USING btree (county, household, at);
+CREATE INDEX entry_month ON benefit.entry USING btree (county, month, mechanism, village);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.entry FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.entry enable row level security;
+alter table benefit.entry force row level security;
+create policy scope on benefit.entry as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.line_share (
+  county integer not null,
+  line uuid not null,
+  lot uuid not null,
+  "order" uuid not null,
+  product uuid not null,
+  sku uuid not null,
+  org uuid not null,
+  packs integer not null,
+  grams bigint not null,
+  paid_fen bigint not null,
+  purchase_fen bigint not null,
+  shop_fen bigint not null,
+  at timestamp with time zone not null,
+  constraint line_share_pkey PRIMARY KEY (county, line, lot),
+  constraint line_share_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint line_share_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint line_share_grams_check CHECK ((grams > 0)),
+  constraint line_share_packs_check CHECK ((packs > 0)),
+  constraint line_share_paid_fen_check CHECK ((paid_fen > 0)),
+  constraint line_share_purchase_fen_check CHECK ((purchase_fen >= 0)),
+  constraint line_share_shop_fen_check CHECK ((shop_fen >= 0))
+);
+CREATE INDEX line_share_lot ON benefit.line_share USING btree (county, lot);
+CREATE INDEX line_share_order ON benefit.line_share USING btree (county, "order");
+CREATE INDEX line_share_product ON benefit.line_share USING btree (county, product, at);
+
+create schema catalog;
+
+create table catalog.category (
+  code text not null,
+  parent text,
+  name_zh text not null,
+  name_en text not null,
+  picture text not null,
+  "position" integer not null,
+  constraint category_pkey PRIMARY KEY (code)
+);
+
+create table catalog.gtin (
+  gtin text not null,
+  county integer not null,
+  sku uuid not null,
+  constraint gtin_pkey PRIMARY KEY (gtin),
+  constraint gtin_gtin_check CHECK ((gtin ~ '^\d{14}$'::text))
+);
+
+create table catalog.product (
+  county integer not null,
+  id uuid not null,
+  org uuid not null,
+  crop text not null,
+  category text not null,
+  name_zh text not null,
+  name_en text not null,
+  tagline_zh text not null,
+  tagline_en text not null,
+  story_zh text not null,
+  story_en text not null,
+  origin text not null,
+  storage text not null,
+  shelf_life_days integer not null,
+  harvest_months integer[] not null,
+  state text not null,
+  search tsvector not null,
+  version integer not null,
+  created_by text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint product_pkey PRIMARY KEY (county, id),
+  constraint product_category_fkey FOREIGN KEY (category) REFERENCES catalog.category(code),
+  constraint product_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint product_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint product_origin_check CHECK ((origin ~ '^\d{12}$'::text)),
+  constraint product_shelf_life_days_check CHECK ((shelf_life_days > 0)),
+  constraint product_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'on_sale'::text, 'withdrawn'::text]))),
+  constraint product_storage_check CHECK ((storage = ANY (ARRAY['ambient'::text, 'cool'::text, 'chilled'::text, 'frozen'::text])))
+);
+CREATE INDEX product_search ON catalog.product USING gin (search);
+CREATE INDEX product_state ON catalog.product USING btree (county, state, category);
+
+create table catalog.product_move (
+  county integer not null,
+  id uuid not null,
+  product uuid not null,
+  from_state text not null,
+  to_state text not null,
+  reason text,
+  by_person text,
+  at timestamp with time zone not null,
+  constraint product_move_pkey PRIMARY KEY (county, id),
+  constraint product_move_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id)
+);
+CREATE INDEX product_move_product ON catalog.product_move USING btree (county, product, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON catalog.product_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table catalog.product_picture (
+  county integer not null,
+  product uuid not null,
+  "position" integer not null,
+  file uuid not null,
+  alt_zh text not null,
+  constraint product_picture_pkey PRIMARY KEY (county, product, "position"),
+  constraint product_picture_county_file_fkey FOREIGN KEY (county, file) REFERENCES platform.file(county, id),
+  constraint product_picture_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id)
+);
+
+create table catalog.reference_price (
+  county integer not null,
+  crop text not null,
+  grade text not null,
+  day date not null,
+  fen_per_kg bigint not null,
+  floor_fen_per_kg bigint,
+  source text not null,
+  by_person text,
+  created_at timestamp with time zone not null,
+  constraint reference_price_pkey PRIMARY KEY (county, crop, grade, day),
+  constraint reference_price_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint reference_price_fen_per_kg_check CHECK ((fen_per_kg > 0)),
+  constraint reference_price_floor_fen_per_kg_check CHECK ((floor_fen_per_kg > 0))
+);
+
+create table catalog.sku (
+  county integer not null,
+  id uuid not null,
+  product uuid not null,
+  name_zh text not null,
+  name_en text not null,
+  net_grams integer not null,
+  gross_grams integer not null,
+  grade text not null,
+  price_fen bigint not null,
+  gtin text not null,
+  on_sale boolean not null,
+  "position" integer not null,
+  constraint sku_pkey PRIMARY KEY (county, id),
+  constraint sku_county_gtin_key UNIQUE (county, gtin),
+  constraint sku_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id),
+  constraint sku_check CHECK ((gross_grams >= net_grams)),
+  constraint sku_gtin_check CHECK ((gtin ~ '^\d{14}$'::text)),
+  constraint sku_net_grams_check CHECK ((net_grams > 0)),
+  constraint sku_price_fen_check CHECK ((price_fen > 0))
+);
+CREATE INDEX sku_product ON catalog.sku USING btree (county, product);
+
+create schema fulfilment;
+
+create table fulfilment.parcel (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  "order" uuid not null,
+  org uuid not null,
+  state text not null,
+  grams bigint not null,
+  ship_region text not null,
+  packed_in text not null,
+  carrier text,
+  waybill text,
+  packed_by text not null,
+  packed_at timestamp with time zone not null,
+  sent_by text,
+  sent_at timestamp with time zone,
+  received_by text,
+  received_at timestamp with time zone,
+  constraint parcel_pkey PRIMARY KEY (county, id),
+  constraint parcel_county_number_key UNIQUE (county, number),
+  constraint parcel_county_order_org_key UNIQUE (county, "order", org),
+  constraint parcel_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint parcel_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint parcel_grams_check CHECK ((grams > 0)),
+  constraint parcel_state_check CHECK ((state = ANY (ARRAY['packed'::text, 'sent'::text, 'received'::text])))
+);
+CREATE INDEX parcel_order ON fulfilment.parcel USING btree (county, "order");
+CREATE INDEX parcel_state ON fulfilment.parcel USING btree (county, state, packed_at);
+CREATE UNIQUE INDEX parcel_waybill ON fulfilment.parcel USING btree (county, carrier, waybill) WHERE (waybill IS NOT NULL);
+
+create table fulfilment.parcel_pack (
+  county integer not null,
+  parcel uuid not null,
+  line uuid not null,
+  lot uuid not null,
+  first_pack integer not null,
+  last_pack integer not null,
+  constraint parcel_pack_pkey PRIMARY KEY (county, lot, first_pack),
+  constraint parcel_pack_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint parcel_pack_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint parcel_pack_county_parcel_fkey FOREIGN KEY (county, parcel) REFERENCES fulfilment.parcel(county, id),
+  constraint parcel_pack_check CHECK ((last_pack >= first_pack)),
+  constraint parcel_pack_first_pack_check CHECK ((first_pack > 0))
+);
+CREATE INDEX parcel_pack_parcel ON fulfilment.parcel_pack USING btree (county, parcel);
+
+create schema ledger;
+
+create table ledger.account (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  owner text not null,
+  currency text not null,
+  normal_side text not null,
+  debits_pending bigint not null,
+  debits_posted bigint not null,
+  credits_pending bigint not null,
+  credits_posted bigint not null,
+  limited_side text,
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (county, id),
+  constraint account_county_kind_owner_currency_key UNIQUE (county, kind, owner, currency),
+  constraint account_check CHECK (((limited_side IS DISTINCT FROM 'debit'::text) OR ((debits_pending + debits_posted) <= credits_posted))),
+  constraint account_check1 CHECK (((limited_side IS DISTINCT FROM 'credit'::text) OR ((credits_pending + credits_posted) <= debits_posted))),
+  constraint account_credits_pending_check CHECK ((credits_pending >= 0)),
+  constraint account_credits_posted_check CHECK ((credits_posted >= 0)),
+  constraint account_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint account_debits_pending_check CHECK ((debits_pending >= 0)),
+  constraint account_debits_posted_check CHECK ((debits_posted >= 0)),
+  constraint account_limited_side_check CHECK ((limited_side = ANY (ARRAY['debit'::text, 'credit'::text]))),
+  constraint account_normal_side_check CHECK ((normal_side = ANY (ARRAY['debit'::text, 'credit'::text])))
+);
+
+create table ledger.pending (
+  county integer not null,
+  transfer uuid not null,
+  state text not null,
+  expires_at timestamp with time zone,
+  ended_by uuid,
+  constraint pending_pkey PRIMARY KEY (county, transfer),
+  constraint pending_county_transfer_fkey FOREIGN KEY (county, transfer) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint pending_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'posted'::text, 'voided'::text, 'expired'::text])))
+);
+CREATE INDEX pending_expiry ON ledger.pending USING btree (county, expires_at) WHERE ((state = 'pending'::text) AND (expires_at IS NOT NULL));
+
+create table ledger.transfer (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  debit uuid not null,
+  credit uuid not null,
+  amount_fen bigint not null,
+  pending uuid,
+  expires_at timestamp with time zone,
+  reason text not null,
+  evidence_kind text not null,
+  evidence uuid not null,
+  by_person text,
+  created_at timestamp with time zone not null,
+  constraint transfer_pkey PRIMARY KEY (county, id),
+  constraint transfer_county_credit_fkey FOREIGN KEY (county, credit) REFERENCES ledger.account(county, id),
+  constraint transfer_county_debit_fkey FOREIGN KEY (county, debit) REFERENCES ledger.account(county, id),
+  constraint transfer_county_pending_fkey FOREIGN KEY (county, pending) REFERENCES ledger.pending(county, transfer),
+  constraint transfer_amount_fen_check CHECK ((amount_fen >= 0)),
+  constraint transfer_check CHECK ((debit <> credit)),
+  constraint transfer_check1 CHECK (((kind = ANY (ARRAY['post'::text, 'void'::text, 'expire'::text])) = (pending IS NOT NULL))),
+  constraint transfer_kind_check CHECK ((kind = ANY (ARRAY['single'::text, 'pending'::text, 'post'::text, 'void'::text, 'expire'::text])))
+);
+CREATE INDEX transfer_credit ON ledger.transfer USING btree (county, credit, created_at, id);
+CREATE INDEX transfer_debit ON ledger.transfer USING btree (county, debit, created_at, id);
+CREATE INDEX transfer_evidence ON ledger.transfer USING btree (county, evidence_kind, evidence);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON ledger.transfer FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create schema platform;
+
+CREATE OR REPLACE FUNCTION platform.distribute(target regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from pg_extension where extname = 'citus') then
+    execute format('select create_distributed_table(%L, %L, colocate_with => %L)', target, 'county',
+      case when target = 'platform.outbox'::regclass then 'default' else 'platform.outbox' end);
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION platform.reference(target regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from pg_extension where extname = 'citus') then
+    execute format('select create_reference_table(%L)', target);
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION platform.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'facts in %.% are never edited: write a new fact that names the old one', tg_table_schema, tg_table_name
+    using errcode = 'SH001';
+end $function$;
+
+create table platform.counter (
+  county integer not null,
+  name text not null,
+  value bigint not null,
+  constraint counter_pkey PRIMARY KEY (county, name)
+);
+
+create table platform.file (
+  county integer not null,
+  id uuid not null,
+  sha256 text not null,
+  mime text not null,
+  bytes integer not null,
+  width integer not null,
+  height integer not null,
+  by_person text,
+  created_at timestamp with time zone not null,
+  constraint file_pkey PRIMARY KEY (county, id)
+);
+
+create table platform.handled (
+  county integer not null,
+  event uuid not null,
+  subscriber text not null,
+  handled_at timestamp with time zone not null,
+  constraint handled_pkey PRIMARY KEY (county, event, subscriber)
+);
+
+create table platform.idempotency (
+  scope text not null,
+  key text not null,
+  input_hash text not null,
+  answer jsonb,
+  created_at timestamp with time zone not null,
+  constraint idempotency_pkey PRIMARY KEY (scope, key)
+);
+CREATE INDEX idempotency_created ON platform.idempotency USING btree (created_at);
+
+create table platform.migration (
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (name)
+);
+
+create table platform.outbox (
+  county integer not null,
+  id uuid not null,
+  type text not null,
+  payload jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint outbox_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX outbox_created ON platform.outbox USING btree (county, created_at);
+
+create schema registry;
+
+create table registry.county (
+  county integer not null,
+  code text not null,
+  name text not null,
+  short_name text not null,
+  state text not null,
+  opened_at timestamp with time zone not null,
+  constraint county_pkey PRIMARY KEY (county),
+  constraint county_code_key UNIQUE (code),
+  constraint county_county_check CHECK (((county >= 110000) AND (county <= 999999))),
+  constraint county_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+create table registry.crop (
+  code text not null,
+  name_zh text not null,
+  name_en text not null,
+  grams_per_mu integer,
+  grams_per_tree integer,
+  certificate boolean not null,
+  shelf_life_days integer not null,
+  constraint crop_pkey PRIMARY KEY (code),
+  constraint crop_grams_per_mu_check CHECK ((grams_per_mu > 0)),
+  constraint crop_grams_per_tree_check CHECK ((grams_per_tree > 0)),
+  constraint crop_shelf_life_days_check CHECK ((shelf_life_days > 0))
+);
+
+create table registry.household (
+  county integer not null,
+  id uuid not null,
+  code text not null,
+  village text not null,
+  category text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  created_by text,
+  constraint household_pkey PRIMARY KEY (county, id),
+  constraint household_county_code_key UNIQUE (county, code),
+  constraint household_category_check CHECK ((category = ANY (ARRAY['general'::text, 'lifted'::text, 'monitored'::text]))),
+  constraint household_state_check CHECK ((state = ANY (ARRAY['active'::text, 'left'::text]))),
+  constraint household_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX household_village ON registry.household USING btree (county, village, code);
+alter table registry.household enable row level security;
+alter table registry.household force row level security;
+create policy scope on registry.household as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table registry.household_member (
+  county integer not null,
+  id uuid not null,
+  household uuid not null,
+  village text not null,
+  relation text not null,
+  name_sealed bytea not null,
+  id_number_sealed bytea,
+  id_number_hash text,
+  phone_sealed bytea,
+  phone_hash text,
+  constraint household_member_pkey PRIMARY KEY (county, id),
+  constraint household_member_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint household_member_relation_check CHECK ((relation = ANY (ARRAY['head'::text, 'spouse'::text, 'child'::text, 'parent'::text, 'other'::text])))
+);
+CREATE INDEX household_member_household ON registry.household_member USING btree (county, household);
+CREATE UNIQUE INDEX household_member_id_number ON registry.household_member USING btree (county, id_number_hash) WHERE (id_number_hash IS NOT NULL);
+CREATE INDEX household_member_phone ON registry.household_member USING btree (county, phone_hash) WHERE (phone_hash IS NOT NULL);
+alter table registry.household_member enable row level security;
+alter table registry.household_member force row level security;
+create policy scope on registry.household_member as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table registry.household_reading (
+  county integer not null,
+  id uuid not null,
+  household uuid not null,
+  person text not null,
+  role text not null,
+  fields text[] not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint household_reading_pkey PRIMARY KEY (county, id),
+  constraint household_reading_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id)
+);
+CREATE INDEX household_reading_household ON registry.household_reading USING btree (county, household, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.household_reading FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table registry.household_yield (
+  county integer not null,
+  household uuid not null,
+  village text not null,
+  crop text not null,
+  area_centimu integer not null,
+  trees integer not null,
+  constraint household_yield_pkey PRIMARY KEY (county, household, crop),
+  constraint household_yield_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint household_yield_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint household_yield_area_centimu_check CHECK ((area_centimu >= 0)),
+  constraint household_yield_check CHECK (((area_centimu > 0) OR (trees > 0))),
+  constraint household_yield_trees_check CHECK ((trees >= 0))
+);
+alter table registry.household_yield enable row level security;
+alter table registry.household_yield force row level security;
+create policy scope on registry.household_yield as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table registry.membership (
+  person text not null,
+  org uuid not null,
+  role text not null,
+  county integer not null,
+  region text not null,
+  created_at timestamp with time zone not null,
+  created_by text,
+  constraint membership_pkey PRIMARY KEY (person, org, role),
+  constraint membership_region_check CHECK ((region ~ '^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})?$'::text)),
+  constraint membership_role_check CHECK ((role = ANY (ARRAY['keeper'::text, 'merchant'::text, 'cadre'::text, 'operator'::text, 'platform'::text, 'purchaser'::text, 'courier'::text, 'auditor'::text])))
+);
+CREATE INDEX membership_org ON registry.membership USING btree (org);
+
+create table registry.organisation (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  code text not null,
+  region text not null,
+  contact text not null,
+  phone text not null,
+  buys_for uuid,
+  state text not null,
+  created_at timestamp with time zone not null,
+  constraint organisation_pkey PRIMARY KEY (county, id),
+  constraint organisation_county_code_key UNIQUE (county, code),
+  constraint organisation_county_buys_for_fkey FOREIGN KEY (county, buys_for) REFERENCES registry.organisation(county, id),
+  constraint organisation_kind_check CHECK ((kind = ANY (ARRAY['merchant'::text, 'cooperative'::text, 'station'::text, 'county_centre'::text, 'platform'::text, 'purchasing_unit'::text, 'logistics'::text]))),
+  constraint organisation_region_check CHECK ((region ~ '^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})?$'::text)),
+  constraint organisation_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+
+create table registry.pairing (
+  county integer not null,
+  id uuid not null,
+  helper_kind text not null,
+  helper_name text not null,
+  helper_org uuid,
+  helper_person text,
+  village text not null,
+  household uuid,
+  duty text not null,
+  since date not null,
+  until date,
+  created_by text,
+  created_at timestamp with time zone not null,
+  constraint pairing_pkey PRIMARY KEY (county, id),
+  constraint pairing_helper_kind_check CHECK ((helper_kind = ANY (ARRAY['branch'::text, 'firm'::text, 'shop'::text, 'secretary'::text]))),
+  constraint pairing_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX pairing_village ON registry.pairing USING btree (county, village);
+
+create table registry.region (
+  code text not null,
+  level smallint not null,
+  name text not null,
+  full_name text not null,
+  pinyin text not null,
+  parent text,
+  longitude real,
+  latitude real,
+  constraint region_pkey PRIMARY KEY (code),
+  constraint region_code_check CHECK ((code ~ '^\d{12}$'::text)),
+  constraint region_level_check CHECK (((level >= 1) AND (level <= 5)))
+);
+CREATE INDEX region_parent ON registry.region USING btree (parent);
+
+create schema trace;
+
+create table trace.certificate (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  lot uuid not null,
+  issuer uuid not null,
+  issuer_name text not null,
+  contact text not null,
+  product_name text not null,
+  grams bigint not null,
+  origin_name text not null,
+  statement text not null,
+  basis text[] not null,
+  rule text not null,
+  issued_on date not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint certificate_pkey PRIMARY KEY (county, id),
+  constraint certificate_county_lot_key UNIQUE (county, lot),
+  constraint certificate_county_number_key UNIQUE (county, number),
+  constraint certificate_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint certificate_grams_check CHECK ((grams > 0))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.certificate FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.code_range (
+  county integer not null,
+  lot uuid not null,
+  gtin text not null,
+  lot_number text not null,
+  packs integer not null,
+  key_version integer not null,
+  created_at timestamp with time zone not null,
+  constraint code_range_pkey PRIMARY KEY (county, lot),
+  constraint code_range_county_gtin_lot_number_key UNIQUE (county, gtin, lot_number),
+  constraint code_range_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint code_range_packs_check CHECK ((packs > 0))
+);
+
+create table trace.lot (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  kind text not null,
+  org uuid not null,
+  station uuid not null,
+  crop text not null,
+  grade text not null,
+  sku uuid,
+  village text not null,
+  harvested_from date not null,
+  harvested_to date not null,
+  made_on date not null,
+  expires_on date not null,
+  grams_in bigint not null,
+  grams_on_hand bigint not null,
+  household_fen bigint not null,
+  packs integer,
+  pack_grams integer,
+  state text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint lot_pkey PRIMARY KEY (county, id),
+  constraint lot_county_number_key UNIQUE (county, number),
+  constraint lot_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint lot_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
+  constraint lot_check CHECK (((kind = 'packed'::text) = ((sku IS NOT NULL) AND (packs IS NOT NULL) AND (pack_grams IS NOT NULL)))),
+  constraint lot_check1 CHECK ((grams_on_hand <= grams_in)),
+  constraint lot_grams_in_check CHECK ((grams_in >= 0)),
+  constraint lot_grams_on_hand_check CHECK ((grams_on_hand >= 0)),
+  constraint lot_household_fen_check CHECK ((household_fen >= 0)),
+  constraint lot_kind_check CHECK ((kind = ANY (ARRAY['raw'::text, 'packed'::text]))),
+  constraint lot_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'recalled'::text])))
+);
+CREATE INDEX lot_open ON trace.lot USING btree (county, org, kind, state, expires_on);
+CREATE UNIQUE INDEX lot_raw_of_day ON trace.lot USING btree (county, station, org, crop, grade, made_on) WHERE ((kind = 'raw'::text) AND (state = 'open'::text));
+CREATE INDEX lot_sku ON trace.lot USING btree (county, sku) WHERE (sku IS NOT NULL);
+
+create table trace.lot_movement (
+  county integer not null,
+  id uuid not null,
+  lot uuid not null,
+  kind text not null,
+  grams bigint not null,
+  evidence_kind text not null,
+  evidence uuid not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint lot_movement_pkey PRIMARY KEY (county, id),
+  constraint lot_movement_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint lot_movement_grams_check CHECK ((grams <> 0)),
+  constraint lot_movement_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'reversal'::text, 'packed_from'::text, 'packed_into'::text, 'loss'::text, 'stocked'::text])))
+);
+CREATE INDEX lot_movement_lot ON trace.lot_movement USING btree (county, lot, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.lot_movement FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.lot_source (
+  county integer not null,
+  lot uuid not null,
+  purchase uuid not null,
+  household uuid not null,
+  village text not null,
+  grams bigint not null,
+  fen bigint not null,
+  constraint lot_source_pkey PRIMARY KEY (county, lot, purchase),
+  constraint lot_source_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint lot_source_county_purchase_fkey FOREIGN KEY (county, purchase) REFERENCES trace.purchase(county, id),
+  constraint lot_source_fen_check CHECK ((fen >= 0)),
+  constraint lot_source_grams_check CHECK ((grams >= 0))
+);
+CREATE INDEX lot_source_household ON trace.lot_source USING btree (county, household);
+alter table trace.lot_source enable row level security;
+alter table trace.lot_source force row level security;
+create policy scope on trace.lot_source as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.operation (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  org uuid not null,
+  place text not null,
+  loss_grams bigint not null,
+  note text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint operation_pkey PRIMARY KEY (county, id),
+  constraint operation_kind_check CHECK ((kind = 'pack'::text)),
+  constraint operation_loss_grams_check CHECK ((loss_grams >= 0))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.operation FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.operation_lot (
+  county integer not null,
+  operation uuid not null,
+  lot uuid not null,
+  side text not null,
+  grams bigint not null,
+  fen bigint not null,
+  constraint operation_lot_pkey PRIMARY KEY (county, operation, lot, side),
+  constraint operation_lot_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint operation_lot_county_operation_fkey FOREIGN KEY (county, operation) REFERENCES trace.operation(county, id),
+  constraint operation_lot_fen_check CHECK ((fen >= 0)),
+  constraint operation_lot_grams_check CHECK ((grams > 0)),
+  constraint operation_lot_side_check CHECK ((side = ANY (ARRAY['in'::text, 'out'::text])))
+);
+CREATE INDEX operation_lot_lot ON trace.operation_lot USING btree (county, lot);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.operation_lot FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.purchase (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  station uuid not null,
+  buyer uuid not null,
+  household uuid not null,
+  village text not null,
+  crop text not null,
+  grade text not null,
+  grams bigint not null,
+  fen_per_kg bigint not null,
+  amount_fen bigint not null,
+  reference_fen_per_kg bigint,
+  paid text not null,
+  lot uuid not null,
+  day date not null,
+  reverses uuid,
+  reason text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint purchase_pkey PRIMARY KEY (county, id),
+  constraint purchase_county_number_key UNIQUE (county, number),
+  constraint purchase_county_reverses_key UNIQUE (county, reverses),
+  constraint purchase_county_buyer_fkey FOREIGN KEY (county, buyer) REFERENCES registry.organisation(county, id),
+  constraint purchase_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint purchase_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint purchase_county_reverses_fkey FOREIGN KEY (county, reverses) REFERENCES trace.purchase(county, id),
+  constraint purchase_county_station_fkey FOREIGN KEY (county, station) REFERENCES registry.organisation(county, id),
+  constraint purchase_check CHECK (((reverses IS NULL) = (grams > 0))),
+  constraint purchase_check1 CHECK ((sign((grams)::double precision) = sign((amount_fen)::double precision))),
+  constraint purchase_fen_per_kg_check CHECK ((fen_per_kg > 0)),
+  constraint purchase_grams_check CHECK ((grams <> 0)),
+  constraint purchase_paid_check CHECK ((paid = ANY (ARRAY['cash'::text, 'transfer'::text, 'later'::text]))),
+  constraint purchase_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX purchase_day ON trace.purchase USING btree (county, day, station);
+CREATE INDEX purchase_household ON trace.purchase USING btree (county, household, crop, day);
+CREATE INDEX purchase_lot ON trace.purchase USING btree (county, lot);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.purchase FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.purchase enable row level security;
+alter table trace.purchase force row level security;
+create policy scope on trace.purchase as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.scan (
+  county integer not null,
+  lot uuid not null,
+  pack integer not null,
+  scans integer not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint scan_pkey PRIMARY KEY (county, lot, pack),
+  constraint scan_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint scan_scans_check CHECK ((scans > 0))
+);
+
+create schema trade;
+
+create table trade.address (
+  id uuid not null,
+  person text not null,
+  region text not null,
+  contact_sealed bytea not null,
+  is_default boolean not null,
+  created_at timestamp with time zone not null,
+  constraint address_pkey PRIMARY KEY (id),
+  constraint address_region_check CHECK ((region ~ '^\d{12}$'::text))
+);
+CREATE INDEX address_person ON trade.address USING btree (person);
+
+create table trade.allocation (
+  county integer not null,
+  line uuid not null,
+  lot uuid not null,
+  sku uuid not null,
+  packs integer not null,
+  state text not null,
+  constraint allocation_pkey PRIMARY KEY (county, line, lot),
+  constraint allocation_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint allocation_county_sku_lot_fkey FOREIGN KEY (county, sku, lot) REFERENCES trade.stock(county, sku, lot),
+  constraint allocation_packs_check CHECK ((packs > 0)),
+  constraint allocation_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'taken'::text, 'released'::text])))
+);
+CREATE INDEX allocation_lot ON trade.allocation USING btree (county, lot);
+
+create table trade.cart (
+  id uuid not null,
+  person text,
+  updated_at timestamp with time zone not null,
+  constraint cart_pkey PRIMARY KEY (id),
+  constraint cart_person_key UNIQUE (person)
+);
+
+create table trade.cart_line (
+  cart uuid not null,
+  county integer not null,
+  sku uuid not null,
+  packs integer not null,
+  added_at timestamp with time zone not null,
+  constraint cart_line_pkey PRIMARY KEY (cart, county, sku),
+  constraint cart_line_cart_fkey FOREIGN KEY (cart) REFERENCES trade.cart(id) ON DELETE CASCADE,
+  constraint cart_line_packs_check CHECK (((packs >= 1) AND (packs <= 999)))
+);
+
+create table trade.checkout (
+  id uuid not null,
+  person text not null,
+  state text not null,
+  total_fen bigint not null,
+  counties integer[] not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint checkout_pkey PRIMARY KEY (id),
+  constraint checkout_state_check CHECK ((state = ANY (ARRAY['open'::text, 'paid'::text, 'closed'::text]))),
+  constraint checkout_total_fen_check CHECK ((total_fen > 0))
+);
+CREATE INDEX checkout_open ON trade.checkout USING btree (expires_at) WHERE (state = 'open'::text);
+CREATE INDEX checkout_person ON trade.checkout USING btree (person, created_at);
+
+create table trade.freight_rule (
+  county integer not null,
+  id uuid not null,
+  to_region text not null,
+  first_grams integer not null,
+  first_fen bigint not null,
+  step_grams integer not null,
+  step_fen bigint not null,
+  free_from_fen bigint,
+  constraint freight_rule_pkey PRIMARY KEY (county, id),
+  constraint freight_rule_county_to_region_key UNIQUE (county, to_region),
+  constraint freight_rule_first_fen_check CHECK ((first_fen >= 0)),
+  constraint freight_rule_first_grams_check CHECK ((first_grams > 0)),
+  constraint freight_rule_free_from_fen_check CHECK ((free_from_fen > 0)),
+  constraint freight_rule_step_fen_check CHECK ((step_fen >= 0)),
+  constraint freight_rule_step_grams_check CHECK ((step_grams > 0)),
+  constraint freight_rule_to_region_check CHECK ((to_region ~ '^(\d{2}|\d{4}|\d{6})?$'::text))
+);
+
+create table trade."order" (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  checkout uuid not null,
+  payment uuid,
+  person text not null,
+  state text not null,
+  goods_fen bigint not null,
+  freight_fen bigint not null,
+  total_fen bigint not null,
+  grams bigint not null,
+  ship_region text not null,
+  contact_sealed bytea not null,
+  buyer_note text,
+  placed_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  received_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  constraint order_pkey PRIMARY KEY (county, id),
+  constraint order_county_number_key UNIQUE (county, number),
+  constraint order_check CHECK ((total_fen = (goods_fen + freight_fen))),
+  constraint order_freight_fen_check CHECK ((freight_fen >= 0)),
+  constraint order_goods_fen_check CHECK ((goods_fen > 0)),
+  constraint order_grams_check CHECK ((grams > 0)),
+  constraint order_ship_region_check CHECK ((ship_region ~ '^\d{12}$'::text)),
+  constraint order_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'paid'::text, 'packed'::text, 'sent'::text, 'received'::text, 'closed'::text, 'cancelled'::text, 'refunded'::text])))
+);
+CREATE INDEX order_checkout ON trade."order" USING btree (county, checkout);
+CREATE INDEX order_person ON trade."order" USING btree (person, placed_at);
+CREATE INDEX order_state ON trade."order" USING btree (county, state, placed_at);
+
+create table trade.order_line (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  "position" integer not null,
+  org uuid not null,
+  product uuid not null,
+  sku uuid not null,
+  name text not null,
+  sku_name text not null,
+  category text not null,
+  origin text not null,
+  packs integer not null,
+  pack_grams integer not null,
+  unit_fen bigint not null,
+  goods_fen bigint not null,
+  freight_fen bigint not null,
+  constraint order_line_pkey PRIMARY KEY (county, id),
+  constraint order_line_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint order_line_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
+  constraint order_line_check CHECK ((goods_fen = (unit_fen * packs))),
+  constraint order_line_freight_fen_check CHECK ((freight_fen >= 0)),
+  constraint order_line_packs_check CHECK ((packs > 0)),
+  constraint order_line_unit_fen_check CHECK ((unit_fen > 0))
+);
+CREATE INDEX order_line_order ON trade.order_line USING btree (county, "order", "position");
+
+create table trade.order_move (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  from_state text,
+  to_state text not null,
+  reason text,
+  by_person text,
+  at timestamp with time zone not null,
+  constraint order_move_pkey PRIMARY KEY (county, id),
+  constraint order_move_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id)
+);
+CREATE INDEX order_move_order ON trade.order_move USING btree (county, "order", at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.order_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.payment (
+  id uuid not null,
+  checkout uuid not null,
+  provider text not null,
+  amount_fen bigint not null,
+  state text not null,
+  provider_number text,
+  created_at timestamp with time zone not null,
+  paid_at timestamp with time zone,
+  constraint payment_pkey PRIMARY KEY (id),
+  constraint payment_checkout_fkey FOREIGN KEY (checkout) REFERENCES trade.checkout(id),
+  constraint payment_amount_fen_check CHECK ((amount_fen > 0)),
+  constraint payment_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'paid'::text, 'closed'::text, 'refunding'::text, 'refunded'::text])))
+);
+CREATE INDEX payment_checkout ON trade.payment USING btree (checkout);
+
+create table trade.payment_notice (
+  id uuid not null,
+  provider text not null,
+  notice text not null,
+  body text not null,
+  headers jsonb not null,
+  outcome text,
+  received_at timestamp with time zone not null,
+  applied_at timestamp with time zone,
+  constraint payment_notice_pkey PRIMARY KEY (id),
+  constraint payment_notice_provider_notice_key UNIQUE (provider, notice)
+);
+
+create table trade.refund (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  payment uuid not null,
+  fen bigint not null,
+  state text not null,
+  reason text not null,
+  by_person text,
+  asked_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  constraint refund_pkey PRIMARY KEY (county, id),
+  constraint refund_county_order_key UNIQUE (county, "order"),
+  constraint refund_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint refund_fen_check CHECK ((fen > 0)),
+  constraint refund_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'failed'::text])))
+);
+
+create table trade.settlement_part (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  line uuid,
+  rule uuid,
+  part text not null,
+  org uuid,
+  fen bigint not null,
+  state text not null,
+  hold uuid not null,
+  constraint settlement_part_pkey PRIMARY KEY (county, id),
+  constraint settlement_part_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.pending(county, transfer),
+  constraint settlement_part_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint settlement_part_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint settlement_part_county_rule_fkey FOREIGN KEY (county, rule) REFERENCES trade.settlement_rule(county, id),
+  constraint settlement_part_fen_check CHECK ((fen > 0)),
+  constraint settlement_part_part_check CHECK ((part = ANY (ARRAY['merchant'::text, 'station'::text, 'freight'::text, 'platform'::text, 'fund'::text, 'household'::text]))),
+  constraint settlement_part_state_check CHECK ((state = ANY (ARRAY['held'::text, 'posted'::text, 'voided'::text])))
+);
+CREATE INDEX settlement_part_order ON trade.settlement_part USING btree (county, "order");
+CREATE INDEX settlement_part_org ON trade.settlement_part USING btree (county, org, part, state);
+
+create table trade.settlement_rule (
+  county integer not null,
+  id uuid not null,
+  "position" integer not null,
+  name text not null,
+  basis text not null,
+  org uuid,
+  category text,
+  product uuid,
+  station_bp integer not null,
+  platform_bp integer not null,
+  fund_bp integer not null,
+  household_fen_per_pack bigint not null,
+  valid_from date not null,
+  valid_until date,
+  created_by text,
+  created_at timestamp with time zone not null,
+  constraint settlement_rule_pkey PRIMARY KEY (county, id),
+  constraint settlement_rule_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint settlement_rule_check CHECK ((((station_bp + platform_bp) + fund_bp) <= 10000)),
+  constraint settlement_rule_fund_bp_check CHECK (((fund_bp >= 0) AND (fund_bp <= 10000))),
+  constraint settlement_rule_household_fen_per_pack_check CHECK ((household_fen_per_pack >= 0)),
+  constraint settlement_rule_platform_bp_check CHECK (((platform_bp >= 0) AND (platform_bp <= 10000))),
+  constraint settlement_rule_station_bp_check CHECK (((station_bp >= 0) AND (station_bp <= 10000)))
+);
+
+create table trade.stock (
+  county integer not null,
+  sku uuid not null,
+  lot uuid not null,
+  org uuid not null,
+  expires_on date not null,
+  on_hand integer not null,
+  reserved integer not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  constraint stock_pkey PRIMARY KEY (county, sku, lot),
+  constraint stock_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint stock_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
+  constraint stock_check CHECK ((reserved <= on_hand)),
+  constraint stock_on_hand_check CHECK ((on_hand >= 0)),
+  constraint stock_reserved_check CHECK ((reserved >= 0)),
+  constraint stock_state_check CHECK ((state = ANY (ARRAY['on_sale'::text, 'stopped'::text])))
+);
+CREATE INDEX stock_choice ON trade.stock USING btree (county, sku, expires_on, lot) WHERE (state = 'on_sale'::text);
+
+create table trade.stock_movement (
+  county integer not null,
+  id uuid not null,
+  sku uuid not null,
+  lot uuid not null,
+  kind text not null,
+  on_hand integer not null,
+  reserved integer not null,
+  evidence_kind text not null,
+  evidence uuid not null,
+  by_person text,
+  at timestamp with time zone not null,
+  constraint stock_movement_pkey PRIMARY KEY (county, id),
+  constraint stock_movement_county_sku_lot_fkey FOREIGN KEY (county, sku, lot) REFERENCES trade.stock(county, sku, lot),
+  constraint stock_movement_check CHECK (((on_hand <> 0) OR (reserved <> 0))),
+  constraint stock_movement_kind_check CHECK ((kind = ANY (ARRAY['received'::text, 'reserved'::text, 'released'::text, 'taken'::text, 'returned'::text, 'counted'::text])))
+);
+CREATE INDEX stock_movement_stock ON trade.stock_movement USING btree (county, sku, lot, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.stock_movement FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
