@@ -8,11 +8,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { projectFolder } from '#platform/config.ts';
 import { connect } from '#platform/database/connect.ts';
-import { startEmbedded } from '#platform/database/embedded.ts';
+import { startThrowaway } from '#platform/database/embedded.ts';
 import { migrate } from '#platform/database/migrate.ts';
+import type { Db } from '#platform/db.ts';
 import { schemaText } from './schema-text.ts';
 
 const schemaFile = join(projectFolder, 'db/schema.sql');
@@ -44,7 +45,7 @@ async function makeDumps(url: string): Promise<Map<string, string>> {
 }
 
 /** Columns whose check lists the allowed texts become unions of those texts. */
-async function allowedValues(db: Kysely<any>): Promise<Record<string, string>> {
+async function allowedValues(db: Db): Promise<Record<string, string>> {
   const { rows } = await sql<{ column: string; optional: boolean; check: string }>`
     select format('%s.%s.%s', n.nspname, c.relname, a.attname) as column, not a.attnotnull as optional,
            pg_get_constraintdef(k.oid) as check
@@ -79,18 +80,15 @@ async function tableTypes(url: string, unions: Record<string, string>): Promise<
 }
 
 /** Runs `work` with a freshly migrated database that is thrown away afterwards. */
-export async function withMigrated<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'shanhuo-schema-'));
-  const server = await startEmbedded(folder, { throwaway: true });
+async function withMigrated(work: (url: string) => Promise<void>): Promise<void> {
+  const server = await startThrowaway();
   try {
     const db = await connect(server.url, { max: 1 });
     await migrate(db);
     await db.destroy();
-    return await work(server.url);
+    await work(server.url);
   } finally {
     await server.stop();
-    await rm(folder, { recursive: true });
-    if (!server.folder.startsWith(folder)) await rm(server.folder, { recursive: true });
   }
 }
 

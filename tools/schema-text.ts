@@ -1,10 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { Db } from '#platform/db.ts';
 
 /**
  * The schema of a database as SQL text in a stable order, for people to read in reviews and for the checks to
  * compare. Written from the catalogue functions, because the embedded PostgreSQL carries no pg_dump.
  */
-export async function schemaText(db: Kysely<any>): Promise<string> {
+export async function schemaText(db: Db): Promise<string> {
   const parts: string[] = ['-- Made by tools/dump-schema.ts from db/migrations; never edited by hand.'];
   for (const { name } of await rows<{ name: string }>(db, schemas)) {
     parts.push(`create schema ${name};`);
@@ -18,7 +19,7 @@ export async function schemaText(db: Kysely<any>): Promise<string> {
   return `${parts.join('\n\n')}\n`;
 }
 
-async function rows<Row>(db: Kysely<any>, query: ReturnType<typeof sql>): Promise<Row[]> {
+async function rows<Row>(db: Db, query: ReturnType<typeof sql>): Promise<Row[]> {
   return (await query.execute(db)).rows as Row[];
 }
 

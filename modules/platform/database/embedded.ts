@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export interface EmbeddedDatabase {
 }
 
 export interface EmbeddedOptions {
-  /** Trade safety for speed: nothing is flushed to disk. For clusters that are thrown away. */
+  /** Flush nothing to disk: survives killed processes, but not a power cut. For clusters that are thrown away. */
   throwaway?: boolean;
   /** Extra server settings, `name=value`. */
   settings?: string[];
@@ -70,6 +70,22 @@ export async function startEmbedded(dataFolder: string, options: EmbeddedOptions
     rmSync(at.lock, { force: true });
     throw error;
   }
+}
+
+/** A cluster in a temporary folder, for tests and tools; `stop` removes it with everything in it. */
+export async function startThrowaway(settings: string[] = []): Promise<EmbeddedDatabase> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'shanhuo-'));
+  // The user postgres must be able to pass.
+  await chmod(dataFolder, 0o711);
+  const server = await startEmbedded(dataFolder, { throwaway: true, settings });
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      await rm(server.folder, { recursive: true });
+      await rm(dataFolder, { recursive: true });
+    },
+  };
 }
 
 /** The URL of the database of a data folder if it runs at the moment, started by whomever. */
@@ -188,7 +204,7 @@ async function startServer(
     'random_page_cost=1.1',
     // Our statements are short: compiling them costs more than it saves.
     'jit=off',
-    ...(options.throwaway ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(options.throwaway ? ['fsync=off', 'full_page_writes=off'] : []),
     ...(options.settings ?? []),
   ];
   // A file, not a pipe: the server outlives us when we are killed, and must be able to go on writing.

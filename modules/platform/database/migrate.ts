@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import { projectFolder } from '../config.ts';
+import type { Db } from '../db.ts';
 
 /** Where the migrations of the whole house are, in one global order. */
 export const migrationsFolder = join(projectFolder, 'db/migrations');
@@ -29,7 +30,7 @@ export class MigrationError extends Error {
  * @returns the names that were applied now, in order
  * @throws MigrationError when a landed file was edited or removed; nothing is applied then
  */
-export async function migrate(db: Kysely<any>, folder = migrationsFolder): Promise<string[]> {
+export async function migrate(db: Db, folder = migrationsFolder): Promise<string[]> {
   const files = await readMigrations(folder);
   return db.connection().execute(async (connection) => {
     const run = (statement: string) => connection.executeQuery(CompiledQuery.raw(statement));
