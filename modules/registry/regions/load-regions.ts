@@ -5,7 +5,7 @@ import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { countyCode } from './region-code.ts';
 import { type Region, regionFile } from './region-file.ts';
-import { shortName } from './region-name.ts';
+import { shortName, villageName } from './region-name.ts';
 
 // Not a number for people, but the same need: one locked row that says how far we are. County 0 is no county.
 const VERSION = 'registry.region.version';
@@ -91,7 +91,7 @@ export async function openCounty(db: Db, input: { county: County; at: Date }): P
     if (openedNow) {
       const rows = villages
         .filter((village) => village.code !== code)
-        .map((village) => ({ ...village, pinyin: spell(village.name), longitude: null, latitude: null }));
+        .map((village) => ({ ...village, pinyin: spell(villageName(village.name)), longitude: null, latitude: null }));
       await insertRegions(tx, rows);
     }
     return {

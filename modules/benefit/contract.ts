@@ -1,0 +1,214 @@
+import Type from 'typebox';
+import { contract } from '#platform/http/contract.ts';
+import {
+  County,
+  Fen,
+  Grams,
+  Id,
+  Input,
+  Instant,
+  Month,
+  Nullable,
+  Paged,
+  PageQuery,
+  RegionCode,
+  SignedFen,
+} from '#platform/http/schemas.ts';
+
+export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
+export const mechanismWords = {
+  shop: { zh: '网店带动', en: 'Shop' },
+  industry: { zh: '产业收购', en: 'Industry' },
+  startup: { zh: '创业', en: 'Startup' },
+  employment: { zh: '就业', en: 'Employment' },
+  shareholding: { zh: '入股分红', en: 'Shareholding' },
+  crowdfunding: { zh: '众筹', en: 'Crowdfunding' },
+} as const;
+
+/** Whose pocket a part of the price ended in. `purchase` is what households were paid for these grams when they were weighed in. */
+export const pockets = ['purchase', 'shop_share', 'merchant', 'station', 'freight', 'platform', 'fund'] as const;
+export const pocketWords = {
+  purchase: { zh: '农户（收购款）', en: 'Households, when weighed in' },
+  shop_share: { zh: '农户（分成）', en: 'Households, agreed share' },
+  merchant: { zh: '合作社·商家分拣包装', en: 'Cooperative or merchant' },
+  station: { zh: '村级服务站', en: 'Village station' },
+  freight: { zh: '快递运费', en: 'Freight' },
+  platform: { zh: '平台', en: 'Platform' },
+  fund: { zh: '公益金', en: 'Public fund' },
+} as const;
+
+/**
+ * Farm share = (what households were paid for the grams, processing loss included + shares agreed on the order) ÷ (what
+ * the buyer paid, freight included). Null where no line has been settled yet: not known is not zero.
+ */
+export const FarmShare = Type.Object({
+  lines: Type.Integer({ description: '依据的已结算订单行数 settled lines it rests on' }),
+  purchases: Type.Integer({ description: '依据的收购单数 purchase notes it rests on' }),
+  paidFen: Fen,
+  householdFen: Fen,
+  /** basis points of what buyers paid; null is "not yet known" */
+  shareBp: Nullable(Type.Integer()),
+  /** parts of 100 yuan paid, in fen, summing to 10,000; empty when not known */
+  of100: Type.Array(Type.Object({ pocket: Type.Enum(pockets), fen: SignedFen })),
+  /** median of products of the same crop, when at least three are known */
+  peerMedianBp: Nullable(Type.Integer()),
+});
+export const OrderBenefit = Type.Object({
+  order: Id,
+  settled: Type.Boolean(),
+  paidFen: Fen,
+  householdFen: Fen,
+  shareBp: Nullable(Type.Integer()),
+  /** sums to paidFen to the fen */
+  parts: Type.Array(
+    Type.Object({ pocket: Type.Enum(pockets), fen: SignedFen, names: Type.Array(Type.String()), why: Type.String() }),
+  ),
+  households: Type.Integer(),
+  liftedHouseholds: Type.Integer(),
+  monitoredHouseholds: Type.Integer(),
+  villages: Type.Array(
+    Type.Object({
+      village: RegionCode,
+      villageName: Type.String(),
+      households: Type.Integer(),
+      grams: Grams,
+      fen: Fen,
+    }),
+  ),
+});
+const Entry = Type.Object({
+  id: Id,
+  household: Id,
+  householdCode: Type.String(),
+  village: RegionCode,
+  villageName: Type.String(),
+  mechanism: Type.Enum(mechanisms),
+  fen: SignedFen,
+  evidenceKind: Type.Enum(['purchase', 'order_line']),
+  evidence: Id,
+  evidenceNumber: Type.String(),
+  transfer: Id,
+  month: Month,
+  at: Instant,
+});
+const Total = Type.Object({
+  key: Type.String(),
+  name: Type.String(),
+  entries: Type.Integer(),
+  households: Type.Integer(),
+  fen: SignedFen,
+});
+export const Statement = Type.Object({
+  household: Id,
+  householdCode: Type.String(),
+  villageName: Type.String(),
+  earnedFen: SignedFen,
+  paidFen: SignedFen,
+  owedFen: SignedFen,
+  months: Type.Array(Type.Object({ month: Month, mechanism: Type.Enum(mechanisms), fen: SignedFen })),
+  rows: Type.Array(Entry),
+});
+
+const inCounty = Type.Object({ county: County });
+const one = Type.Object({ county: County, id: Id });
+const staff = ['operator', 'platform', 'auditor', 'cadre', 'keeper'] as const;
+
+export const benefit = contract({
+  productFarmShare: {
+    method: 'GET',
+    path: '/api/counties/:county/products/:id/farm-share',
+    summary: '商品的农户到手 Farm share of a product',
+    who: 'anyone',
+    params: one,
+    query: Input({ sku: Type.Optional(Id) }),
+    answer: FarmShare,
+  },
+  farmShares: {
+    method: 'GET',
+    path: '/api/farm-shares',
+    summary: '多个商品的农户到手 Farm shares of several products',
+    who: 'anyone',
+    query: Input({
+      county: County,
+      products: Type.String({ description: '逗号分隔 comma-separated ids', maxLength: 4000 }),
+    }),
+    answer: Type.Array(Type.Object({ product: Id, shareBp: Nullable(Type.Integer()), lines: Type.Integer() })),
+  },
+  lotFarmShare: {
+    method: 'GET',
+    path: '/api/counties/:county/lots/:id/farm-share',
+    summary: '批次的农户到手 Farm share of a lot',
+    who: 'anyone',
+    params: one,
+    answer: FarmShare,
+  },
+  countyFarmShare: {
+    method: 'GET',
+    path: '/api/counties/:county/farm-share',
+    summary: '全县的农户到手 Farm share of a county',
+    who: 'anyone',
+    params: inCounty,
+    answer: FarmShare,
+  },
+  orderBenefit: {
+    method: 'GET',
+    path: '/api/counties/:county/orders/:id/benefit',
+    summary: '这一单帮到了谁 Whom an order helped (its buyer or staff)',
+    who: 'signed-in',
+    params: one,
+    answer: OrderBenefit,
+    refusals: ['order-not-found'],
+  },
+  householdStatement: {
+    method: 'GET',
+    path: '/api/counties/:county/households/:id/statement',
+    summary: '农户收入明细 A household’s statement',
+    who: staff,
+    params: one,
+    query: Input({ from: Type.Optional(Month), to: Type.Optional(Month) }),
+    answer: Statement,
+    refusals: ['household-not-found'],
+  },
+  totals: {
+    method: 'GET',
+    path: '/api/counties/:county/benefit/totals',
+    summary: '带动合计 Benefit totals',
+    who: staff,
+    params: inCounty,
+    query: Input({
+      by: Type.Enum(['mechanism', 'village', 'month']),
+      from: Type.Optional(Month),
+      to: Type.Optional(Month),
+    }),
+    answer: Type.Object({
+      rows: Type.Array(Total),
+      fen: SignedFen,
+      households: Type.Integer(),
+      entries: Type.Integer(),
+    }),
+  },
+  entries: {
+    method: 'GET',
+    path: '/api/counties/:county/benefit/entries',
+    summary: '带动明细 Benefit entries',
+    who: staff,
+    params: inCounty,
+    query: Input({
+      ...PageQuery,
+      mechanism: Type.Optional(Type.Enum(mechanisms)),
+      village: Type.Optional(RegionCode),
+      month: Type.Optional(Month),
+      household: Type.Optional(Id),
+    }),
+    answer: Paged(Entry),
+  },
+});
+
+export const benefitRefusals = {
+  'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
+  'household-not-found': {
+    status: 404,
+    zh: '没有这一户，或不在你的范围',
+    en: 'No such household, or outside your region',
+  },
+} as const;

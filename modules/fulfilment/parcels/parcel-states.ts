@@ -1,0 +1,17 @@
+import { defineMoves } from '#platform/moves.ts';
+
+export const parcelStates = ['packed', 'sent', 'received'] as const;
+export type ParcelState = (typeof parcelStates)[number];
+
+export const parcelMoves = defineMoves<ParcelState>(
+  'packed',
+  {
+    packed: { zh: '已装箱', en: 'Packed' },
+    sent: { zh: '已发出', en: 'Sent' },
+    received: { zh: '已签收', en: 'Received' },
+  },
+  [
+    { from: 'packed', to: 'sent', act: 'send', label: { zh: '发出', en: 'Send' } },
+    { from: 'sent', to: 'received', act: 'receive', label: { zh: '签收', en: 'Receive' } },
+  ],
+);

@@ -1,0 +1,143 @@
+import Type from 'typebox';
+import type { RefusalTable } from '#platform/errors.ts';
+import { contract } from '#platform/http/contract.ts';
+import { County, Id, Input, Instant, Nullable, Paged, PageQuery, SignedFen } from '#platform/http/schemas.ts';
+
+/**
+ * The kinds of account a county keeps, their normal side and what they are called. `limited` is the side that may
+ * never outgrow the other: a liability cannot pay out what it never received.
+ */
+export const accountKinds = {
+  provider_clearing: { side: 'debit', limited: null, zh: '支付渠道在途', en: 'Payment provider clearing' },
+  orders_received: { side: 'credit', limited: 'debit', zh: '订单代收款', en: 'Received for orders' },
+  merchant: { side: 'credit', limited: null, zh: '商家应付', en: 'Owed to merchant' },
+  station: { side: 'credit', limited: null, zh: '服务站应付', en: 'Owed to station' },
+  freight: { side: 'credit', limited: null, zh: '运费', en: 'Freight' },
+  platform: { side: 'credit', limited: null, zh: '平台服务费', en: 'Platform fee' },
+  fund: { side: 'credit', limited: null, zh: '公益金', en: 'Public fund' },
+  shop_share: { side: 'credit', limited: 'debit', zh: '待分农户分成', en: 'Shop share to be attributed' },
+  purchase_cost: { side: 'debit', limited: null, zh: '收购成本', en: 'Purchase cost' },
+  buyer_cash: { side: 'credit', limited: null, zh: '收购方已付', en: 'Paid by buyer-in' },
+  household: { side: 'credit', limited: null, zh: '农户收入', en: 'Household income' },
+} as const satisfies Record<
+  string,
+  { side: 'debit' | 'credit'; limited: 'debit' | 'credit' | null; zh: string; en: string }
+>;
+export type AccountKind = keyof typeof accountKinds;
+
+export const ledgerRefusals = {
+  'account-not-found': { status: 404, zh: '没有这个账户', en: 'No such account' },
+  'account-closed': { status: 409, zh: '账户已关闭', en: 'The account is closed' },
+  'amount-not-positive': { status: 422, field: 'amount', zh: '金额必须大于零', en: 'The amount must be above zero' },
+  'same-account': { status: 422, zh: '借贷不能是同一账户', en: 'Debit and credit must differ' },
+  'currency-differs': { status: 422, zh: '两个账户币种不同', en: 'The accounts have different currencies' },
+  'exceeds-balance': { status: 409, zh: '余额不足', en: 'The balance is too small' },
+  'transfer-differs': { status: 409, zh: '同一编号的转账内容不同', en: 'A transfer with this id has other content' },
+  'pending-not-found': { status: 404, zh: '没有这笔冻结', en: 'No such pending transfer' },
+  'pending-already-posted': { status: 409, zh: '冻结已入账', en: 'The pending transfer is already posted' },
+  'pending-already-voided': { status: 409, zh: '冻结已撤销', en: 'The pending transfer is already voided' },
+  'pending-expired': { status: 409, zh: '冻结已过期', en: 'The pending transfer has expired' },
+  'exceeds-pending': { status: 422, field: 'amount', zh: '超过冻结金额', en: 'More than the pending amount' },
+} as const satisfies RefusalTable;
+
+const Account = Type.Object({
+  id: Id,
+  kind: Type.Enum(Object.keys(accountKinds) as AccountKind[]),
+  kindName: Type.String(),
+  owner: Type.String(),
+  /** organisation name; a household's account shows its code, never a name */
+  ownerName: Type.String(),
+  currency: Type.String(),
+  side: Type.Enum(['debit', 'credit']),
+  balance: SignedFen,
+  pending: SignedFen,
+  closedAt: Nullable(Instant),
+});
+const Transfer = Type.Object({
+  id: Id,
+  kind: Type.Enum(['single', 'pending', 'post', 'void', 'expire']),
+  debit: Id,
+  debitName: Type.String(),
+  credit: Id,
+  creditName: Type.String(),
+  fen: SignedFen,
+  pending: Nullable(Id),
+  pendingState: Nullable(Type.String()),
+  reason: Type.String(),
+  evidenceKind: Type.String(),
+  evidence: Id,
+  at: Instant,
+});
+const who = ['operator', 'platform', 'auditor'] as const;
+const inCounty = Type.Object({ county: County });
+const one = Type.Object({ county: County, id: Id });
+
+export const ledger = contract({
+  accounts: {
+    method: 'GET',
+    path: '/api/counties/:county/accounts',
+    summary: '账户 Accounts',
+    who,
+    params: inCounty,
+    query: Input({
+      ...PageQuery,
+      kind: Type.Optional(Type.Enum(Object.keys(accountKinds) as AccountKind[])),
+      owner: Type.Optional(Type.String()),
+    }),
+    answer: Paged(Account),
+  },
+  account: {
+    method: 'GET',
+    path: '/api/counties/:county/accounts/:id',
+    summary: '一个账户 One account',
+    who,
+    params: one,
+    answer: Account,
+    refusals: ['account-not-found'],
+  },
+  transfers: {
+    method: 'GET',
+    path: '/api/counties/:county/transfers',
+    summary: '转账 Transfers',
+    who,
+    params: inCounty,
+    query: Input({
+      ...PageQuery,
+      account: Type.Optional(Id),
+      evidenceKind: Type.Optional(Type.String()),
+      evidence: Type.Optional(Id),
+    }),
+    answer: Paged(Transfer),
+  },
+  transfer: {
+    method: 'GET',
+    path: '/api/counties/:county/transfers/:id',
+    summary: '一笔转账 One transfer',
+    who,
+    params: one,
+    answer: Transfer,
+    refusals: ['not-found'],
+  },
+  trialBalance: {
+    method: 'GET',
+    path: '/api/counties/:county/trial-balance',
+    summary: '试算平衡 Trial balance',
+    who,
+    params: inCounty,
+    answer: Type.Object({
+      rows: Type.Array(
+        Type.Object({
+          kind: Type.String(),
+          kindName: Type.String(),
+          accounts: Type.Integer(),
+          debits: SignedFen,
+          credits: SignedFen,
+          balance: SignedFen,
+        }),
+      ),
+      debits: SignedFen,
+      credits: SignedFen,
+      balanced: Type.Boolean(),
+    }),
+  },
+});
