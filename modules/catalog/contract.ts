@@ -109,7 +109,7 @@ export const Sku = Type.Object({
   gtin: Type.String(),
   onSale: Type.Boolean(),
 });
-/** base is the address without width; append `-320.webp`, `-640.webp` or `-1280.webp` */
+/** base is the address without width; append `-320.webp`, `-800.webp` or `-1600.webp` */
 const Picture = Type.Object({
   file: Id,
   base: Type.String(),

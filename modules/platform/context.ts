@@ -1,0 +1,19 @@
+import type { Clock } from './clock.ts';
+import type { Db } from './db.ts';
+import type { FileStore } from './files.ts';
+import type { Sealer } from './secrets.ts';
+
+/**
+ * What an act may use besides its input, handed in as its first argument. The database is always named, never
+ * ambient; time and sealing are here too, so that a test can give its own.
+ */
+export interface Context {
+  db: Db;
+  clock: Clock;
+  sealer: Sealer;
+  files: FileStore;
+  /** where buyers reach the shop, without a trailing slash: printed into codes */
+  publicUrl: string;
+  /** true while only the sandbox takes payments and messages; said on every screen it concerns */
+  sandbox: boolean;
+}
