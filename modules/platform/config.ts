@@ -51,6 +51,8 @@ const Variables = Type.Object({
   ),
 });
 
+type Variable = keyof typeof Variables.properties;
+
 /** What the program was told at start, checked. Nothing else reads the environment. */
 export interface Config {
   readonly port: number;
@@ -86,8 +88,10 @@ export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   // An empty variable is how shells and compose files say "not set".
-  const given = Object.fromEntries(Object.keys(Variables.properties).flatMap((k) => (env[k] ? [[k, env[k]]] : [])));
-  const values = Value.Convert(Variables, Value.Default(Variables, given));
+  const given = Object.fromEntries(
+    Object.keys(Variables.properties).flatMap((k) => (env[k] ? [[k, parsed(k as Variable, env[k])]] : [])),
+  );
+  const values = Value.Default(Variables, given);
   if (!Value.Check(Variables, values)) throw new ConfigError(wrongVariables(values));
 
   const folder = dataFolder(env);
@@ -104,11 +108,19 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   };
 }
 
+// Only what is plainly a number or a truth: a lenient reading would take 1.5 workers for one.
+function parsed(name: Variable, text: string): string | number | boolean {
+  const { type } = Variables.properties[name] as { type?: string };
+  if (type === 'integer' && /^\d{1,9}$/.test(text)) return Number(text);
+  if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
+  return text;
+}
+
 function wrongVariables(values: unknown): string {
   const names = new Set(Value.Errors(Variables, values).map((error) => error.instancePath.slice(1)));
   return [...names]
     .map((name) => {
-      const schema = Variables.properties[name as keyof typeof Variables.properties] as Type.TSchema & {
+      const schema = Variables.properties[name as Variable] as Type.TSchema & {
         description?: string;
       };
       // The value itself is not repeated: it may be a password.

@@ -42,8 +42,10 @@ export async function openPool(url: string, options: ConnectOptions = {}): Promi
     connectionTimeoutMillis: 10_000,
     types,
   });
-  // Without a listener a broken idle connection would end the process.
-  pool.on('error', options.onError ?? (() => {}));
+  // Without listeners a broken connection would end the process, lent out or not.
+  const onError = options.onError ?? (() => {});
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
   return pool;
 }
 

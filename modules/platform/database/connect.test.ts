@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sql } from 'kysely';
+import { testDatabase } from '../../../test/database.ts';
+
+test('values arrive as the program counts: safe integers, dates as text, times as Date', async (t) => {
+  const { db } = await testDatabase(t);
+  const { rows } = await sql`
+    select 9007199254740991::int8 as fen, array[1, null]::int8[] as fens, date '2026-11-22' as day,
+           array[date '2026-11-22'] as days, timestamptz '2026-11-22 00:30+08' as at, 1.10::numeric as rate`.execute(
+    db,
+  );
+  assert.deepEqual(rows, [
+    {
+      fen: 9007199254740991,
+      fens: [1, null],
+      day: '2026-11-22',
+      days: ['2026-11-22'],
+      at: new Date('2026-11-21T16:30:00Z'),
+      rate: '1.10',
+    },
+  ]);
+  await assert.rejects(sql`select 9007199254740992::int8`.execute(db), /beyond the safe integers/);
+});
+
+test('calendars are those of Asia/Shanghai', async (t) => {
+  const { db } = await testDatabase(t);
+  const { rows } = await sql`select timestamptz '2026-11-21T17:00:00Z'::date as day`.execute(db);
+  assert.deepEqual(rows, [{ day: '2026-11-22' }]);
+});
+
+test('a superuser login acts as the plain role, so that row-level security binds it', async (t) => {
+  const { db } = await testDatabase(t);
+  const { rows } = await sql`
+    select current_user::text as role, rolsuper as superuser, rolbypassrls as bypass
+      from pg_roles where rolname = current_user`.execute(db);
+  assert.deepEqual(rows, [{ role: 'shanhuo', superuser: false, bypass: false }]);
+  const open = await sql`select relname from pg_class c join pg_namespace n on n.oid = relnamespace
+    where relrowsecurity and not relforcerowsecurity`.execute(db);
+  assert.deepEqual(open.rows, [], 'row-level security without force does not bind the owner');
+});

@@ -1,0 +1,165 @@
+import { Logger, parseCronItems, type Runner, run, runMigrations } from 'graphile-worker';
+import { sql } from 'kysely';
+import { openPool } from './database/connect.ts';
+import type { Tx } from './db.ts';
+import { jobsDone } from './metrics.ts';
+
+const SCHEMA = 'jobs';
+
+/** The name of a job, `module.what-it-does`, and the type of its payload. Kept in the database: a rename strands jobs that wait. */
+export type JobName<Payload> = string & { readonly payload?: Payload };
+export const jobName = <Payload>(name: string): JobName<Payload> => name;
+
+/** Work that happens after commit, at least once: what it does must bear being done twice. */
+export type JobWork = (payload: never, context: JobContext) => Promise<void>;
+
+/** A module's jobs by name. */
+export type JobTable = Readonly<Record<string, JobWork>>;
+
+/** A job that runs by itself, with an empty object as payload. */
+export interface CronItem {
+  readonly job: string;
+  /** As in a crontab, in UTC: China is eight hours ahead. */
+  readonly match: string;
+}
+
+export interface JobContext {
+  /** Aborted when the server stops; long jobs look at it between two steps. */
+  readonly signal: AbortSignal;
+}
+
+/** Keeps the literal names of a job table. */
+export const defineJobs = <const Table extends JobTable>(table: Table): Table => table;
+
+export interface AddOptions {
+  /** Not before. */
+  runAt?: Date;
+  /** Of jobs that wait under one key there is only one; the newest payload and time win. */
+  key?: string;
+  /** Jobs of one queue run one after another. */
+  queue?: string;
+  /** Tries before it is left for people to look at; default 25, over about three days. */
+  attempts?: number;
+}
+
+/** Add a job in the caller's transaction: it runs only if that commits. */
+export async function addJob<Payload>(
+  tx: Tx,
+  job: JobName<Payload>,
+  payload: Payload,
+  options: AddOptions = {},
+): Promise<void> {
+  await sql`select ${sql.id(SCHEMA, 'add_job')}(${job}::text, ${JSON.stringify(payload)}::json,
+    queue_name => ${options.queue ?? null}::text, run_at => ${options.runAt ?? null}::timestamptz,
+    max_attempts => ${options.attempts ?? null}::int, job_key => ${options.key ?? null}::text)`.execute(tx);
+}
+
+/** Many jobs of one kind in one statement, in the caller's transaction. */
+export async function addJobs<Payload>(
+  tx: Tx,
+  job: JobName<Payload>,
+  payloads: readonly { payload: Payload; key: string }[],
+): Promise<void> {
+  if (payloads.length === 0) return;
+  const specs = payloads.map(({ payload, key }) => ({ identifier: job, payload, job_key: key }));
+  await sql`select ${sql.id(SCHEMA, 'add_jobs')}(array(
+    select json_populate_record(null::${sql.id(SCHEMA, 'job_spec')}, spec)
+      from json_array_elements(${JSON.stringify(specs)}::json) spec))`.execute(tx);
+}
+
+/** The part of a logger that jobs need; Fastify's fits. */
+export interface JobLog {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface RunningJobs {
+  /** Take no new job, wait for the running ones, end the pool. */
+  stop(): Promise<void>;
+}
+
+/** Make or update the tables of the queue. Safe when two servers start at once. */
+export async function migrateJobs(url: string): Promise<void> {
+  const pool = await openPool(url, { max: 1, applicationName: 'shanhuo migrate jobs' });
+  try {
+    await runMigrations({ pgPool: pool, schema: SCHEMA, logger: quiet });
+  } finally {
+    await pool.end();
+  }
+}
+
+/**
+ * Work through the queue in this process until `stop`. Any number of processes may do so; each job goes to one.
+ *
+ * @param options.concurrency jobs at a time, default 2
+ * @throws Error when two jobs bear one name, or a cron item names no job
+ */
+export async function runJobs(options: {
+  url: string;
+  /** One table per module. */
+  jobs: readonly JobTable[];
+  crons?: readonly CronItem[];
+  log: JobLog;
+  concurrency?: number;
+}): Promise<RunningJobs> {
+  const { url, crons = [], log, concurrency = 2 } = options;
+  const jobs = options.jobs.flatMap((table) => Object.entries(table));
+  const twice = jobs.find(([name], index) => jobs.findIndex(([other]) => other === name) !== index);
+  if (twice) throw new Error(`two jobs are named ${twice[0]}`);
+  const stray = crons.find((cron) => !jobs.some(([name]) => name === cron.job));
+  if (stray) throw new Error(`the clock calls ${stray.job}, but no job is named so`);
+
+  const stopping = new AbortController();
+  // Its own pool: a rush of requests must not keep the queue waiting for a connection, nor the other way round.
+  const pool = await openPool(url, {
+    max: concurrency + 2,
+    applicationName: 'shanhuo jobs',
+    onError: (error) => log.warn({ reason: error.message }, 'a connection of the job queue broke'),
+  });
+  const runner: Runner = await run({
+    pgPool: pool,
+    schema: SCHEMA,
+    concurrency,
+    pollInterval: 1000,
+    noHandleSignals: true,
+    logger: loggerOver(log),
+    taskList: Object.fromEntries(
+      jobs.map(([name, work]) => [
+        name,
+        (payload: unknown) => counted(name, () => work(payload as never, { signal: stopping.signal })),
+      ]),
+    ),
+    // Given even when empty, or the library looks for a file named crontab.
+    parsedCronItems: parseCronItems(crons.map(({ job, match }) => ({ task: job, match, identifier: job }))),
+  });
+  // Rejects when the database is gone for good; the server's own requests will say so louder.
+  runner.promise.catch((error: Error) => log.error({ reason: error.message }, 'the job queue stopped'));
+  return {
+    async stop() {
+      stopping.abort();
+      await runner.stop().catch(() => {});
+      await pool.end();
+    },
+  };
+}
+
+async function counted(job: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    jobsDone.inc({ job, outcome: 'done' });
+  } catch (error) {
+    jobsDone.inc({ job, outcome: 'failed' });
+    throw error;
+  }
+}
+
+// Its messages carry names, numbers and stacks, never payloads; its metadata is left out because it does.
+const loggerOver = (log: JobLog) =>
+  new Logger((scope) => (level, message) => {
+    const method = level === 'warning' ? 'warn' : level === 'info' ? 'debug' : level;
+    log[method]({ job: scope.taskIdentifier, jobId: scope.jobId }, message);
+  });
+
+const quiet = new Logger(() => () => {});

@@ -1,0 +1,35 @@
+import type { FastifyServerOptions } from 'fastify';
+import type { Config } from './config.ts';
+
+/**
+ * Fastify's logger: one JSON object per line on stderr, without personal data. Bodies are never logged; of a request
+ * only method and path are (a query may hold a phone number, an address is personal data by law), of a database error
+ * only what was wrong, not the row it was wrong with.
+ */
+export function logOptions(config: Pick<Config, 'logLevel'>): Exclude<FastifyServerOptions['logger'], boolean> {
+  return {
+    level: config.logLevel,
+    stream: process.stderr,
+    // The start line of every request says nothing that its end does not.
+    base: { pid: process.pid },
+    redact: { paths: ['*.cookie', '*.authorization', '*.password', '*.phone', '*.token'], censor: '…' },
+    serializers: { req: requestFields, res: (reply) => ({ status: reply.statusCode }), err: errorFields },
+  };
+}
+
+/** The path of a URL: what stands before the query. */
+export const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
+
+function requestFields(request: { method: string; url: string }) {
+  return { method: request.method, path: pathOf(request.url) };
+}
+
+function errorFields(error: Error & { code?: string; detail?: unknown }) {
+  // PostgreSQL's `detail`, `where` and `parameters` repeat the values of the row; they are left out by naming what stays.
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack ?? '',
+    ...(error.code && { code: error.code }),
+  };
+}
