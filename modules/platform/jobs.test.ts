@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testDatabase } from '../../test/database.ts';
 import { transact } from './db.ts';
-import { addJob, addJobs, defineJobs, type JobLog, jobName, migrateJobs, runJobs } from './jobs.ts';
+import { addJob, addJobs, defineJobs, type Job, type JobLog, migrateJobs, runJobs } from './jobs.ts';
 
 const silent: JobLog = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -11,8 +11,7 @@ test('a job runs after its transaction commits, and never when it does not', asy
   const { db, url } = await testDatabase(t);
   await Promise.all([migrateJobs(url), migrateJobs(url)]);
   const seen: string[] = [];
-  const greet = jobName<{ name: string }>('test.greet');
-  const jobs = defineJobs({ [greet]: async ({ name }: { name: string }) => void seen.push(name) });
+  const greet: Job<{ name: string }> = { name: 'test.greet', run: async ({ name }) => void seen.push(name) };
 
   await assert.rejects(
     transact(db, async (tx) => {
@@ -29,16 +28,14 @@ test('a job runs after its transaction commits, and never when it does not', asy
       { payload: { name: 'b' }, key: 'b' },
     ]);
   });
-  const running = await runJobs({ url, jobs: [jobs], log: silent });
+  const running = await runJobs({ url, jobs: defineJobs(greet), log: silent });
   t.after(() => running.stop());
   for (let tries = 0; seen.length < 3 && tries < 200; tries++) await sleep(20);
   assert.deepEqual(seen.sort(), ['a', 'b', 'the newest']);
 });
 
-test('two jobs of one name, and a clock that calls nobody, are refused', async () => {
-  const jobs = { 'test.same': async () => {} };
+test('two jobs of one name are refused', async () => {
+  const job: Job = { name: 'test.same', run: async () => {} };
   const url = 'postgres://never-reached';
-  await assert.rejects(runJobs({ url, jobs: [jobs, jobs], log: silent }), /two jobs are named test\.same/);
-  const crons = [{ job: 'test.other', match: '* * * * *' }];
-  await assert.rejects(runJobs({ url, jobs: [jobs], crons, log: silent }), /the clock calls test\.other/);
+  await assert.rejects(runJobs({ url, jobs: [job, job], log: silent }), /two jobs are named test\.same/);
 });

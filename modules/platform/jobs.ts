@@ -6,21 +6,15 @@ import { jobsDone } from './metrics.ts';
 
 const SCHEMA = 'jobs';
 
-/** The name of a job, `module.what-it-does`, and the type of its payload. Kept in the database: a rename strands jobs that wait. */
-export type JobName<Payload> = string & { readonly payload?: Payload };
-export const jobName = <Payload>(name: string): JobName<Payload> => name;
-
 /** Work that happens after commit, at least once: what it does must bear being done twice. */
-export type JobWork = (payload: never, context: JobContext) => Promise<void>;
-
-/** A module's jobs by name. */
-export type JobTable = Readonly<Record<string, JobWork>>;
-
-/** A job that runs by itself, with an empty object as payload. */
-export interface CronItem {
-  readonly job: string;
-  /** As in a crontab, in UTC: China is eight hours ahead. */
-  readonly match: string;
+export interface Job<Payload = unknown> {
+  /** `module.what-it-does`; kept in the database, so a rename strands jobs that wait. */
+  readonly name: string;
+  /** When it runs by itself, as in a crontab, in UTC (China is eight hours ahead); its payload is then an empty object. */
+  readonly cron?: string;
+  /** Tries before it is left for people to look at; default 25, over about three days. */
+  readonly attempts?: number;
+  run(payload: Payload, context: JobContext): Promise<void>;
 }
 
 export interface JobContext {
@@ -28,8 +22,11 @@ export interface JobContext {
   readonly signal: AbortSignal;
 }
 
-/** Keeps the literal names of a job table. */
-export const defineJobs = <const Table extends JobTable>(table: Table): Table => table;
+/** What `addJob` needs of a job: enough to add it where its work is not known. */
+export type JobName<Payload> = Pick<Job<Payload>, 'name' | 'attempts'> & { readonly payload?: Payload };
+
+/** A module's jobs as `runJobs` takes them; payloads are checked where they are added. */
+export const defineJobs = (...jobs: readonly Job<never>[]): readonly Job[] => jobs as readonly Job[];
 
 export interface AddOptions {
   /** Not before. */
@@ -38,8 +35,6 @@ export interface AddOptions {
   key?: string;
   /** Jobs of one queue run one after another. */
   queue?: string;
-  /** Tries before it is left for people to look at; default 25, over about three days. */
-  attempts?: number;
 }
 
 /** Add a job in the caller's transaction: it runs only if that commits. */
@@ -49,9 +44,9 @@ export async function addJob<Payload>(
   payload: Payload,
   options: AddOptions = {},
 ): Promise<void> {
-  await sql`select ${sql.id(SCHEMA, 'add_job')}(${job}::text, ${JSON.stringify(payload)}::json,
+  await sql`select ${sql.id(SCHEMA, 'add_job')}(${job.name}::text, ${JSON.stringify(payload)}::json,
     queue_name => ${options.queue ?? null}::text, run_at => ${options.runAt ?? null}::timestamptz,
-    max_attempts => ${options.attempts ?? null}::int, job_key => ${options.key ?? null}::text)`.execute(tx);
+    max_attempts => ${job.attempts ?? null}::int, job_key => ${options.key ?? null}::text)`.execute(tx);
 }
 
 /** Many jobs of one kind in one statement, in the caller's transaction. */
@@ -61,7 +56,12 @@ export async function addJobs<Payload>(
   payloads: readonly { payload: Payload; key: string }[],
 ): Promise<void> {
   if (payloads.length === 0) return;
-  const specs = payloads.map(({ payload, key }) => ({ identifier: job, payload, job_key: key }));
+  const specs = payloads.map(({ payload, key }) => ({
+    identifier: job.name,
+    payload,
+    job_key: key,
+    ...(job.attempts && { max_attempts: job.attempts }),
+  }));
   await sql`select ${sql.id(SCHEMA, 'add_jobs')}(array(
     select json_populate_record(null::${sql.id(SCHEMA, 'job_spec')}, spec)
       from json_array_elements(${JSON.stringify(specs)}::json) spec))`.execute(tx);
@@ -94,22 +94,18 @@ export async function migrateJobs(url: string): Promise<void> {
  * Work through the queue in this process until `stop`. Any number of processes may do so; each job goes to one.
  *
  * @param options.concurrency jobs at a time, default 2
- * @throws Error when two jobs bear one name, or a cron item names no job
+ * @throws Error when two jobs bear one name
  */
 export async function runJobs(options: {
   url: string;
-  /** One table per module. */
-  jobs: readonly JobTable[];
-  crons?: readonly CronItem[];
+  jobs: readonly Job[];
   log: JobLog;
   concurrency?: number;
 }): Promise<RunningJobs> {
-  const { url, crons = [], log, concurrency = 2 } = options;
-  const jobs = options.jobs.flatMap((table) => Object.entries(table));
-  const twice = jobs.find(([name], index) => jobs.findIndex(([other]) => other === name) !== index);
-  if (twice) throw new Error(`two jobs are named ${twice[0]}`);
-  const stray = crons.find((cron) => !jobs.some(([name]) => name === cron.job));
-  if (stray) throw new Error(`the clock calls ${stray.job}, but no job is named so`);
+  const { url, jobs, log, concurrency = 2 } = options;
+  const names = jobs.map((job) => job.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new Error(`two jobs are named ${twice}`);
 
   const stopping = new AbortController();
   // Its own pool: a rush of requests must not keep the queue waiting for a connection, nor the other way round.
@@ -126,13 +122,12 @@ export async function runJobs(options: {
     noHandleSignals: true,
     logger: loggerOver(log),
     taskList: Object.fromEntries(
-      jobs.map(([name, work]) => [
-        name,
-        (payload: unknown) => counted(name, () => work(payload as never, { signal: stopping.signal })),
-      ]),
+      jobs.map((job) => [job.name, (payload: unknown) => counted(job, payload, { signal: stopping.signal })]),
     ),
     // Given even when empty, or the library looks for a file named crontab.
-    parsedCronItems: parseCronItems(crons.map(({ job, match }) => ({ task: job, match, identifier: job }))),
+    parsedCronItems: parseCronItems(
+      jobs.flatMap((job) => (job.cron ? [{ task: job.name, match: job.cron, identifier: job.name }] : [])),
+    ),
   });
   // Rejects when the database is gone for good; the server's own requests will say so louder.
   runner.promise.catch((error: Error) => log.error({ reason: error.message }, 'the job queue stopped'));
@@ -145,12 +140,12 @@ export async function runJobs(options: {
   };
 }
 
-async function counted(job: string, work: () => Promise<void>): Promise<void> {
+async function counted(job: Job, payload: unknown, context: JobContext): Promise<void> {
   try {
-    await work();
-    jobsDone.inc({ job, outcome: 'done' });
+    await job.run(payload, context);
+    jobsDone.inc({ job: job.name, outcome: 'done' });
   } catch (error) {
-    jobsDone.inc({ job, outcome: 'failed' });
+    jobsDone.inc({ job: job.name, outcome: 'failed' });
     throw error;
   }
 }

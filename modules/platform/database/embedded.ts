@@ -220,12 +220,15 @@ async function startServer(
   closeSync(log);
   let ended: string | undefined;
   server.once('error', (error) => (ended = error.message));
-  server.once('exit', () => (ended ??= readFileSync(logFile, 'utf8').slice(logStart).trim()));
+  server.once('exit', () => (ended ??= 'it ended'));
   server.unref();
 
   // Recovery after a crash takes as long as it takes; meanwhile the server answers "starting up".
   for (;;) {
-    if (ended !== undefined) throw new EmbeddedDatabaseError(`the database did not start:\n${ended}`);
+    if (ended !== undefined) {
+      const said = readFileSync(logFile, 'utf8').slice(logStart).trim();
+      throw new EmbeddedDatabaseError(`the database did not start (${ended}):\n${said}`);
+    }
     if (await answers(cluster)) return server.pid as number;
     await sleep(20);
   }

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { runningEmbedded, startEmbedded } from './embedded.ts';
+import { databaseUser, reachableBinaries } from './places.ts';
+import { markOf, stillRuns } from './processes.ts';
+
+async function dataFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'shanhuo-embedded-'));
+  await chmod(folder, 0o711);
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function ask(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Another program that starts the database of a folder and waits. */
+async function otherProgram(t: TestContext, folder: string) {
+  const script = `
+    const { startEmbedded } = await import(${JSON.stringify(new URL('./embedded.ts', import.meta.url).href)});
+    const server = await startEmbedded(${JSON.stringify(folder)}, { throwaway: true });
+    console.log(server.url);
+    setInterval(() => {}, 1000);`;
+  const program = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => program.kill('SIGKILL'));
+  const [url] = await once(program.stdout, 'data');
+  return { program, url: String(url).trim() };
+}
+
+test('it keeps its port and password, and what was written', async (t) => {
+  const folder = await dataFolder(t);
+  assert.equal(runningEmbedded(folder), undefined);
+  const first = await startEmbedded(folder, { throwaway: true });
+  await ask(first.url, 'create table kept as select 1 as one');
+  assert.equal(runningEmbedded(folder), first.url);
+  await first.stop();
+  assert.equal(runningEmbedded(folder), undefined);
+  assert.equal((await stat(join(folder, 'database.json'))).mode & 0o777, 0o600);
+
+  const again = await startEmbedded(folder, { throwaway: true });
+  t.after(() => again.stop());
+  assert.equal(again.url, first.url);
+  assert.deepEqual(await ask(again.url, 'select one from kept'), [{ one: 1 }]);
+  // Chinese is letters to it, or names could not be searched by their parts.
+  assert.deepEqual(await ask(again.url, `select '核桃' ~ '^\\w+$' as letters`), [{ letters: true }]);
+  await assert.rejects(ask(again.url.replace(/:[^:@]+@/, ':guess@'), 'select 1'), /password authentication failed/);
+});
+
+test('a data folder in use is refused, and named', async (t) => {
+  const folder = await dataFolder(t);
+  const { program } = await otherProgram(t, folder);
+  const expected = {
+    name: 'EmbeddedDatabaseError',
+    message: new RegExp(`${folder} is in use by process ${program.pid}`),
+  };
+  await assert.rejects(startEmbedded(folder), expected);
+  // Ends in order, so that nothing is left running.
+  program.kill('SIGKILL');
+  await once(program, 'exit');
+  await (await startEmbedded(folder, { throwaway: true })).stop();
+});
+
+test('a killed program leaves a server behind; the next start takes it over with all that was committed', async (t) => {
+  const folder = await dataFolder(t);
+  const { program, url } = await otherProgram(t, folder);
+  await ask(url, 'create table kept as select 2 as two');
+  program.kill('SIGKILL');
+  await once(program, 'exit');
+  const next = await startEmbedded(folder, { throwaway: true });
+  assert.deepEqual(await ask(next.url, 'select two from kept'), [{ two: 2 }]);
+  const pid = Number.parseInt(await readFile(join(next.folder, 'postmaster.pid'), 'utf8'), 10);
+  await next.stop();
+  assert.equal(markOf(pid), undefined, 'and stops it in the end');
+});
+
+test('a server that crashed recovers, also when its old number belongs to another process by now', async (t) => {
+  const folder = await dataFolder(t);
+  const first = await startEmbedded(folder, { throwaway: true });
+  await ask(first.url, 'create table kept as select 3 as three');
+  const pidFile = join(first.folder, 'postmaster.pid');
+  const left = await readFile(pidFile, 'utf8');
+  const pid = Number.parseInt(left, 10);
+  const crashed = markOf(pid);
+  process.kill(pid, 'SIGKILL');
+  while (crashed && stillRuns(crashed)) await sleep(10);
+  await first.stop();
+  // Its children need a moment to notice.
+  await sleep(200);
+  await writeFile(pidFile, left.replace(String(pid), String(process.pid)));
+
+  const next = await startEmbedded(folder, { throwaway: true });
+  assert.deepEqual(await ask(next.url, 'select three from kept'), [{ three: 3 }]);
+  await next.stop();
+});
+
+test('a taken port is refused, and named', async (t) => {
+  const folder = await dataFolder(t);
+  await (await startEmbedded(folder, { throwaway: true })).stop();
+  const { port } = JSON.parse(await readFile(join(folder, 'database.json'), 'utf8'));
+  const other = createServer().listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  await assert.rejects(startEmbedded(folder), new RegExp(`port ${port}.* is taken by another program`));
+});
+
+test('a lost cluster is not quietly replaced by an empty one', async (t) => {
+  const folder = await dataFolder(t);
+  const server = await startEmbedded(folder, { throwaway: true });
+  await server.stop();
+  await rm(server.folder, { recursive: true });
+  await assert.rejects(startEmbedded(folder), /but there is none; restore it, or remove that file/);
+});
+
+const root = process.getuid?.() === 0;
+test('as root in a folder that only root may enter', { skip: !root && 'not root' }, async (t) => {
+  const closed = await mkdtemp(join(tmpdir(), 'shanhuo-closed-'));
+  await chmod(closed, 0o700);
+  t.after(() => rm(closed, { recursive: true }));
+  const folder = join(closed, '.data');
+  await mkdir(folder);
+  const server = await startEmbedded(folder, { throwaway: true });
+  assert.ok(!server.folder.startsWith(closed));
+  assert.deepEqual(await ask(server.url, 'select 1 as one'), [{ one: 1 }]);
+  await server.stop();
+  const again = await startEmbedded(folder, { throwaway: true });
+  assert.equal(again.folder, server.folder, 'and it is found again');
+  await again.stop();
+  await rm(server.folder, { recursive: true });
+});
+
+test('as root the programs are run as another user, from a place it can reach', {
+  skip: !root && 'not root',
+}, async () => {
+  const user = databaseUser();
+  assert.ok(user && user.uid !== 0);
+  assert.match((await reachableBinaries(user)).postgres, /\/bin\/postgres$/);
+});
