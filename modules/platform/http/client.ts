@@ -37,7 +37,7 @@ export class Problem extends Error {
 }
 
 type Fn<R extends Route> =
-  {} extends InputOf<R>
+  object extends InputOf<R>
     ? (input?: InputOf<R>, options?: CallOptions) => Promise<AnswerOf<R>>
     : (input: InputOf<R>, options?: CallOptions) => Promise<AnswerOf<R>>;
 
@@ -76,7 +76,7 @@ function caller(route: Route, transport: Transport) {
       body.set('file', options.file);
     } else if (route.body) {
       headers['content-type'] = 'application/json';
-      body = JSON.stringify(input.body ?? {});
+      body = route.raw ? String(input.body) : JSON.stringify(input.body ?? {});
     }
     const answer = await transport({ method: route.method, url: urlOf(route, input), headers, body });
     const parsed = answer.body === '' ? undefined : parse(answer.body);

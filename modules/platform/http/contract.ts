@@ -26,6 +26,8 @@ export interface Route {
   repeatable?: true;
   /** takes one file as multipart/form-data field `file` */
   upload?: true;
+  /** gets its body as the text that was sent: a signature is over bytes, not over what they mean */
+  raw?: true;
   /** most calls per minute from one address; the server's general limit when left out */
   perMinute?: number;
 }

@@ -26,6 +26,9 @@ export interface Call<R extends Route> {
 export type Identify = (request: FastifyRequest) => Promise<Caller>;
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    raw?: boolean;
+  }
   interface FastifyInstance {
     identify: Identify;
     /** every route that was served, for OpenAPI and the contract check */
@@ -55,7 +58,10 @@ export function serve<R extends Route>(
       ...(route.body && { body: route.body }),
       ...(route.answer && { response: { [success]: route.answer } }),
     },
-    ...(route.perMinute && { config: { rateLimit: { max: route.perMinute, timeWindow: '1 minute' } } }),
+    config: {
+      ...(route.raw && { raw: true }),
+      ...(route.perMinute && { rateLimit: { max: route.perMinute, timeWindow: '1 minute' } }),
+    },
     handler: async (request, reply) => {
       const by = await allow(app, route, request);
       const call = {
