@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { markOf, stillRuns } from '../processes.ts';
 import { runningEmbedded, startEmbedded } from './embedded.ts';
 import { databaseUser, reachableBinaries } from './places.ts';
-import { markOf, stillRuns } from './processes.ts';
 
 async function dataFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'shanhuo-embedded-'));

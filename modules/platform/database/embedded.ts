@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { commandOf, markOf, stillRuns, tryLock } from '../processes.ts';
 import { databaseUser, type RunAs, reachableBinaries, reachableFolder } from './places.ts';
-import { commandOf, markOf, type ProcessMark, stillRuns } from './processes.ts';
 
 /** A running PostgreSQL that belongs to this program. */
 export interface EmbeddedDatabase {
@@ -108,32 +108,13 @@ function readCluster(file: string): ClusterFile | undefined {
   return cluster;
 }
 
-/** One program per data folder. The lock names its holder, so that one left by a killed program does not count. */
+/** One program per data folder. */
 function takeLock(lock: string, dataFolder: string): void {
-  const mine = JSON.stringify(markOf());
-  for (;;) {
-    try {
-      writeFileSync(lock, mine, { flag: 'wx', mode: 0o600 });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = readLock(lock);
-    if (holder && stillRuns(holder)) {
-      throw new EmbeddedDatabaseError(
-        `the data folder ${dataFolder} is in use by process ${holder.pid}; stop it, or set SHANHUO_DATA to another folder`,
-      );
-    }
-    rmSync(lock, { force: true });
-  }
-}
-
-function readLock(lock: string): ProcessMark | undefined {
-  try {
-    return JSON.parse(readFileSync(lock, 'utf8')) as ProcessMark;
-  } catch {
-    return undefined; // Broken off while written: its writer is gone.
-  }
+  const holder = tryLock(lock);
+  if (!holder) return;
+  throw new EmbeddedDatabaseError(
+    `the data folder ${dataFolder} is in use by process ${holder.pid}; stop it, or set SHANHUO_DATA to another folder`,
+  );
 }
 
 async function makeCluster(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /** A process that can be told from a later one that happens to get the same number. */
 export interface ProcessMark {
@@ -16,6 +16,35 @@ export function markOf(pid = process.pid): ProcessMark | undefined {
 /** Whether exactly the marked process still runs. */
 export function stillRuns(mark: ProcessMark): boolean {
   return isAlive(mark.pid) && (mark.started === '' || startOf(mark.pid) === mark.started);
+}
+
+/**
+ * Take a lock file that names its holder, so that one left behind by a killed process does not count. Released by
+ * removing the file.
+ *
+ * @returns undefined when it is ours now, else who holds it
+ */
+export function tryLock(file: string): ProcessMark | undefined {
+  const mine = JSON.stringify(markOf());
+  for (;;) {
+    try {
+      writeFileSync(file, mine, { flag: 'wx', mode: 0o600 });
+      return undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = holderOf(file);
+    if (holder && stillRuns(holder)) return holder;
+    rmSync(file, { force: true });
+  }
+}
+
+function holderOf(file: string): ProcessMark | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ProcessMark;
+  } catch {
+    return undefined; // Broken off while it was written: its writer is gone.
+  }
 }
 
 /** The command line of a process, or '' when the system does not tell. */

@@ -1,0 +1,161 @@
+import { glob, readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { projectFolder } from '#platform/config.ts';
+
+/** The house: a room imports downwards only. Neighbours on one floor do not import each other. */
+export const floors: Readonly<Record<string, number>> = {
+  insight: 8,
+  benefit: 7,
+  ...{ presale: 6, procurement: 6, live: 6, cabinet: 6, talent: 6, park: 6, finance: 6, care: 6 },
+  fulfilment: 5,
+  trade: 4,
+  trace: 3,
+  catalog: 2,
+  ...{ registry: 1, ledger: 1 },
+  platform: 0,
+};
+
+/** Arrows against the table that are meant, each with its reason. */
+const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
+  {
+    from: /^tools\/build-regions\.ts$/,
+    to: /^modules\/registry\/regions\//,
+    because: 'the tool that writes the region file shares its format with the reader, which no other room may know',
+  },
+  {
+    from: /^test\//,
+    to: /^apps\/(server|shared)\//,
+    because: 'tests of the whole house start it as people do',
+  },
+  {
+    from: /^(bench|demo)\//,
+    to: /^apps\/server\//,
+    because: 'what is measured or played is the server that people run',
+  },
+  {
+    from: /^apps\/server\//,
+    to: /^(tools\/(build|browser)\.ts|demo\/)/,
+    because: 'npm start builds stale front ends and fills an empty database with the demo',
+  },
+  {
+    from: /^apps\/server\//,
+    to: /^apps\/(storefront\/(mount|src\/mount)|shared\/)/,
+    because: 'the server is the one place that knows all doors',
+  },
+];
+
+/** Parts of the platform that hold no server code, for contracts and screens. */
+const platformForScreens = /^modules\/platform\/(errors|money|moves|clock|actor|http\/(client|contract|schemas))\.ts$/;
+/** What a module shows to screens: routes, events and allowed moves as data. */
+const shownToScreens = /^modules\/\w+\/(contract|events|[\w-]+\/[\w-]+-states)\.ts$/;
+/** The doors of a module for the floors above. */
+const door = /^modules\/\w+\/(index|contract|events)\.ts$/;
+
+/** Whether a front end may import a file of the house; also what its build depends on. */
+export const screensMayImport = (file: string): boolean => platformForScreens.test(file) || shownToScreens.test(file);
+
+interface Arrow {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Every import that goes against the house, one line each.
+ *
+ * @param files path from the project folder, with forward slashes → text
+ */
+export function breaches(files: ReadonlyMap<string, string>): string[] {
+  return [...files].flatMap(([from, text]) =>
+    importsOf(text)
+      .map((specifier) => ({ from, to: resolve(from, specifier) }))
+      .filter((arrow): arrow is Arrow => arrow.to !== undefined)
+      .filter((arrow) => !exceptions.some((line) => line.from.test(arrow.from) && line.to.test(arrow.to)))
+      .map((arrow) => ({ arrow, why: objection(arrow) }))
+      .filter(({ why }) => why !== undefined)
+      .map(({ arrow, why }) => `${arrow.from} → ${arrow.to}: ${why}`),
+  );
+}
+
+/** The rule an arrow breaks, if any. */
+function objection({ from, to }: Arrow): string | undefined {
+  const [home, target] = [placeOf(from), placeOf(to)];
+  if (home.name === target.name) {
+    const shown = shownToScreens.test(from) && !screensMayImport(to);
+    return shown ? 'what is shown to screens holds no server code' : undefined;
+  }
+  if (from.endsWith('.test.ts') && target.name === 'test') return undefined;
+
+  if (home.kind === 'module') {
+    if (target.kind !== 'module') return 'a module imports no app, tool, test, demo or bench';
+    if (shownToScreens.test(from) && !screensMayImport(to)) return 'what is shown to screens holds no server code';
+    if (floorOf(target.name) >= floorOf(home.name)) {
+      return `floor ${floorOf(home.name)} imports downwards only, not floor ${floorOf(target.name)}`;
+    }
+    return throughDoor(to);
+  }
+  if (home.kind === 'screens') {
+    return screensMayImport(to) || target.name === 'apps/shared'
+      ? undefined
+      : 'a front end imports only contracts, events, states and the client of the platform';
+  }
+  if (target.kind === 'module') return throughDoor(to);
+  if (home.name === 'apps/server') return 'the server imports modules and nothing else of the house';
+  return target.name.startsWith('apps/') ? 'apps are not imported; they are started' : undefined;
+}
+
+const throughDoor = (to: string) =>
+  to.startsWith('modules/platform/') || door.test(to) ? undefined : 'a module is entered through its index.ts';
+
+const floorOf = (module: string): number => floors[module] ?? Number.NaN;
+
+function placeOf(file: string): { kind: 'module' | 'screens' | 'other'; name: string } {
+  const [top = '', name = ''] = file.split('/');
+  if (top === 'modules') return { kind: 'module', name };
+  if (top !== 'apps') return { kind: 'other', name: top };
+  return { kind: name === 'server' ? 'other' : 'screens', name: `apps/${name}` };
+}
+
+/** The file of the house that an import means; undefined for packages. */
+function resolve(from: string, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier);
+  const own = /^#(\w+)(?:\/(.+))?$/.exec(specifier);
+  if (!own) return undefined;
+  const [, module, part = 'index'] = own;
+  return `modules/${module}/${part.replace(/\.ts$/, '')}.ts`;
+}
+
+function importsOf(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const specifiers = code.matchAll(/\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g);
+  return [...specifiers].map((match) => match[2] as string);
+}
+
+/** A module without a floor would pass every comparison. */
+function unknownRooms(files: Iterable<string>): string[] {
+  const rooms = new Set(
+    [...files].filter((file) => file.startsWith('modules/')).map((file) => file.split('/')[1] ?? ''),
+  );
+  return [...rooms]
+    .filter((room) => !(room in floors))
+    .map((room) => `modules/${room} has no floor in tools/floors.ts`);
+}
+
+/** All source files of the house. */
+async function sourceFiles(): Promise<Map<string, string>> {
+  const paths = await Array.fromAsync(
+    glob('{modules,apps,tools,test,demo,bench}/**/*.{ts,tsx,astro,mjs}', {
+      cwd: projectFolder,
+      exclude: (path) => /(^|\/)(node_modules|dist|\.astro)(\/|$)/.test(path),
+    }),
+  );
+  const texts = await Promise.all(paths.sort().map((path) => readFile(`${projectFolder}${path}`, 'utf8')));
+  return new Map(paths.map((path, index) => [path.replaceAll('\\', '/'), texts[index] as string]));
+}
+
+/** Every breach in the house as it stands. */
+export async function checkFloors(): Promise<string[]> {
+  const files = await sourceFiles();
+  // Its wrong arrows are examples.
+  files.delete('tools/floors.test.ts');
+  return [...unknownRooms(files.keys()), ...breaches(files)];
+}
