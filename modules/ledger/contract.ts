@@ -31,6 +31,12 @@ export const ledgerRefusals = {
   'amount-not-positive': { status: 422, field: 'amount', zh: '金额必须大于零', en: 'The amount must be above zero' },
   'same-account': { status: 422, zh: '借贷不能是同一账户', en: 'Debit and credit must differ' },
   'currency-differs': { status: 422, zh: '两个账户币种不同', en: 'The accounts have different currencies' },
+  'expiry-not-ahead': {
+    status: 422,
+    field: 'expiresAt',
+    zh: '冻结的期限要晚于现在',
+    en: 'A hold must end in the future',
+  },
   'exceeds-balance': { status: 409, zh: '余额不足', en: 'The balance is too small' },
   'transfer-differs': { status: 409, zh: '同一编号的转账内容不同', en: 'A transfer with this id has other content' },
   'pending-not-found': { status: 404, zh: '没有这笔冻结', en: 'No such pending transfer' },
