@@ -1,5 +1,102 @@
 -- Made by tools/dump-schema.ts from db/migrations; never edited by hand.
 
+create schema auth;
+
+create table auth.account (
+  id text not null,
+  "accountId" text not null,
+  "providerId" text not null,
+  "userId" text not null,
+  "accessToken" text,
+  "refreshToken" text,
+  "idToken" text,
+  "accessTokenExpiresAt" timestamp with time zone,
+  "refreshTokenExpiresAt" timestamp with time zone,
+  scope text,
+  password text,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "account_userId" ON auth.account USING btree ("userId");
+
+create table auth.attempts (
+  kind text not null,
+  subject text not null,
+  count integer not null,
+  since timestamp with time zone not null,
+  constraint attempts_pkey PRIMARY KEY (kind, subject),
+  constraint attempts_count_check CHECK ((count > 0)),
+  constraint attempts_kind_check CHECK ((kind = ANY (ARRAY['phone-code'::text, 'password'::text, 'totp'::text])))
+);
+
+create table auth.phone (
+  person text not null,
+  phone_sealed bytea not null,
+  constraint phone_pkey PRIMARY KEY (person),
+  constraint phone_person_fkey FOREIGN KEY (person) REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+
+create table auth.session (
+  id text not null,
+  "expiresAt" timestamp with time zone not null,
+  token text not null,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamp with time zone not null,
+  "ipAddress" text,
+  "userAgent" text,
+  "userId" text not null,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_token_key UNIQUE (token),
+  constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "session_userId" ON auth.session USING btree ("userId");
+
+create table auth."twoFactor" (
+  id text not null,
+  secret text not null,
+  "backupCodes" text not null,
+  "userId" text not null,
+  verified boolean,
+  "failedVerificationCount" integer,
+  "lockedUntil" timestamp with time zone,
+  constraint "twoFactor_pkey" PRIMARY KEY (id),
+  constraint "twoFactor_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+CREATE INDEX "twoFactor_secret" ON auth."twoFactor" USING btree (secret);
+CREATE INDEX "twoFactor_userId" ON auth."twoFactor" USING btree ("userId");
+
+create table auth."user" (
+  id text not null,
+  name text not null,
+  email text not null,
+  "emailVerified" boolean not null,
+  image text,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "phoneNumber" text,
+  "phoneNumberVerified" boolean,
+  username text,
+  "displayUsername" text,
+  "twoFactorEnabled" boolean,
+  constraint user_pkey PRIMARY KEY (id),
+  constraint user_email_key UNIQUE (email),
+  constraint "user_phoneNumber_key" UNIQUE ("phoneNumber"),
+  constraint user_username_key UNIQUE (username)
+);
+
+create table auth.verification (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  "expiresAt" timestamp with time zone not null,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  constraint verification_pkey PRIMARY KEY (id)
+);
+CREATE INDEX verification_identifier ON auth.verification USING btree (identifier);
+
 create schema benefit;
 
 create table benefit.entry (
@@ -445,6 +542,7 @@ create table registry.household_member (
   constraint household_member_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
   constraint household_member_relation_check CHECK ((relation = ANY (ARRAY['head'::text, 'spouse'::text, 'child'::text, 'parent'::text, 'other'::text])))
 );
+CREATE UNIQUE INDEX household_member_head ON registry.household_member USING btree (county, household) WHERE (relation = 'head'::text);
 CREATE INDEX household_member_household ON registry.household_member USING btree (county, household);
 CREATE UNIQUE INDEX household_member_id_number ON registry.household_member USING btree (county, id_number_hash) WHERE (id_number_hash IS NOT NULL);
 CREATE INDEX household_member_phone ON registry.household_member USING btree (county, phone_hash) WHERE (phone_hash IS NOT NULL);

@@ -152,6 +152,7 @@ alter table registry.household_reading add foreign key (county, household) refer
 alter table registry.organisation add foreign key (county, buys_for) references registry.organisation (county, id);
 create index household_village on registry.household (county, village, code);
 create index household_member_household on registry.household_member (county, household);
+create unique index household_member_head on registry.household_member (county, household) where relation = 'head';
 create unique index household_member_id_number on registry.household_member (county, id_number_hash) where id_number_hash is not null;
 create index household_member_phone on registry.household_member (county, phone_hash) where phone_hash is not null;
 create index household_reading_household on registry.household_reading (county, household, at);

@@ -23,6 +23,79 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AuthAccount {
+  accessToken: string | null;
+  accessTokenExpiresAt: Timestamp | null;
+  accountId: string;
+  createdAt: Generated<Timestamp>;
+  id: string;
+  idToken: string | null;
+  password: string | null;
+  providerId: string;
+  refreshToken: string | null;
+  refreshTokenExpiresAt: Timestamp | null;
+  scope: string | null;
+  updatedAt: Timestamp;
+  userId: string;
+}
+
+export interface AuthAttempts {
+  count: number;
+  kind: 'phone-code' | 'password' | 'totp';
+  since: Timestamp;
+  subject: string;
+}
+
+export interface AuthPhone {
+  person: string;
+  phone_sealed: Buffer;
+}
+
+export interface AuthSession {
+  createdAt: Generated<Timestamp>;
+  expiresAt: Timestamp;
+  id: string;
+  ipAddress: string | null;
+  token: string;
+  updatedAt: Timestamp;
+  userAgent: string | null;
+  userId: string;
+}
+
+export interface AuthTwoFactor {
+  backupCodes: string;
+  failedVerificationCount: number | null;
+  id: string;
+  lockedUntil: Timestamp | null;
+  secret: string;
+  userId: string;
+  verified: boolean | null;
+}
+
+export interface AuthUser {
+  createdAt: Generated<Timestamp>;
+  displayUsername: string | null;
+  email: string;
+  emailVerified: boolean;
+  id: string;
+  image: string | null;
+  name: string;
+  phoneNumber: string | null;
+  phoneNumberVerified: boolean | null;
+  twoFactorEnabled: boolean | null;
+  updatedAt: Generated<Timestamp>;
+  username: string | null;
+}
+
+export interface AuthVerification {
+  createdAt: Generated<Timestamp>;
+  expiresAt: Timestamp;
+  id: string;
+  identifier: string;
+  updatedAt: Generated<Timestamp>;
+  value: string;
+}
+
 export interface BenefitEntry {
   at: Timestamp;
   county: number;
@@ -697,6 +770,13 @@ export interface TradeStockMovement {
 }
 
 export interface DB {
+  "auth.account": AuthAccount;
+  "auth.attempts": AuthAttempts;
+  "auth.phone": AuthPhone;
+  "auth.session": AuthSession;
+  "auth.twoFactor": AuthTwoFactor;
+  "auth.user": AuthUser;
+  "auth.verification": AuthVerification;
   "benefit.entry": BenefitEntry;
   "benefit.line_share": BenefitLineShare;
   "catalog.category": CatalogCategory;

@@ -3,6 +3,7 @@ import { pinyin } from 'pinyin-pro';
 import { type Db, type Tx, transact } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
+import { loadCrops } from '../crops/load-crops.ts';
 import { countyCode } from './region-code.ts';
 import { type Region, regionFile } from './region-file.ts';
 import { shortName, villageName } from './region-name.ts';
@@ -57,28 +58,27 @@ export type OpenedCounty = {
  * Opens a county by its code: its villages become regions that households and products can name, and the county
  * becomes a tenant with an empty shop. Opening an open county changes nothing; a closed one is opened again.
  *
- * @param input.county six-digit statistical code
+ * @param county six-digit statistical code
  * @throws Refusal `region-code-broken` when no county has this code
  */
-export async function openCounty(db: Db, input: { county: County; at: Date }): Promise<OpenedCounty> {
+export async function openCounty(db: Db, county: County, at: Date = new Date()): Promise<OpenedCounty> {
   const file = regionFile();
-  const code = countyCode(input.county);
-  const found = file.counties().find((county) => county.code === code);
-  if (!found) throw refusePlatform('region-code-broken', { code: String(input.county) });
+  const code = countyCode(county);
+  const found = file.counties().find((one) => one.code === code);
+  if (!found) throw refusePlatform('region-code-broken', { code: String(county) });
 
-  const townships = file.townshipsOf(input.county);
-  const villages = file.villagesOf(input.county);
   return transact(db, async (tx) => {
     await loadRegions(tx);
+    await loadCrops(tx);
     const opened = await tx
       .insertInto('registry.county')
       .values({
-        county: input.county,
+        county,
         code,
         name: found.name,
         short_name: shortName(found.name),
         state: 'open',
-        opened_at: input.at,
+        opened_at: at,
       })
       .onConflict((c) =>
         c
@@ -88,22 +88,29 @@ export async function openCounty(db: Db, input: { county: County; at: Date }): P
       )
       .executeTakeFirst();
     const openedNow = opened.numInsertedOrUpdatedRows !== 0n;
-    if (openedNow) {
-      const rows = villages
-        .filter((village) => village.code !== code)
-        .map((village) => ({ ...village, pinyin: spell(villageName(village.name)), longitude: null, latitude: null }));
-      await insertRegions(tx, rows);
-    }
+    const villages = villageRows(county);
+    if (openedNow) await insertRegions(tx, villages);
     return {
-      county: input.county,
+      county,
       code,
       name: found.name,
       shortName: shortName(found.name),
-      townships: townships.length,
+      townships: file.townshipsOf(county).length,
       villages: villages.length,
       openedNow,
     };
   });
+}
+
+/** The villages of a county as rows of registry.region, spelt. */
+export function villageRows(county: County): Region[] {
+  return (
+    regionFile()
+      .villagesOf(county)
+      // Jinmen's one village has the county's own code and is the county in the table.
+      .filter((village) => village.code !== countyCode(county))
+      .map((village) => ({ ...village, pinyin: spell(villageName(village.name)), longitude: null, latitude: null }))
+  );
 }
 
 /** A place's name in joined syllables without tones, as search and English pages use it: 成县 → chengxian. */
@@ -111,7 +118,8 @@ export function spell(name: string): string {
   return pinyin(name, { toneType: 'none', type: 'array', nonZh: 'removed', v: true }).join('').toLowerCase();
 }
 
-async function insertRegions(tx: Tx, regions: readonly Region[]): Promise<void> {
+/** Writes regions; those already there take the new names. */
+export async function insertRegions(tx: Tx, regions: readonly Region[]): Promise<void> {
   for (let from = 0; from < regions.length; from += BATCH) {
     const rows = regions.slice(from, from + BATCH);
     const column = <K extends keyof Region>(key: K) => rows.map((row) => row[key]);

@@ -1,0 +1,34 @@
+import type { Db } from '#platform/db.ts';
+
+/** What is grown and how much of it a mu or a tree can give. */
+export interface Crop {
+  code: string;
+  nameZh: string;
+  nameEn: string;
+  /** most that a mu gives in a year, in grams; null where land is no measure */
+  gramsPerMu: number | null;
+  /** most that a tree (for honey: a colony) gives in a year, in grams */
+  gramsPerTree: number | null;
+  /** whether the lot certificate is required by rule */
+  certificate: boolean;
+  shelfLifeDays: number;
+}
+
+/** All crops by their code, in code order. */
+export async function cropsByCode(db: Db): Promise<Map<string, Crop>> {
+  const rows = await db.selectFrom('registry.crop').selectAll().orderBy('code').execute();
+  return new Map(
+    rows.map((row) => [
+      row.code,
+      {
+        code: row.code,
+        nameZh: row.name_zh,
+        nameEn: row.name_en,
+        gramsPerMu: row.grams_per_mu,
+        gramsPerTree: row.grams_per_tree,
+        certificate: row.certificate,
+        shelfLifeDays: row.shelf_life_days,
+      },
+    ]),
+  );
+}

@@ -1,0 +1,46 @@
+import type { Insertable } from 'kysely';
+import type { RegistryCrop } from '#platform/database/tables.ts';
+
+/**
+ * What households grow, and the most that a mu or a tree gives in a very good year. The figures are upper bounds set
+ * by us from what growers' handbooks call high yields, rounded up: they stop a slipped decimal point and produce that
+ * was bought elsewhere, they do not forecast. For honey, `trees` counts colonies of bees. `certificate` says whether the lot
+ * certificate is required by the ministry's rule of 2025 (vegetables with cultivated mushrooms, fruit and nuts, tea
+ * leaves, eggs; not grain, spice, flowers or honey); for the others it may be issued too.
+ */
+export const crops: readonly Insertable<RegistryCrop>[] = [
+  crop('walnut', '核桃', 'Walnut', { mu: 400, tree: 40, certificate: true, days: 365 }),
+  crop('pepper', '花椒', 'Sichuan pepper', { mu: 300, tree: 8, certificate: false, days: 540 }),
+  crop('pear', '梨', 'Pear', { mu: 4000, tree: 150, certificate: true, days: 120 }),
+  crop('apple', '苹果', 'Apple', { mu: 5000, tree: 200, certificate: true, days: 150 }),
+  crop('navel_orange', '脐橙', 'Navel orange', { mu: 4000, tree: 100, certificate: true, days: 60 }),
+  crop('passion_fruit', '百香果', 'Passion fruit', { mu: 3000, tree: 40, certificate: true, days: 20 }),
+  crop('jasmine', '茉莉花', 'Jasmine flowers', { mu: 1500, certificate: false, days: 540 }),
+  crop('tea', '茶青', 'Tea leaves', { mu: 1200, certificate: true, days: 540 }),
+  crop('buckwheat', '苦荞', 'Tartary buckwheat', { mu: 300, certificate: false, days: 540 }),
+  crop('rice', '稻谷', 'Rice', { mu: 900, certificate: false, days: 365 }),
+  crop('tea_oil_seed', '油茶籽', 'Tea-oil seed', { mu: 400, tree: 12, certificate: false, days: 540 }),
+  crop('sweet_potato', '红薯', 'Sweet potato', { mu: 4000, certificate: true, days: 120 }),
+  crop('potato', '土豆', 'Potato', { mu: 4000, certificate: true, days: 120 }),
+  crop('chilli', '辣椒', 'Chilli', { mu: 4000, certificate: true, days: 365 }),
+  crop('mushroom', '食用菌', 'Mushrooms', { mu: 8000, certificate: true, days: 365 }),
+  crop('honey', '蜂蜜', 'Honey', { tree: 30, certificate: false, days: 730 }),
+  crop('egg', '鸡蛋', 'Eggs', { mu: 3000, certificate: true, days: 30 }),
+];
+
+function crop(
+  code: string,
+  nameZh: string,
+  nameEn: string,
+  of: { mu?: number; tree?: number; certificate: boolean; days: number },
+): Insertable<RegistryCrop> {
+  return {
+    code,
+    name_zh: nameZh,
+    name_en: nameEn,
+    grams_per_mu: of.mu ? of.mu * 1000 : null,
+    grams_per_tree: of.tree ? of.tree * 1000 : null,
+    certificate: of.certificate,
+    shelf_life_days: of.days,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Db } from '#platform/db.ts';
+import { crops } from './crops.ts';
+
+/** Brings registry.crop up to the list the program carries; a crop that a county added itself stays as it is. */
+export async function loadCrops(db: Db): Promise<void> {
+  await db
+    .insertInto('registry.crop')
+    .values([...crops])
+    .onConflict((c) =>
+      c.column('code').doUpdateSet((e) => ({
+        name_zh: e.ref('excluded.name_zh'),
+        name_en: e.ref('excluded.name_en'),
+        grams_per_mu: e.ref('excluded.grams_per_mu'),
+        grams_per_tree: e.ref('excluded.grams_per_tree'),
+        certificate: e.ref('excluded.certificate'),
+        shelf_life_days: e.ref('excluded.shelf_life_days'),
+      })),
+    )
+    .execute();
+}

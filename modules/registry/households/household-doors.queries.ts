@@ -1,0 +1,62 @@
+import type { RegistryHousehold } from '#platform/database/tables.ts';
+import type { Tx } from '#platform/db.ts';
+import type { Sealer } from '#platform/secrets.ts';
+import { maskName } from './masking.ts';
+
+/** A household as other modules may show it: never with a full name. */
+export interface HouseholdBrief {
+  id: string;
+  /** the number people read out */
+  code: string;
+  village: string;
+  category: RegistryHousehold['category'];
+  /** 张*明 */
+  headMasked: string;
+}
+
+/**
+ * Households by id, as far as the transaction's scope shows them; the others are missing from the answer.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function householdBrief(
+  tx: Tx,
+  sealer: Sealer,
+  county: number,
+  ids: Iterable<string>,
+): Promise<Map<string, HouseholdBrief>> {
+  const asked = [...new Set(ids)];
+  if (asked.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('registry.household as h')
+    .innerJoin('registry.household_member as m', (join) =>
+      join.onRef('m.county', '=', 'h.county').onRef('m.household', '=', 'h.id').on('m.relation', '=', 'head'),
+    )
+    .select(['h.id', 'h.code', 'h.village', 'h.category', 'm.name_sealed'])
+    .where('h.county', '=', county)
+    .where('h.id', 'in', asked)
+    .execute();
+  return new Map(
+    rows.map(({ name_sealed, ...row }) => [row.id, { ...row, headMasked: maskName(sealer.open(name_sealed)) }]),
+  );
+}
+
+/**
+ * The most a household can bring of a crop in a year, in grams: by its trees or by its land, whichever gives more (the
+ * trees stand on the land). Null when it never declared the crop, or is outside the transaction's scope.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function yieldLimitGrams(tx: Tx, county: number, household: string, crop: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom('registry.household_yield as y')
+    .innerJoin('registry.crop as c', 'c.code', 'y.crop')
+    .select(['y.area_centimu', 'y.trees', 'c.grams_per_mu', 'c.grams_per_tree'])
+    .where('y.county', '=', county)
+    .where('y.household', '=', household)
+    .where('y.crop', '=', crop)
+    .executeTakeFirst();
+  if (!row) return null;
+  const byLand = Math.floor((row.area_centimu * (row.grams_per_mu ?? 0)) / 100);
+  return Math.max(byLand, row.trees * (row.grams_per_tree ?? 0));
+}

@@ -1,0 +1,9 @@
+import type { Db } from '#platform/db.ts';
+
+/** Names of people by their id; an id that is nobody's (the product itself acts as `system`) is missing from the answer. */
+export async function personNames(db: Db, ids: Iterable<string>): Promise<Map<string, string>> {
+  const asked = [...new Set(ids)];
+  if (asked.length === 0) return new Map();
+  const rows = await db.selectFrom('auth.user').select(['id', 'name']).where('id', 'in', asked).execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
