@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { sql } from 'kysely';
 import type { Context } from '#platform/context.ts';
 import { largestFile } from '#platform/files.ts';
@@ -32,7 +32,7 @@ export interface AppOptions {
 export async function buildApp(at: Context, options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: options.logger ?? false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy ?? false,
     genReqId: () => newId(),
     routerOptions: { maxParamLength: 200 },
@@ -64,10 +64,15 @@ export async function buildApp(at: Context, options: AppOptions): Promise<Fastif
   await app.register(multipart, { limits: { fileSize: largestFile, files: 1, fields: 10 } });
   await app.register(rateLimit, { global: false });
   await app.register(helmet, {
-    // The shop's pages carry their own policy with the hashes of their scripts; this one binds everything else.
+    // The shop's pages name the hashes of their few inline scripts in a policy of their own, which narrows this one.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
+        'default-src': ["'self'"],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'script-src': ["'self'", "'unsafe-inline'"],
+        // the console's parts write their styles at run time
+        'style-src': ["'self'", "'unsafe-inline'"],
         'base-uri': ["'self'"],
         'object-src': ["'none'"],
         'frame-ancestors': ["'self'"],
