@@ -19,6 +19,14 @@ export const orderMoves = defineMoves<OrderState>(
   [
     { from: 'placed', to: 'paid', act: 'pay', label: { zh: '付款', en: 'Pay' } },
     { from: 'placed', to: 'cancelled', act: 'cancel', label: { zh: '取消订单', en: 'Cancel' } },
+    // Money that comes after an order was cancelled finds its packs again, or goes straight back.
+    { from: 'cancelled', to: 'paid', act: 'pay-late', label: { zh: '迟到的付款', en: 'Late payment' } },
+    {
+      from: 'cancelled',
+      to: 'refunded',
+      act: 'return-late',
+      label: { zh: '退回迟到的付款', en: 'Late payment returned' },
+    },
     { from: 'paid', to: 'packed', act: 'pack', label: { zh: '装箱', en: 'Pack' } },
     { from: 'paid', to: 'refunded', act: 'refund', label: { zh: '取消并退款', en: 'Cancel and refund' } },
     { from: 'packed', to: 'sent', act: 'send', label: { zh: '发出', en: 'Send' } },

@@ -1,0 +1,53 @@
+import type { Actor } from '#platform/actor.ts';
+import type { Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import { refuse } from '../refuse.ts';
+import { type OrderState, orderMoves } from './order-states.ts';
+import { insertMove, lockOrder } from './orders.queries.ts';
+
+/** Which instant of an order a state fixes. */
+const instants: Partial<Record<OrderState, 'paid_at' | 'sent_at' | 'received_at' | 'closed_at'>> = {
+  paid: 'paid_at',
+  sent: 'sent_at',
+  received: 'received_at',
+  closed: 'closed_at',
+};
+
+/**
+ * Moves an order along the graph of order-states.ts and writes the move down. Only the state: what a move means for
+ * stock and money is the caller's act, in the same transaction.
+ *
+ * @param now when it happened
+ * @throws Refusal `order-not-found` | `order-move-not-allowed`
+ */
+export async function moveOrder(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  input: { county: County; order: string; to: OrderState; reason?: string | null },
+): Promise<void> {
+  const order = await lockOrder(tx, input.county, input.order);
+  if (!order) throw refuse('order-not-found');
+  const from = order.state;
+  if (!orderMoves.allows(from, input.to)) throw refuseMove(from, input.to);
+  const instant = instants[input.to];
+  await tx
+    .updateTable('trade.order')
+    .set({ state: input.to, ...(instant && { [instant]: now }) })
+    .where('county', '=', input.county)
+    .where('id', '=', input.order)
+    .execute();
+  await insertMove(tx, {
+    county: input.county,
+    order: input.order,
+    from,
+    to: input.to,
+    reason: input.reason ?? null,
+    by: by.person,
+    at: now,
+  });
+}
+
+/** The refusal in the words of the states, as a person knows them. */
+export const refuseMove = (from: OrderState, to: OrderState) =>
+  refuse('order-move-not-allowed', { from: orderMoves.states[from].zh, to: orderMoves.states[to].zh, state: from });

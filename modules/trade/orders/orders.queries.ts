@@ -1,0 +1,88 @@
+import type { Selectable } from 'kysely';
+import type { DB } from '#platform/database/tables.ts';
+import type { Db, Tx } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import type { OrderState } from './order-states.ts';
+
+export type OrderFields = Selectable<DB['trade.order']>;
+export type LineFields = Selectable<DB['trade.order_line']>;
+export type AllocationFields = Selectable<DB['trade.allocation']>;
+
+export async function orderById(db: Db, county: County, id: string): Promise<OrderFields | undefined> {
+  return db.selectFrom('trade.order').selectAll().where('county', '=', county).where('id', '=', id).executeTakeFirst();
+}
+
+/** The order, locked to the end of the transaction. */
+export async function lockOrder(tx: Tx, county: County, id: string): Promise<OrderFields | undefined> {
+  return tx
+    .selectFrom('trade.order')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Orders of one county under a checkout, locked. */
+export async function lockOrdersOf(tx: Tx, county: County, checkout: string): Promise<OrderFields[]> {
+  return tx
+    .selectFrom('trade.order')
+    .selectAll()
+    .where('county', '=', county)
+    .where('checkout', '=', checkout)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
+export async function linesOf(db: Db, county: County, orders: readonly string[]): Promise<LineFields[]> {
+  if (orders.length === 0) return [];
+  return db
+    .selectFrom('trade.order_line')
+    .selectAll()
+    .where('county', '=', county)
+    .where('order', 'in', orders)
+    .orderBy('order')
+    .orderBy('position')
+    .execute();
+}
+
+export async function allocationsOf(db: Db, county: County, lines: readonly string[]): Promise<AllocationFields[]> {
+  if (lines.length === 0) return [];
+  return db
+    .selectFrom('trade.allocation')
+    .selectAll()
+    .where('county', '=', county)
+    .where('line', 'in', lines)
+    .orderBy('line')
+    .orderBy('lot')
+    .execute();
+}
+
+/** One line of an order's history. */
+export async function insertMove(
+  tx: Tx,
+  move: {
+    county: County;
+    order: string;
+    from: OrderState | null;
+    to: OrderState;
+    reason: string | null;
+    by: string | null;
+    at: Date;
+  },
+): Promise<void> {
+  await tx
+    .insertInto('trade.order_move')
+    .values({
+      county: move.county,
+      id: newId(),
+      order: move.order,
+      from_state: move.from,
+      to_state: move.to,
+      reason: move.reason,
+      by_person: move.by,
+      at: move.at,
+    })
+    .execute();
+}

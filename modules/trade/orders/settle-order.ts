@@ -1,0 +1,67 @@
+import { transfer } from '#ledger';
+import type { Actor } from '#platform/actor.ts';
+import type { Tx } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
+import type { OrderSettled, SettledLine } from '../events.ts';
+import { settlementPartsOf } from '../settlement/settlement-parts.ts';
+import { moveOrder } from './move-order.ts';
+import { allocationsOf, linesOf } from './orders.queries.ts';
+
+/**
+ * A received order's held money reaches its owners: every hold is posted and the order closes. The floors above are
+ * told what each line moved, lot by lot.
+ *
+ * @throws Refusal `order-not-found` | `order-move-not-allowed`
+ */
+export async function settleOrder(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  input: { county: County; order: string },
+): Promise<void> {
+  const { county, order } = input;
+  await moveOrder(tx, now, by, { county, order, to: 'closed' });
+  const parts = await settlementPartsOf(tx, county, [order]);
+  await transfer(
+    tx,
+    county,
+    parts.map((part) => ({
+      id: newId(),
+      kind: 'post' as const,
+      pending: part.hold,
+      reason: 'order-part',
+      evidenceKind: 'order',
+      evidence: order,
+      by: by.person,
+    })),
+    now,
+  );
+  await tx
+    .updateTable('trade.settlement_part')
+    .set({ state: 'posted' })
+    .where('county', '=', county)
+    .where('order', '=', order)
+    .where('state', '=', 'held')
+    .execute();
+  const lines = await linesOf(tx, county, [order]);
+  const allocations = await allocationsOf(
+    tx,
+    county,
+    lines.map((line) => line.id),
+  );
+  const settled: SettledLine[] = lines.map((line) => ({
+    line: line.id,
+    product: line.product,
+    sku: line.sku,
+    org: line.org,
+    goodsFen: line.goods_fen,
+    freightFen: line.freight_fen,
+    householdFen: parts.filter((p) => p.part === 'household' && p.line === line.id).reduce((sum, p) => sum + p.fen, 0),
+    lots: allocations
+      .filter((a) => a.line === line.id && a.state === 'taken')
+      .map((a) => ({ lot: a.lot, packs: a.packs, grams: a.packs * line.pack_grams })),
+  }));
+  const event: OrderSettled = { type: 'trade.order-settled', county, payload: { order, lines: settled } };
+  await tell(tx, event);
+}

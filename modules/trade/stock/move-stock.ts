@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+
+/** A change of one lot's packs of one SKU. */
+export interface StockStep {
+  sku: string;
+  lot: string;
+  onHand: number;
+  reserved: number;
+}
+
+export interface StockMove {
+  county: County;
+  kind: 'reserved' | 'released' | 'taken' | 'returned';
+  steps: readonly StockStep[];
+  evidence: { kind: string; id: string };
+  by: string | null;
+  at: Date;
+}
+
+/**
+ * Moves packs by one conditional update and writes one movement per lot. Steps on the same lot are added up first,
+ * since an update touches a row once. The rows are locked in one sorted order (county, SKU, expiry, lot) before they
+ * are changed, so that two movers never wait for each other in a ring.
+ *
+ * @throws Error when a lot has not the packs to move: the caller has to know that it has
+ */
+export async function moveStock(tx: Tx, move: StockMove): Promise<void> {
+  const sums = new Map<string, StockStep>();
+  for (const step of move.steps) {
+    const key = `${step.sku} ${step.lot}`;
+    const sum = sums.get(key) ?? { sku: step.sku, lot: step.lot, onHand: 0, reserved: 0 };
+    sum.onHand += step.onHand;
+    sum.reserved += step.reserved;
+    sums.set(key, sum);
+  }
+  const steps = [...sums.values()];
+  if (steps.length === 0) return;
+  const skus = steps.map((s) => s.sku);
+  const lots = steps.map((s) => s.lot);
+
+  await tx
+    .selectFrom('trade.stock')
+    .select('lot')
+    .where('county', '=', move.county)
+    .where('sku', 'in', skus)
+    .where('lot', 'in', lots)
+    .orderBy('sku')
+    .orderBy('expires_on')
+    .orderBy('lot')
+    .forUpdate()
+    .execute();
+  const changed = await sql`
+    update trade.stock s
+       set on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
+      from unnest(${skus}::uuid[], ${lots}::uuid[], ${steps.map((s) => s.onHand)}::int[],
+             ${steps.map((s) => s.reserved)}::int[]) m (sku, lot, on_hand, reserved)
+     where s.county = ${move.county} and s.sku = m.sku and s.lot = m.lot
+       and s.reserved + m.reserved between 0 and s.on_hand + m.on_hand`.execute(tx);
+  if (changed.numAffectedRows !== BigInt(steps.length)) {
+    throw new Error(`stock: ${move.kind} moved ${changed.numAffectedRows} of ${steps.length} lots`);
+  }
+  await tx
+    .insertInto('trade.stock_movement')
+    .values(
+      steps.map((step) => ({
+        county: move.county,
+        id: newId(),
+        sku: step.sku,
+        lot: step.lot,
+        kind: move.kind,
+        on_hand: step.onHand,
+        reserved: step.reserved,
+        evidence_kind: move.evidence.kind,
+        evidence: move.evidence.id,
+        by_person: move.by,
+        at: move.at,
+      })),
+    )
+    .execute();
+}
