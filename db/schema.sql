@@ -300,7 +300,7 @@ create table fulfilment.parcel (
   constraint parcel_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
   constraint parcel_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
   constraint parcel_grams_check CHECK ((grams > 0)),
-  constraint parcel_state_check CHECK ((state = ANY (ARRAY['packed'::text, 'sent'::text, 'received'::text])))
+  constraint parcel_state_check CHECK ((state = ANY (ARRAY['packed'::text, 'sent'::text, 'received'::text, 'unpacked'::text])))
 );
 CREATE INDEX parcel_order ON fulfilment.parcel USING btree (county, "order");
 CREATE INDEX parcel_state ON fulfilment.parcel USING btree (county, state, packed_at);
@@ -1000,6 +1000,7 @@ create table trade.order_line (
   constraint order_line_unit_fen_check CHECK ((unit_fen > 0))
 );
 CREATE INDEX order_line_order ON trade.order_line USING btree (county, "order", "position");
+CREATE INDEX order_line_product ON trade.order_line USING btree (county, product);
 
 create table trade.order_move (
   county integer not null,
@@ -1044,6 +1045,7 @@ create table trade.payment_notice (
   constraint payment_notice_pkey PRIMARY KEY (id),
   constraint payment_notice_provider_notice_key UNIQUE (provider, notice)
 );
+CREATE INDEX payment_notice_waiting ON trade.payment_notice USING btree (received_at) WHERE (applied_at IS NULL);
 
 create table trade.refund (
   county integer not null,
@@ -1062,6 +1064,7 @@ create table trade.refund (
   constraint refund_fen_check CHECK ((fen > 0)),
   constraint refund_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'failed'::text])))
 );
+CREATE INDEX refund_asked ON trade.refund USING btree (county, asked_at) WHERE (state = 'asked'::text);
 
 create table trade.settlement_part (
   county integer not null,

@@ -268,8 +268,11 @@ create index order_person on trade.order (person, placed_at);
 create index order_checkout on trade.order (county, checkout);
 create index order_state on trade.order (county, state, placed_at);
 create index order_line_order on trade.order_line (county, "order", position);
+create index order_line_product on trade.order_line (county, product);
 create index allocation_lot on trade.allocation (county, lot);
 create index order_move_order on trade.order_move (county, "order", at);
+create index refund_asked on trade.refund (county, asked_at) where state = 'asked';
+create index payment_notice_waiting on trade.payment_notice (received_at) where applied_at is null;
 create index settlement_part_order on trade.settlement_part (county, "order");
 create index settlement_part_org on trade.settlement_part (county, org, part, state);
 

@@ -9,7 +9,8 @@ create table fulfilment.parcel (
   number        text not null,
   "order"       uuid not null,
   org           uuid not null,
-  state         text not null check (state in ('packed', 'sent', 'received')),
+  -- 'unpacked': the order was refunded before it left, so its packs and their codes are free again
+  state         text not null check (state in ('packed', 'sent', 'received', 'unpacked')),
   grams         bigint not null check (grams > 0),
   ship_region   text not null,
   packed_in     text not null,

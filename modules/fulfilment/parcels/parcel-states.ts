@@ -1,6 +1,6 @@
 import { defineMoves } from '#platform/moves.ts';
 
-export const parcelStates = ['packed', 'sent', 'received'] as const;
+export const parcelStates = ['packed', 'sent', 'received', 'unpacked'] as const;
 export type ParcelState = (typeof parcelStates)[number];
 
 export const parcelMoves = defineMoves<ParcelState>(
@@ -9,9 +9,12 @@ export const parcelMoves = defineMoves<ParcelState>(
     packed: { zh: '已装箱', en: 'Packed' },
     sent: { zh: '已发出', en: 'Sent' },
     received: { zh: '已签收', en: 'Received' },
+    unpacked: { zh: '已拆箱', en: 'Unpacked' },
   },
   [
     { from: 'packed', to: 'sent', act: 'send', label: { zh: '发出', en: 'Send' } },
     { from: 'sent', to: 'received', act: 'receive', label: { zh: '签收', en: 'Receive' } },
+    // The order was refunded before the parcel left: its packs and their codes are free again.
+    { from: 'packed', to: 'unpacked', act: 'unpack', label: { zh: '拆箱', en: 'Unpack' } },
   ],
 );

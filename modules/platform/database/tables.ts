@@ -227,7 +227,7 @@ export interface FulfilmentParcel {
   sent_at: Timestamp | null;
   sent_by: string | null;
   ship_region: string;
-  state: 'packed' | 'sent' | 'received';
+  state: 'packed' | 'sent' | 'received' | 'unpacked';
   waybill: string | null;
 }
 
