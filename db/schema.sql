@@ -758,9 +758,13 @@ create table trace.lot_source (
   village text not null,
   grams bigint not null,
   fen bigint not null,
+  taken_grams bigint not null,
+  taken_fen bigint not null,
   constraint lot_source_pkey PRIMARY KEY (county, lot, purchase),
   constraint lot_source_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
   constraint lot_source_county_purchase_fkey FOREIGN KEY (county, purchase) REFERENCES trace.purchase(county, id),
+  constraint lot_source_check CHECK (((taken_grams >= 0) AND (taken_grams <= grams))),
+  constraint lot_source_check1 CHECK (((taken_fen >= 0) AND (taken_fen <= fen))),
   constraint lot_source_fen_check CHECK ((fen >= 0)),
   constraint lot_source_grams_check CHECK ((grams >= 0))
 );

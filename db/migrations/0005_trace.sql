@@ -85,6 +85,9 @@ create table trace.lot_source (
   village       text not null,
   grams         bigint not null check (grams >= 0),
   fen           bigint not null check (fen >= 0),
+  -- of a raw lot: what packing has taken of this note's grams and fen; a packed lot is never packed again
+  taken_grams   bigint not null check (taken_grams between 0 and grams),
+  taken_fen     bigint not null check (taken_fen between 0 and fen),
   primary key (county, lot, purchase)
 );
 

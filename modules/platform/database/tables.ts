@@ -514,6 +514,8 @@ export interface TraceLotSource {
   household: string;
   lot: string;
   purchase: string;
+  taken_fen: number;
+  taken_grams: number;
   village: string;
 }
 

@@ -1,0 +1,4 @@
+import type { Event } from '#platform/outbox.ts';
+
+/** Something a page shows of a product changed: its words, state, SKUs, prices or pictures. */
+export type ProductChanged = Event<'catalog.product-changed', { product: string }>;

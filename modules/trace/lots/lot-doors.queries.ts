@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import type { Fen, Grams } from '#platform/money.ts';
+
+/** A packed lot as stock receives it. */
+export interface PackedLot {
+  id: string;
+  number: string;
+  org: string;
+  station: string;
+  sku: string;
+  packs: number;
+  packGrams: Grams;
+  /** net grams still here; 0 once the lot is in stock */
+  gramsOnHand: Grams;
+  expiresOn: string;
+  state: 'open' | 'closed' | 'recalled';
+  /** whether it bears a lot certificate */
+  certified: boolean;
+}
+
+/** One packed lot; null when there is none of this id, or it is a raw one. */
+export async function packedLot(db: Db, county: County, lot: string): Promise<PackedLot | null> {
+  const { rows } = await sql<PackedLot>`
+    select l.id, l.number, l.org, l.station, l.sku, l.packs, l.pack_grams as "packGrams",
+           l.grams_on_hand as "gramsOnHand", l.expires_on as "expiresOn", l.state,
+           exists (select from trace.certificate c where c.county = l.county and c.lot = l.id) as certified
+      from trace.lot l
+     where l.county = ${county} and l.id = ${lot} and l.kind = 'packed'`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** What one purchase note brought into a lot. */
+export interface LotSource {
+  lot: string;
+  purchase: string;
+  household: string;
+  village: string;
+  /** net grams of the note in the lot */
+  grams: Grams;
+  /** what the household was paid for what went into the lot, processing loss included */
+  fen: Fen;
+}
+
+/**
+ * What lots are made of, down to the notes: per lot the grams sum to its grams in, the fen to its household fen.
+ *
+ * @param tx with a scope (platform/db.ts, withScope); sources outside it are missing
+ */
+export function lotSources(tx: Tx, county: County, lots: readonly string[]): Promise<LotSource[]> {
+  if (lots.length === 0) return Promise.resolve([]);
+  return tx
+    .selectFrom('trace.lot_source')
+    .select(['lot', 'purchase', 'household', 'village', 'grams', 'fen'])
+    .where('county', '=', county)
+    .where('lot', 'in', lots)
+    .orderBy('lot')
+    .orderBy('purchase')
+    .execute();
+}
+
+/** What other rooms need of packed lots. */
+export interface LotFacts {
+  number: string;
+  packs: number;
+  packGrams: Grams;
+  gramsIn: Grams;
+  /** what households were paid for all of it, processing loss included */
+  householdFen: Fen;
+  org: string;
+  station: string;
+  /** 14 digits */
+  gtin: string;
+  /** for serialOf */
+  keyVersion: number;
+}
+
+/** Facts of packed lots by id; lots that are raw or not there are missing from the answer. */
+export async function lotFacts(db: Db, county: County, lots: Iterable<string>): Promise<Map<string, LotFacts>> {
+  const asked = [...new Set(lots)];
+  if (asked.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('trace.lot as l')
+    .innerJoin('trace.code_range as r', (join) => join.onRef('r.county', '=', 'l.county').onRef('r.lot', '=', 'l.id'))
+    .select(['l.id', 'l.number', 'l.packs', 'l.pack_grams as packGrams', 'l.grams_in as gramsIn'])
+    .select(['l.household_fen as householdFen', 'l.org', 'l.station', 'r.gtin', 'r.key_version as keyVersion'])
+    .where('l.county', '=', county)
+    .where('l.id', 'in', asked)
+    .execute();
+  return new Map(
+    rows.map(({ id, packs, packGrams, ...row }) => [id, { ...row, packs: packs ?? 0, packGrams: packGrams ?? 0 }]),
+  );
+}
