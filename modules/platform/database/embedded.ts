@@ -16,8 +16,10 @@ export interface EmbeddedDatabase {
   readonly url: string;
   /** Where the cluster lies; not under the data folder when that is closed to the user postgres. */
   readonly folder: string;
-  /** Stop the server after its current statements (fast shutdown). */
+  /** Stop the server; open transactions are rolled back (fast shutdown). */
   stop(): Promise<void>;
+  /** Resolves when the server is gone, asked to or not. */
+  readonly ended: Promise<void>;
 }
 
 export interface EmbeddedOptions {
@@ -252,21 +254,26 @@ function runningServer(folder: string): number | undefined {
 
 function handle(pid: number, cluster: ClusterFile, lock: string): EmbeddedDatabase {
   const server = markOf(pid);
-  const interrupt = () => {
-    if (server && stillRuns(server)) process.kill(pid, 'SIGINT');
-  };
+  const runs = () => server !== undefined && stillRuns(server);
   // For ends nobody planned; the planned one is stop().
   const lastResort = () => {
-    interrupt();
+    if (runs()) process.kill(pid, 'SIGINT');
     rmSync(lock, { force: true });
   };
   process.once('exit', lastResort);
+
+  const end = Promise.withResolvers<void>();
+  // Asked, not told: a server that was taken over is nobody's child.
+  const watch = setInterval(() => runs() || end.resolve(), 500).unref();
+  end.promise.then(() => clearInterval(watch));
   return {
     url: urlOf(cluster),
     folder: cluster.folder,
+    ended: end.promise,
     async stop() {
-      interrupt();
-      while (server && stillRuns(server)) await sleep(10);
+      if (runs()) process.kill(pid, 'SIGINT');
+      while (runs()) await sleep(10);
+      end.resolve();
       rmSync(lock, { force: true });
       process.off('exit', lastResort);
     },
