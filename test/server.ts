@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { projectFolder } from '#platform/config.ts';
+
+/** A whole server as a process of its own, as `npm start` runs it. */
+export interface ServerProcess {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** What it wrote to stderr so far. */
+  log(): string;
+  /** As the machine would: no warning, nothing finished. */
+  kill(): Promise<void>;
+  /** Asks it to stop and waits. @returns its exit code */
+  stop(): Promise<number | null>;
+}
+
+/**
+ * Starts a server and waits for its `ready` line.
+ *
+ * @param env what differs from this process's environment; PORT is any free one unless given
+ * @throws Error with its log when it ends or is not ready within `limitMs`
+ */
+export async function startServer(env: Record<string, string>, limitMs = 120_000): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [join(projectFolder, 'apps/server/start.ts')], {
+    cwd: projectFolder,
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += chunk;
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`the server was not ready within ${limitMs} ms:\n${log}`));
+    }, limitMs);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the server ended with ${code} before it was ready:\n${log}`));
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const ready = /^ready (http\S+)$/.exec(line)?.[1];
+      if (!ready) return;
+      clearTimeout(timer);
+      resolve(ready);
+    });
+  });
+  const ended = async () => {
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child.exitCode;
+  };
+  return {
+    url,
+    process: child,
+    log: () => log,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended();
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      return ended();
+    },
+  };
+}
