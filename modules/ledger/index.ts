@@ -1,4 +1,23 @@
+import { defineJobs } from '#platform/jobs.ts';
+import type { Module } from '#platform/module.ts';
+import { ledgerInvariants } from './ledger.invariants.ts';
+import { ledgerRoutes } from './ledger.routes.ts';
+import { expireHolds } from './transfers/expire-holds.ts';
+
 export { type Balance, balance } from './accounts/balance.ts';
 export { type AccountName, ensureAccounts } from './accounts/ensure-accounts.ts';
 export { transfer } from './transfers/transfer.ts';
 export type { Outcome, TransferInput } from './transfers/transfer-rules.ts';
+export { transfersOf } from './transfers/transfers.queries.ts';
+
+export const ledgerModule: Module = {
+  name: 'ledger',
+  routes: ledgerRoutes,
+  jobs: (at) =>
+    defineJobs({
+      name: 'ledger.expire-holds',
+      cron: '* * * * *',
+      run: async (_payload, { signal }) => void (await expireHolds(at.db, at.clock.now(), signal)),
+    }),
+  invariants: ledgerInvariants,
+};

@@ -57,5 +57,5 @@ const sumsAt = (db: Db, county: County, account: string, at: Date) =>
       from ledger.account a
       left join ledger.transfer t on t.county = a.county and (t.debit = a.id or t.credit = a.id) and t.created_at <= ${at}
       left join ledger.transfer p on p.county = t.county and p.id = t.pending
-     where a.county = ${county} and a.id = ${account} and a.created_at <= ${at}
+     where a.county = ${county} and a.id = ${account}
      group by a.normal_side`.execute(db);

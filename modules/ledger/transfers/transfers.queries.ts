@@ -89,3 +89,42 @@ export async function writeBalances(tx: Tx, county: County, rows: readonly Accou
         ${rows.map((r) => r.creditsPosted)}::bigint[]) n (id, dpe, dpo, cpe, cpo)
      where a.county = ${county} and a.id = n.id`.execute(tx);
 }
+
+/** The transfers that a fact moved, oldest first: those of a purchase note, an order, an order line. */
+export async function transfersOf(
+  db: Db,
+  county: County,
+  evidenceKind: string,
+  evidence: string,
+): Promise<TransferRow[]> {
+  const { rows } = await sql<TransferRow>`
+    select id, kind, debit, credit, amount_fen as "amountFen", pending, expires_at as "expiresAt", reason,
+           evidence_kind as "evidenceKind", evidence, by_person as "by"
+      from ledger.transfer
+     where county = ${county} and evidence_kind = ${evidenceKind} and evidence = ${evidence}
+     order by created_at, id`.execute(db);
+  return rows;
+}
+
+export interface TransferFilter {
+  account?: string;
+  evidenceKind?: string;
+  evidence?: string;
+  id?: string;
+}
+
+/** Transfers of a county with the state of their hold, to be ordered and cut by the caller. */
+export function transfersWhere(db: Db, county: County, filter: TransferFilter) {
+  let found = db
+    .selectFrom('ledger.transfer as t')
+    .leftJoin('ledger.pending as p', (join) =>
+      join.onRef('p.county', '=', 't.county').on((e) => e('p.transfer', '=', e.fn.coalesce('t.pending', 't.id'))),
+    )
+    .where('t.county', '=', county);
+  if (filter.id) found = found.where('t.id', '=', filter.id);
+  const { account } = filter;
+  if (account) found = found.where((e) => e.or([e('t.debit', '=', account), e('t.credit', '=', account)]));
+  if (filter.evidenceKind) found = found.where('t.evidence_kind', '=', filter.evidenceKind);
+  if (filter.evidence) found = found.where('t.evidence', '=', filter.evidence);
+  return found;
+}
