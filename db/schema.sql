@@ -121,6 +121,7 @@ create table benefit.entry (
   constraint entry_month_check CHECK ((month ~ '^\d{4}-\d{2}$'::text)),
   constraint entry_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
+CREATE INDEX entry_at ON benefit.entry USING btree (county, at);
 CREATE INDEX entry_household ON benefit.entry USING btree (county, household, at);
 CREATE INDEX entry_month ON benefit.entry USING btree (county, month, mechanism, village);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.entry FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
@@ -141,19 +142,66 @@ create table benefit.line_share (
   paid_fen bigint not null,
   purchase_fen bigint not null,
   shop_fen bigint not null,
+  merchant_fen bigint not null,
+  station_fen bigint not null,
+  freight_fen bigint not null,
+  platform_fen bigint not null,
+  fund_fen bigint not null,
   at timestamp with time zone not null,
   constraint line_share_pkey PRIMARY KEY (county, line, lot),
   constraint line_share_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
   constraint line_share_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint line_share_check CHECK ((paid_fen = (((((shop_fen + merchant_fen) + station_fen) + freight_fen) + platform_fen) + fund_fen))),
+  constraint line_share_freight_fen_check CHECK ((freight_fen >= 0)),
+  constraint line_share_fund_fen_check CHECK ((fund_fen >= 0)),
   constraint line_share_grams_check CHECK ((grams > 0)),
+  constraint line_share_merchant_fen_check CHECK ((merchant_fen >= 0)),
   constraint line_share_packs_check CHECK ((packs > 0)),
-  constraint line_share_paid_fen_check CHECK ((paid_fen > 0)),
+  constraint line_share_paid_fen_check CHECK ((paid_fen >= 0)),
+  constraint line_share_platform_fen_check CHECK ((platform_fen >= 0)),
   constraint line_share_purchase_fen_check CHECK ((purchase_fen >= 0)),
-  constraint line_share_shop_fen_check CHECK ((shop_fen >= 0))
+  constraint line_share_shop_fen_check CHECK ((shop_fen >= 0)),
+  constraint line_share_station_fen_check CHECK ((station_fen >= 0))
 );
+CREATE INDEX line_share_at ON benefit.line_share USING btree (county, at);
 CREATE INDEX line_share_lot ON benefit.line_share USING btree (county, lot);
 CREATE INDEX line_share_order ON benefit.line_share USING btree (county, "order");
 CREATE INDEX line_share_product ON benefit.line_share USING btree (county, product, at);
+
+create table benefit.lot_settled (
+  county integer not null,
+  lot uuid not null,
+  packs integer not null,
+  constraint lot_settled_pkey PRIMARY KEY (county, lot),
+  constraint lot_settled_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint lot_settled_packs_check CHECK ((packs > 0))
+);
+
+create view benefit.entry_facts as
+ SELECT county,
+    id AS entry,
+    household,
+    village,
+    mechanism,
+    fen,
+    evidence_kind,
+    evidence,
+    month,
+    at
+   FROM benefit.entry;
+
+create view benefit.line_share_facts as
+ SELECT county,
+    line,
+    lot,
+    "order",
+    product,
+    sku,
+    org,
+    paid_fen,
+    (purchase_fen + shop_fen) AS household_fen,
+    at
+   FROM benefit.line_share;
 
 create schema catalog;
 
@@ -273,6 +321,18 @@ create table catalog.sku (
   constraint sku_price_fen_check CHECK ((price_fen > 0))
 );
 CREATE INDEX sku_product ON catalog.sku USING btree (county, product);
+
+create view catalog.product_facts as
+ SELECT county,
+    id AS product,
+    org,
+    crop,
+    category,
+    name_zh,
+    name_en,
+    origin,
+    state
+   FROM catalog.product;
 
 create schema fulfilment;
 
@@ -652,6 +712,14 @@ create table registry.region (
 );
 CREATE INDEX region_parent ON registry.region USING btree (parent);
 
+create view registry.household_facts as
+ SELECT county,
+    id AS household,
+    village,
+    category,
+    state
+   FROM registry.household;
+
 create schema trace;
 
 create table trace.certificate (
@@ -862,6 +930,34 @@ create table trace.scan (
   constraint scan_scans_check CHECK ((scans > 0))
 );
 
+create view trace.lot_source_facts as
+ SELECT county,
+    lot,
+    purchase,
+    household,
+    village,
+    grams,
+    fen
+   FROM trace.lot_source;
+
+create view trace.purchase_facts as
+ SELECT county,
+    id AS purchase,
+    number,
+    station,
+    buyer,
+    household,
+    village,
+    crop,
+    grade,
+    grams,
+    amount_fen,
+    lot,
+    day,
+    reverses,
+    at
+   FROM trace.purchase;
+
 create schema trade;
 
 create table trade.address (
@@ -975,6 +1071,7 @@ create table trade."order" (
   constraint order_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'paid'::text, 'packed'::text, 'sent'::text, 'received'::text, 'closed'::text, 'cancelled'::text, 'refunded'::text])))
 );
 CREATE INDEX order_checkout ON trade."order" USING btree (county, checkout);
+CREATE INDEX order_paid ON trade."order" USING btree (county, paid_at) WHERE (paid_at IS NOT NULL);
 CREATE INDEX order_person ON trade."order" USING btree (person, placed_at);
 CREATE INDEX order_state ON trade."order" USING btree (county, state, placed_at);
 
@@ -1158,3 +1255,52 @@ create table trade.stock_movement (
 );
 CREATE INDEX stock_movement_stock ON trade.stock_movement USING btree (county, sku, lot, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.stock_movement FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create view trade.line_facts as
+ SELECT l.county,
+    l.id AS line,
+    l."order",
+    l.org,
+    o.number AS order_number
+   FROM (trade.order_line l
+     JOIN trade."order" o ON (((o.county = l.county) AND (o.id = l."order"))));
+
+create view trade.line_lot_facts as
+ SELECT l.county,
+    l."order",
+    l.id AS line,
+    l.product,
+    l.sku,
+    l.org,
+    l.goods_fen,
+    l.freight_fen,
+    l.pack_grams,
+    a.lot,
+    a.packs,
+    a.state
+   FROM (trade.order_line l
+     JOIN trade.allocation a ON (((a.county = l.county) AND (a.line = l.id) AND (a.state <> 'released'::text))));
+
+create view trade.order_facts as
+ SELECT county,
+    id AS "order",
+    number,
+    person,
+    state,
+    goods_fen,
+    freight_fen,
+    total_fen,
+    ship_region,
+    placed_at,
+    paid_at,
+    closed_at
+   FROM trade."order";
+
+create view trade.refund_facts as
+ SELECT county,
+    "order",
+    fen,
+    state,
+    asked_at,
+    done_at
+   FROM trade.refund;

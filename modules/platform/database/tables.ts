@@ -110,20 +110,57 @@ export interface BenefitEntry {
   village: string;
 }
 
+export interface BenefitEntryFacts {
+  at: Timestamp | null;
+  county: number | null;
+  entry: string | null;
+  evidence: string | null;
+  evidence_kind: string | null;
+  fen: number | null;
+  household: string | null;
+  mechanism: string | null;
+  month: string | null;
+  village: string | null;
+}
+
 export interface BenefitLineShare {
   at: Timestamp;
   county: number;
+  freight_fen: number;
+  fund_fen: number;
   grams: number;
   line: string;
   lot: string;
+  merchant_fen: number;
   order: string;
   org: string;
   packs: number;
   paid_fen: number;
+  platform_fen: number;
   product: string;
   purchase_fen: number;
   shop_fen: number;
   sku: string;
+  station_fen: number;
+}
+
+export interface BenefitLineShareFacts {
+  at: Timestamp | null;
+  county: number | null;
+  household_fen: number | null;
+  line: string | null;
+  lot: string | null;
+  order: string | null;
+  org: string | null;
+  paid_fen: number | null;
+  product: string | null;
+  sku: string | null;
+}
+
+export interface BenefitLotSettled {
+  county: number;
+  lot: string;
+  packs: number;
 }
 
 export interface CatalogCategory {
@@ -163,6 +200,18 @@ export interface CatalogProduct {
   tagline_zh: string;
   updated_at: Timestamp;
   version: number;
+}
+
+export interface CatalogProductFacts {
+  category: string | null;
+  county: number | null;
+  crop: string | null;
+  name_en: string | null;
+  name_zh: string | null;
+  org: string | null;
+  origin: string | null;
+  product: string | null;
+  state: string | null;
 }
 
 export interface CatalogProductMove {
@@ -357,6 +406,14 @@ export interface RegistryHousehold {
   village: string;
 }
 
+export interface RegistryHouseholdFacts {
+  category: string | null;
+  county: number | null;
+  household: string | null;
+  state: string | null;
+  village: string | null;
+}
+
 export interface RegistryHouseholdMember {
   county: number;
   household: string;
@@ -519,6 +576,16 @@ export interface TraceLotSource {
   village: string;
 }
 
+export interface TraceLotSourceFacts {
+  county: number | null;
+  fen: number | null;
+  grams: number | null;
+  household: string | null;
+  lot: string | null;
+  purchase: string | null;
+  village: string | null;
+}
+
 export interface TraceOperation {
   at: Timestamp;
   by_person: string;
@@ -561,6 +628,24 @@ export interface TracePurchase {
   reverses: string | null;
   station: string;
   village: string;
+}
+
+export interface TracePurchaseFacts {
+  amount_fen: number | null;
+  at: Timestamp | null;
+  buyer: string | null;
+  county: number | null;
+  crop: string | null;
+  day: string | null;
+  grade: string | null;
+  grams: number | null;
+  household: string | null;
+  lot: string | null;
+  number: string | null;
+  purchase: string | null;
+  reverses: string | null;
+  station: string | null;
+  village: string | null;
 }
 
 export interface TraceScan {
@@ -625,6 +710,29 @@ export interface TradeFreightRule {
   to_region: string;
 }
 
+export interface TradeLineFacts {
+  county: number | null;
+  line: string | null;
+  order: string | null;
+  order_number: string | null;
+  org: string | null;
+}
+
+export interface TradeLineLotFacts {
+  county: number | null;
+  freight_fen: number | null;
+  goods_fen: number | null;
+  line: string | null;
+  lot: string | null;
+  order: string | null;
+  org: string | null;
+  pack_grams: number | null;
+  packs: number | null;
+  product: string | null;
+  sku: string | null;
+  state: string | null;
+}
+
 export interface TradeOrder {
   buyer_note: string | null;
   checkout: string;
@@ -646,6 +754,21 @@ export interface TradeOrder {
   ship_region: string;
   state: 'placed' | 'paid' | 'packed' | 'sent' | 'received' | 'closed' | 'cancelled' | 'refunded';
   total_fen: number;
+}
+
+export interface TradeOrderFacts {
+  closed_at: Timestamp | null;
+  county: number | null;
+  freight_fen: number | null;
+  goods_fen: number | null;
+  number: string | null;
+  order: string | null;
+  paid_at: Timestamp | null;
+  person: string | null;
+  placed_at: Timestamp | null;
+  ship_region: string | null;
+  state: string | null;
+  total_fen: number | null;
 }
 
 export interface TradeOrderLine {
@@ -711,6 +834,15 @@ export interface TradeRefund {
   payment: string;
   reason: string;
   state: 'asked' | 'done' | 'failed';
+}
+
+export interface TradeRefundFacts {
+  asked_at: Timestamp | null;
+  county: number | null;
+  done_at: Timestamp | null;
+  fen: number | null;
+  order: string | null;
+  state: string | null;
 }
 
 export interface TradeSettlementPart {
@@ -780,10 +912,14 @@ export interface DB {
   "auth.user": AuthUser;
   "auth.verification": AuthVerification;
   "benefit.entry": BenefitEntry;
+  "benefit.entry_facts": BenefitEntryFacts;
   "benefit.line_share": BenefitLineShare;
+  "benefit.line_share_facts": BenefitLineShareFacts;
+  "benefit.lot_settled": BenefitLotSettled;
   "catalog.category": CatalogCategory;
   "catalog.gtin": CatalogGtin;
   "catalog.product": CatalogProduct;
+  "catalog.product_facts": CatalogProductFacts;
   "catalog.product_move": CatalogProductMove;
   "catalog.product_picture": CatalogProductPicture;
   "catalog.reference_price": CatalogReferencePrice;
@@ -802,6 +938,7 @@ export interface DB {
   "registry.county": RegistryCounty;
   "registry.crop": RegistryCrop;
   "registry.household": RegistryHousehold;
+  "registry.household_facts": RegistryHouseholdFacts;
   "registry.household_member": RegistryHouseholdMember;
   "registry.household_reading": RegistryHouseholdReading;
   "registry.household_yield": RegistryHouseholdYield;
@@ -814,9 +951,11 @@ export interface DB {
   "trace.lot": TraceLot;
   "trace.lot_movement": TraceLotMovement;
   "trace.lot_source": TraceLotSource;
+  "trace.lot_source_facts": TraceLotSourceFacts;
   "trace.operation": TraceOperation;
   "trace.operation_lot": TraceOperationLot;
   "trace.purchase": TracePurchase;
+  "trace.purchase_facts": TracePurchaseFacts;
   "trace.scan": TraceScan;
   "trade.address": TradeAddress;
   "trade.allocation": TradeAllocation;
@@ -824,12 +963,16 @@ export interface DB {
   "trade.cart_line": TradeCartLine;
   "trade.checkout": TradeCheckout;
   "trade.freight_rule": TradeFreightRule;
+  "trade.line_facts": TradeLineFacts;
+  "trade.line_lot_facts": TradeLineLotFacts;
   "trade.order": TradeOrder;
+  "trade.order_facts": TradeOrderFacts;
   "trade.order_line": TradeOrderLine;
   "trade.order_move": TradeOrderMove;
   "trade.payment": TradePayment;
   "trade.payment_notice": TradePaymentNotice;
   "trade.refund": TradeRefund;
+  "trade.refund_facts": TradeRefundFacts;
   "trade.settlement_part": TradeSettlementPart;
   "trade.settlement_rule": TradeSettlementRule;
   "trade.stock": TradeStock;
