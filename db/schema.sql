@@ -177,7 +177,7 @@ create table benefit.lot_settled (
   constraint lot_settled_packs_check CHECK ((packs > 0))
 );
 
-create view benefit.entry_facts as
+create view benefit.entry_facts with (security_invoker=true) as
  SELECT county,
     id AS entry,
     household,
@@ -190,7 +190,7 @@ create view benefit.entry_facts as
     at
    FROM benefit.entry;
 
-create view benefit.line_share_facts as
+create view benefit.line_share_facts with (security_invoker=true) as
  SELECT county,
     line,
     lot,
@@ -322,7 +322,7 @@ create table catalog.sku (
 );
 CREATE INDEX sku_product ON catalog.sku USING btree (county, product);
 
-create view catalog.product_facts as
+create view catalog.product_facts with (security_invoker=true) as
  SELECT county,
     id AS product,
     org,
@@ -712,7 +712,7 @@ create table registry.region (
 );
 CREATE INDEX region_parent ON registry.region USING btree (parent);
 
-create view registry.household_facts as
+create view registry.household_facts with (security_invoker=true) as
  SELECT county,
     id AS household,
     village,
@@ -930,7 +930,7 @@ create table trace.scan (
   constraint scan_scans_check CHECK ((scans > 0))
 );
 
-create view trace.lot_source_facts as
+create view trace.lot_source_facts with (security_invoker=true) as
  SELECT county,
     lot,
     purchase,
@@ -940,7 +940,7 @@ create view trace.lot_source_facts as
     fen
    FROM trace.lot_source;
 
-create view trace.purchase_facts as
+create view trace.purchase_facts with (security_invoker=true) as
  SELECT county,
     id AS purchase,
     number,
@@ -1256,7 +1256,7 @@ create table trade.stock_movement (
 CREATE INDEX stock_movement_stock ON trade.stock_movement USING btree (county, sku, lot, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.stock_movement FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
-create view trade.line_facts as
+create view trade.line_facts with (security_invoker=true) as
  SELECT l.county,
     l.id AS line,
     l."order",
@@ -1265,7 +1265,7 @@ create view trade.line_facts as
    FROM (trade.order_line l
      JOIN trade."order" o ON (((o.county = l.county) AND (o.id = l."order"))));
 
-create view trade.line_lot_facts as
+create view trade.line_lot_facts with (security_invoker=true) as
  SELECT l.county,
     l."order",
     l.id AS line,
@@ -1281,7 +1281,7 @@ create view trade.line_lot_facts as
    FROM (trade.order_line l
      JOIN trade.allocation a ON (((a.county = l.county) AND (a.line = l.id) AND (a.state <> 'released'::text))));
 
-create view trade.order_facts as
+create view trade.order_facts with (security_invoker=true) as
  SELECT county,
     id AS "order",
     number,
@@ -1296,7 +1296,7 @@ create view trade.order_facts as
     closed_at
    FROM trade."order";
 
-create view trade.refund_facts as
+create view trade.refund_facts with (security_invoker=true) as
  SELECT county,
     "order",
     fen,

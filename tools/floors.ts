@@ -18,6 +18,11 @@ export const floors: Readonly<Record<string, number>> = {
 /** Arrows against the table that are meant, each with its reason. */
 const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
   {
+    from: /^modules\/ledger\/owner-names\.ts$/,
+    to: /^modules\/registry\/index\.ts$/,
+    because: 'its screens say whose account it is; the transfers themselves know only ids, and registry knows no ledger',
+  },
+  {
     from: /^tools\/build-regions\.ts$/,
     to: /^modules\/registry\/regions\//,
     because: 'the tool that writes the region file shares its format with the reader, which no other room may know',

@@ -85,7 +85,8 @@ const tables = (schema: string) => sql`
    where n.nspname = ${schema} and c.relkind in ('r', 'p') order by c.relname`;
 
 const views = (schema: string) => sql`
-  select format(E'create %sview %I.%I as\n%s', case c.relkind when 'm' then 'materialized ' else '' end,
-                n.nspname, c.relname, pg_get_viewdef(c.oid)) as text
+  select format(E'create %sview %I.%I%s as\n%s', case c.relkind when 'm' then 'materialized ' else '' end,
+                n.nspname, c.relname, ' with (' || array_to_string(c.reloptions, ', ') || ')',
+                pg_get_viewdef(c.oid)) as text
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where n.nspname = ${schema} and c.relkind in ('v', 'm') order by c.relname`;
