@@ -1,0 +1,97 @@
+// What all demo counties share: categories, crops, and the platform itself.
+import type { DemoCategory, DemoCrop, DemoOrganisation, DemoPerson } from './content.ts';
+import { organisations } from './invented.ts';
+
+export const categories: DemoCategory[] = [
+  { code: 'nut', parent: null, name: { zh: '坚果', en: 'Nuts' }, picture: 'walnut', position: 10 },
+  { code: 'fruit', parent: null, name: { zh: '鲜果', en: 'Fruit' }, picture: 'pear', position: 20 },
+  { code: 'honey', parent: null, name: { zh: '蜂蜜', en: 'Honey' }, picture: 'honey', position: 30 },
+  { code: 'tea', parent: null, name: { zh: '茶与花', en: 'Tea and flowers' }, picture: 'jasmine', position: 40 },
+  { code: 'grain', parent: null, name: { zh: '米面杂粮', en: 'Rice and grains' }, picture: 'millet', position: 50 },
+  { code: 'oil', parent: null, name: { zh: '粮油', en: 'Oil' }, picture: 'camellia-oil', position: 60 },
+  { code: 'mushroom', parent: null, name: { zh: '山珍菌菇', en: 'Mushrooms' }, picture: 'shiitake', position: 70 },
+  { code: 'spice', parent: null, name: { zh: '花椒调味', en: 'Spices' }, picture: 'sichuan-pepper', position: 80 },
+  { code: 'vegetable', parent: null, name: { zh: '蔬菜薯类', en: 'Vegetables' }, picture: 'corn', position: 90 },
+  { code: 'egg', parent: null, name: { zh: '禽蛋', en: 'Eggs' }, picture: 'egg', position: 100 },
+  { code: 'kitchen', parent: null, name: { zh: '农家作坊', en: 'Farm kitchen' }, picture: 'pear-syrup', position: 110 },
+];
+
+const field = (code: string, zh: string, en: string, gramsPerMu: number, shelfLifeDays: number): DemoCrop => ({
+  code,
+  name: { zh, en },
+  gramsPerMu,
+  gramsPerTree: null,
+  certificate: true,
+  shelfLifeDays,
+});
+const tree = (code: string, zh: string, en: string, gramsPerTree: number, shelfLifeDays: number): DemoCrop => ({
+  code,
+  name: { zh, en },
+  gramsPerMu: null,
+  gramsPerTree,
+  certificate: true,
+  shelfLifeDays,
+});
+
+// Upper ends of what extension handbooks and county yearbooks commonly give, rounded: they are there to stop an
+// impossible weight, not to describe an average household. A county sets its own.
+export const crops: DemoCrop[] = [
+  tree('walnut', '核桃', 'Walnut, dried', 20_000, 365),
+  tree('fresh_walnut', '鲜核桃', 'Walnut, fresh', 35_000, 20),
+  tree('sichuan_pepper', '红花椒', 'Red Sichuan pepper, dried', 3_000, 540),
+  tree('green_pepper', '青花椒', 'Green Sichuan pepper, dried', 3_500, 540),
+  tree('honey', '土蜂蜜', 'Honey of native bees (per hive)', 12_000, 540),
+  tree('acacia_honey', '洋槐蜜', 'Acacia honey (per hive)', 35_000, 540),
+  tree('egg', '土鸡蛋', 'Eggs of free-running hens (per hen)', 10_000, 35),
+  tree('duck_egg', '鸭蛋', 'Duck eggs (per duck)', 17_000, 35),
+  tree('persimmon', '柿子', 'Persimmon', 120_000, 40),
+  tree('yulu_pear', '玉露香梨', 'Yuluxiang pear', 60_000, 240),
+  tree('su_pear', '酥梨', 'Su pear', 90_000, 210),
+  tree('apple', '红富士苹果', 'Fuji apple', 80_000, 240),
+  tree('sea_buckthorn', '沙棘', 'Sea buckthorn', 8_000, 30),
+  tree('camellia_seed', '油茶籽', 'Camellia seed, dried', 4_000, 365),
+  tree('orah', '沃柑', 'Orah mandarin', 40_000, 60),
+  field('shiitake', '干香菇', 'Shiitake, dried', 900_000, 365),
+  field('wood_ear', '干木耳', 'Wood ear, dried', 500_000, 365),
+  field('morel', '干羊肚菌', 'Morel, dried', 45_000, 365),
+  field('button_mushroom', '双孢蘑菇', 'Button mushroom', 9_000_000, 10),
+  field('potato', '洋芋', 'Potato', 2_500_000, 120),
+  field('sweet_potato', '红薯', 'Sweet potato', 3_000_000, 150),
+  field('sweet_corn', '甜玉米', 'Sweet corn', 1_500_000, 10),
+  field('mustard_root', '大头菜', 'Mustard root', 4_000_000, 60),
+  field('millet', '谷子', 'Foxtail millet, in the husk', 350_000, 365),
+  field('mung_bean', '绿豆', 'Mung bean', 150_000, 365),
+  field('wheat', '小麦', 'Wheat', 450_000, 365),
+  field('bitter_buckwheat', '苦荞', 'Bitter buckwheat', 180_000, 365),
+  field('rice', '稻谷', 'Paddy rice', 600_000, 365),
+  field('peanut', '花生', 'Peanut, in the shell', 300_000, 240),
+  field('chili', '干辣椒', 'Chili, dried', 300_000, 365),
+  field('tea_leaf', '茶鲜叶', 'Tea leaf, fresh', 250_000, 2),
+  field('jasmine', '茉莉鲜花', 'Jasmine flower, fresh', 900_000, 2),
+  field('passion_fruit', '百香果', 'Passion fruit', 1_500_000, 25),
+  field('dragon_fruit', '火龙果', 'Dragon fruit', 2_500_000, 25),
+];
+
+/** The platform and a unit that buys for its canteen; neither belongs to a county. */
+export const platformOrganisations: DemoOrganisation[] = organisations(0, [
+  { key: 'platform', kind: 'platform', name: '山货平台（演示）', contact: '闻四方' },
+  { key: 'unit', kind: 'purchasing_unit', name: '示范机关食堂（演示）', contact: '计有常' },
+]);
+
+export const platformPeople: DemoPerson[] = [
+  { username: 'platform', name: '闻四方', role: 'platform', org: 'platform', region: '' },
+  { username: 'auditor', name: '明秋毫', role: 'auditor', org: 'platform', region: '' },
+  { username: 'purchaser', name: '计有常', role: 'purchaser', org: 'unit', region: '' },
+];
+
+/** Buyers who sign in by phone code and whose orders make the shop's past. Their places are real, their names are not. */
+export const buyers: { name: string; phone: string; region: string; street: string }[] = [
+  { name: '江望舒', phone: '10000008001', region: '310115000000', street: '示例路 1 号 101 室' },
+  { name: '顾听雨', phone: '10000008002', region: '110108000000', street: '示例街 2 号院 3 单元 402' },
+  { name: '林见鹿', phone: '10000008003', region: '440305000000', street: '示例大道 33 号 1203' },
+  { name: '苏晚晴', phone: '10000008004', region: '500103000000', street: '示例巷 4 号' },
+  { name: '程知远', phone: '10000008005', region: '370202000000', street: '示例路 5 号 2 号楼 601' },
+  { name: '许南星', phone: '10000008006', region: '620102000000', street: '示例西路 66 号' },
+  { name: '宋青禾', phone: '10000008007', region: '450103000000', street: '示例东路 7 号 8 栋 902' },
+  { name: '陆行舟', phone: '10000008008', region: '510107000000', street: '示例南路 8 号' },
+];
