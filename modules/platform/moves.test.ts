@@ -7,7 +7,10 @@ const word = { zh: '词', en: 'word' };
 test('a graph of states', async (t) => {
   await t.test('a state that nothing leads to is found at import', () => {
     assert.throws(
-      () => defineMoves('a', { a: word, b: word, c: word }, [{ from: 'a', to: 'b', act: 'go', label: word }]),
+      () =>
+        defineMoves<'a' | 'b' | 'c'>('a', { a: word, b: word, c: word }, [
+          { from: 'a', to: 'b', act: 'go', label: word },
+        ]),
       /nothing leads to state "c"/,
     );
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
 import type { Actor, Caller } from '../actor.ts';
 import { membershipsIn } from '../actor.ts';
 import type { OnceKey } from '../db.ts';
@@ -22,6 +23,10 @@ export interface Call<R extends Route> {
   reply: FastifyReply;
 }
 
+/** What an act gives back for a route; nothing where the contract names no answer. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a result returns void, not undefined
+type Answered<R extends Route> = R extends { answer: TSchema } ? AnswerOf<R> : void;
+
 /** Finds out who calls; registry gives the real one. */
 export type Identify = (request: FastifyRequest) => Promise<Caller>;
 
@@ -43,7 +48,7 @@ declare module 'fastify' {
 export function serve<R extends Route>(
   app: FastifyInstance,
   route: R,
-  act: (call: Call<R>) => Promise<AnswerOf<R>> | AnswerOf<R>,
+  act: (call: Call<R>) => Promise<Answered<R>> | Answered<R>,
 ): void {
   const success = route.answer ? (route.method === 'POST' ? 201 : 200) : 204;
   app.served.push(route);
