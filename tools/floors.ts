@@ -20,7 +20,8 @@ const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
   {
     from: /^modules\/ledger\/owner-names\.ts$/,
     to: /^modules\/registry\/index\.ts$/,
-    because: 'its screens say whose account it is; the transfers themselves know only ids, and registry knows no ledger',
+    because:
+      'its screens say whose account it is; the transfers themselves know only ids, and registry knows no ledger',
   },
   {
     from: /^tools\/build-regions\.ts$/,
@@ -54,7 +55,7 @@ const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
   },
   {
     from: /^apps\/server\//,
-    to: /^apps\/(storefront\/(mount|src\/mount)|shared\/)/,
+    to: /^apps\/(storefront\/(mount|page-cache)\.ts|shared\/)/,
     because: 'the server is the one place that knows all doors',
   },
 ];

@@ -129,8 +129,8 @@ function wrongVariables(values: unknown): string {
     .join('\n');
 }
 
-// "Listen everywhere" is not an address a person can open.
-function localName(host: string): string {
+/** The name in a URL for an address that is listened on: "everywhere" is none that a person can open. */
+export function localName(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,4 +1,4 @@
-import type { FastifyServerOptions } from 'fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Config } from './config.ts';
 
 /**
@@ -10,7 +10,6 @@ export function logOptions(config: Pick<Config, 'logLevel'>): Exclude<FastifySer
   return {
     level: config.logLevel,
     stream: process.stderr,
-    // The start line of every request says nothing that its end does not.
     base: { pid: process.pid },
     redact: { paths: ['*.cookie', '*.authorization', '*.password', '*.phone', '*.token'], censor: '…' },
     serializers: { req: requestFields, res: (reply) => ({ status: reply.statusCode }), err: errorFields },
@@ -32,4 +31,14 @@ function errorFields(error: Error & { code?: string; detail?: unknown }) {
     stack: error.stack ?? '',
     ...(error.code && { code: error.code }),
   };
+}
+
+/** One line per request when it has been answered: failures always, writes as news, reads only for the curious. */
+export function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const fields = { req: request, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 };
+    if (reply.statusCode >= 500) request.log.error(fields, 'failed');
+    else if (request.method === 'GET' || request.method === 'HEAD') request.log.debug(fields, 'read');
+    else request.log.info(fields, 'wrote');
+  });
 }

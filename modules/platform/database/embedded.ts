@@ -2,11 +2,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort, isFree } from '../free-port.ts';
 import { commandOf, markOf, stillRuns, tryLock } from '../processes.ts';
 import { databaseUser, type RunAs, reachableBinaries, reachableFolder } from './places.ts';
 
@@ -282,22 +282,3 @@ function handle(pid: number, cluster: ClusterFile, lock: string): EmbeddedDataba
 
 /** Only what PostgreSQL needs: our environment holds secrets. */
 const serverEnvironment = () => ({ PATH: process.env.PATH, TMPDIR: tmpdir(), LC_MESSAGES: 'C', TZ: 'Asia/Shanghai' });
-
-const isFree = (port: number) => listenOnce(port).then((found) => found !== undefined);
-
-async function freePort(): Promise<number> {
-  const port = await listenOnce(0);
-  if (port === undefined) throw new EmbeddedDatabaseError('no free port was found for the database');
-  return port;
-}
-
-function listenOnce(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
-    });
-  });
-}

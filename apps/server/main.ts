@@ -1,0 +1,120 @@
+import cluster from 'node:cluster';
+import { type Config, ConfigError, loadConfig, localName } from '#platform/config.ts';
+import { EmbeddedDatabaseError, startEmbedded } from '#platform/database/embedded.ts';
+import { MigrationError } from '#platform/database/migrate.ts';
+import { freePort } from '#platform/free-port.ts';
+import { gatherMetrics } from '#platform/metrics.ts';
+import { buildFrontEnds } from '../../tools/build.ts';
+import { prepareDatabase } from './prepare.ts';
+import { serveHouse } from './serve.ts';
+import { passOnBetweenWorkers } from './siblings.ts';
+import { listenForStop, type Stopping } from './stopping.ts';
+
+// Standard output carries one line, "ready <address>", for whoever waits for it; everything else goes here.
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Start the whole house, or, in a forked process, one of its servers. */
+export async function main(): Promise<void> {
+  const stopping = listenForStop(say);
+  try {
+    const config = await withRealPort(loadConfig());
+    if (cluster.isWorker) await serveAndListen(config, config.databaseUrl as string, stopping);
+    else await startHouse(config, stopping);
+  } catch (error) {
+    say(explain(error));
+    await stopping.now(1);
+  }
+}
+
+/** Port 0 is any free one; it is chosen now, because links and codes will carry it. */
+async function withRealPort(config: Config): Promise<Config> {
+  if (config.port !== 0) return config;
+  const port = await freePort(config.host);
+  return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) };
+}
+
+async function startHouse(config: Config, stopping: Stopping): Promise<void> {
+  const [url] = await Promise.all([
+    startDatabase(config, stopping),
+    buildFrontEnds((name) => say(`building the ${name} …`)),
+  ]);
+  await prepareDatabase(config, url, say);
+  if (stopping.signal.aborted) return;
+  const address =
+    config.workers > 1 ? await forkServers(config, url, stopping) : await serveAndListen(config, url, stopping);
+  process.stdout.write(`ready ${address}\n`);
+}
+
+async function startDatabase(config: Config, stopping: Stopping): Promise<string> {
+  if (config.databaseUrl) return config.databaseUrl;
+  const database = await startEmbedded(config.dataFolder);
+  await stopping.later(() => database.stop());
+  database.ended.then(() => {
+    if (stopping.signal.aborted) return;
+    say('the database has ended without being asked; what it wrote is safe and will be recovered at the next start');
+    void stopping.now(1);
+  });
+  return database.url;
+}
+
+/** @returns the address people open */
+async function serveAndListen(config: Config, url: string, stopping: Stopping): Promise<string> {
+  const house = await serveHouse(config, url);
+  await stopping.later(() => house.stop());
+  await house.listen();
+  return `http://${localName(config.host)}:${config.port}`;
+}
+
+/** Several processes on one port; one that fails is replaced, unless it never came up. */
+async function forkServers(config: Config, url: string, stopping: Stopping): Promise<string> {
+  gatherMetrics();
+  passOnBetweenWorkers();
+  const fork = () =>
+    cluster.fork({
+      DATABASE_URL: url,
+      SHANHUO_SECRET: config.secret,
+      SHANHUO_PUBLIC_URL: config.publicUrl,
+      PORT: String(config.port),
+    });
+  const listening = Array.from({ length: config.workers }, () => {
+    const worker = fork();
+    return new Promise<void>((resolve, reject) => {
+      worker.once('listening', () => resolve());
+      worker.once('exit', () => reject(new Error('a server process ended before it was ready')));
+    });
+  });
+  await stopping.later(stopServers);
+  await Promise.all(listening);
+  cluster.on('exit', (worker, code, signal) => {
+    if (stopping.signal.aborted) return;
+    say(`server process ${worker.process.pid} ended (${signal ?? code}); starting another`);
+    // Not at once: one that fails at start would be forked as fast as the machine can.
+    setTimeout(() => !stopping.signal.aborted && fork(), 1000);
+  });
+  return `http://${localName(config.host)}:${config.port}`;
+}
+
+async function stopServers(): Promise<void> {
+  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  await Promise.all(
+    workers.map(
+      (worker) =>
+        new Promise((resolve) => {
+          worker.once('exit', resolve);
+          worker.process.kill('SIGTERM');
+        }),
+    ),
+  );
+}
+
+/** People get a sentence for what they can mend, and a stack for what they cannot. */
+function explain(error: unknown): string {
+  const expected = [ConfigError, EmbeddedDatabaseError, MigrationError].some((kind) => error instanceof kind);
+  if (expected) return (error as Error).message;
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE') return `${address}:${port} is in use by another program; set PORT to another number`;
+  if (code === 'EACCES' && port)
+    return `port ${port} needs more rights than this program has; set PORT to 1024 or above`;
+  if (code === 'ECONNREFUSED') return `the database at ${address}:${port} does not answer; look at DATABASE_URL`;
+  return (error as Error).stack ?? String(error);
+}

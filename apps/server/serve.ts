@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { systemClock } from '#platform/clock.ts';
+import type { Config } from '#platform/config.ts';
+import type { Context } from '#platform/context.ts';
+import { connect } from '#platform/database/connect.ts';
+import { folderStore } from '#platform/files.ts';
+import { type Job, runJobs } from '#platform/jobs.ts';
+import { logOptions, logRequests } from '#platform/log.ts';
+import { makeSealer } from '#platform/secrets.ts';
+import { makeIdentify } from '#registry';
+import { mountStorefront } from '../storefront/mount.ts';
+import { buildApp } from './app.ts';
+import { serveConsole } from './console.ts';
+import { deliveryJob, startRelay } from './deliver.ts';
+import { modules } from './modules.ts';
+import { pageSubscribers } from './pages.ts';
+import { dropEverywhere } from './siblings.ts';
+
+// What an embedded PostgreSQL is started with, less what commands and people need; shared among all processes.
+const CONNECTIONS = 120;
+
+/** One process of the house: API, storefront, console, and its part of the jobs. */
+export interface House {
+  /** Begin to answer. @returns the address it answers on */
+  listen(): Promise<string>;
+  /** Take no more, finish what was begun, let go of the database. */
+  stop(): Promise<void>;
+}
+
+export function contextOf(config: Config, db: Context['db']): Context {
+  return {
+    db,
+    clock: systemClock,
+    sealer: makeSealer(config.secret),
+    files: folderStore(join(config.dataFolder, 'files')),
+    publicUrl: config.publicUrl,
+    // There is no other payment or message provider yet.
+    sandbox: true,
+  };
+}
+
+/** Build everything one process serves, on a database that is prepared. */
+export async function serveHouse(config: Config, url: string): Promise<House> {
+  const db = await connect(url, {
+    max: Math.max(4, Math.min(30, Math.floor(CONNECTIONS / config.workers))),
+    applicationName: 'shanhuo server',
+  });
+  const at = contextOf(config, db);
+  const app = await buildApp(at, {
+    modules,
+    identify: makeIdentify(at),
+    logger: logOptions(config),
+    // A proxy on this machine is believed about the visitor's address; anybody else is not.
+    trustProxy: 'loopback',
+    filesFolder: join(config.dataFolder, 'files'),
+  });
+  logRequests(app);
+  await serveConsole(app);
+  const pages = await mountStorefront(app);
+  await app.ready();
+
+  const drop = dropEverywhere((tags) => pages.drop(tags));
+  const subscribers = [...modules.flatMap((module) => module.subscribers?.(at) ?? []), ...pageSubscribers(drop)];
+  const jobs = await runJobs({
+    url,
+    jobs: [deliveryJob(db, subscribers) as Job, ...modules.flatMap((module) => module.jobs?.(at) ?? [])],
+    log: app.log,
+  });
+  const relay = startRelay(db, subscribers, app.log);
+  return {
+    listen: () => app.listen({ port: config.port, host: config.host }),
+    async stop() {
+      await app.close();
+      await relay.stop();
+      await jobs.stop();
+      await db.destroy();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+/** `npm start`. Only looks at the Node it runs on: an older one could not even read the rest. */
+const OLDEST_NODE = 26;
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  console.error(
+    `Shanhuo needs Node ${OLDEST_NODE}; this is ${process.versions.node}. ` +
+      '"npm start" uses the right one, which "npm ci" has put into node_modules.',
+  );
+  process.exit(1);
+}
+
+const { main } = await import('./main.ts');
+await main();
