@@ -26,6 +26,7 @@ export const organisationKinds = [
   'purchasing_unit',
   'logistics',
 ] as const;
+export type OrganisationKind = (typeof organisationKinds)[number];
 export const householdCategories = ['general', 'lifted', 'monitored'] as const;
 export const relations = ['head', 'spouse', 'child', 'parent', 'other'] as const;
 export const helperKinds = ['branch', 'firm', 'shop', 'secretary'] as const;
@@ -61,6 +62,13 @@ export const householdCategoryWords = {
 export const registryRefusals = {
   'phone-code-wrong': { status: 422, field: 'code', zh: '验证码不对或已过期', en: 'The code is wrong or has expired' },
   'password-wrong': { status: 401, field: 'password', zh: '用户名或密码不对', en: 'User name or password is wrong' },
+  'phone-code-not-sent': {
+    status: 503,
+    field: 'phone',
+    zh: '短信服务还没有接通，暂时发不出验证码',
+    en: 'No message service is set up, so no code can be sent',
+  },
+  'totp-on-already': { status: 409, zh: '动态口令已经开通', en: 'One-time codes are on already' },
   'totp-needed': { status: 401, field: 'totp', zh: '请输入动态口令', en: 'Please enter the one-time code' },
   'totp-wrong': { status: 401, field: 'totp', zh: '动态口令不对', en: 'The one-time code is wrong' },
   'organisation-code-wrong': {
@@ -114,10 +122,48 @@ export const registryRefusals = {
   'role-not-for-this-kind': {
     status: 422,
     field: 'role',
-    zh: '{kind} 不能有「{role}」这个角色',
+    zh: '{kindZh}里没有「{roleZh}」这个角色',
     en: 'A {kind} has no role "{role}"',
   },
+  'station-needs-village': {
+    status: 422,
+    field: 'region',
+    zh: '服务站要落在一个村（12 位村级区划代码）',
+    en: 'A station stands in a village (12-digit village code)',
+  },
+  'buys-for-wrong': {
+    status: 422,
+    field: 'buysFor',
+    zh: '只有服务站能代收，而且只能替本县的商家或合作社代收',
+    en: 'Only a station buys for others, and only for a merchant or cooperative of its county',
+  },
+  'organisation-kind-fixed': {
+    status: 422,
+    field: 'kind',
+    zh: '组织类型登记后不能改，请另行登记',
+    en: 'The kind of an organisation cannot change; register another one',
+  },
   'username-taken': { status: 409, field: 'username', zh: '这个用户名已有人用', en: 'This user name is taken' },
+  'crop-unknown': { status: 422, field: 'yields', zh: '没有「{crop}」这种作物', en: 'There is no crop "{crop}"' },
+  'yields-wrong': {
+    status: 422,
+    field: 'yields',
+    zh: '「{crop}」要写面积或棵数，且只写一次',
+    en: 'Crop "{crop}" needs land or trees, and to be written once',
+  },
+  'pairing-ends-before-it-begins': {
+    status: 422,
+    field: 'until',
+    zh: '结束日期不能早于开始日期（{since}）',
+    en: 'It cannot end before it began ({since})',
+  },
+  'pairing-ended': { status: 409, field: 'until', zh: '这个结对已经结束', en: 'This pairing has ended already' },
+  'household-elsewhere': {
+    status: 422,
+    field: 'household',
+    zh: '这一户不在这个村',
+    en: 'This household is not in this village',
+  },
   'head-missing': {
     status: 422,
     field: 'members',
@@ -296,12 +342,13 @@ export const registry = contract({
     summary: '发送验证码 Send a sign-in code',
     who: 'anyone',
     repeatable: true,
-    perMinute: 6,
+    perMinute: 120,
     body: Input({ phone: Phone }),
     answer: Type.Object({
       sentTo: Type.String(),
       /** only in the sandbox, where no message leaves the server */ sandboxCode: Nullable(Type.String()),
     }),
+    refusals: ['too-many-requests', 'phone-code-not-sent'],
   },
   signInByPhone: {
     method: 'POST',
@@ -309,7 +356,7 @@ export const registry = contract({
     summary: '验证码登录 Sign in by phone code',
     who: 'anyone',
     repeatable: true,
-    perMinute: 20,
+    perMinute: 240,
     body: Input({ phone: Phone, code: Type.String({ pattern: '^\\d{6}$' }), name: Type.Optional(Name) }),
     answer: Me,
     refusals: ['phone-code-wrong'],
@@ -320,14 +367,19 @@ export const registry = contract({
     summary: '密码登录 Sign in by password',
     who: 'anyone',
     repeatable: true,
-    perMinute: 20,
+    perMinute: 240,
     body: Input({
       username: Type.String({ minLength: 2, maxLength: 40 }),
       password: Type.String({ minLength: 1, maxLength: 128 }),
-      totp: Type.Optional(Type.String({ pattern: '^\\d{6}$' })),
+      totp: Type.Optional(
+        Type.String({
+          pattern: '^(\\d{6}|[A-Za-z0-9]{5}-[A-Za-z0-9]{5})$',
+          description: '动态口令或备用码 one-time code or backup code',
+        }),
+      ),
     }),
     answer: Me,
-    refusals: ['password-wrong', 'totp-needed', 'totp-wrong'],
+    refusals: ['too-many-requests', 'password-wrong', 'totp-needed', 'totp-wrong'],
   },
   signOut: { method: 'POST', path: '/api/sign-out', summary: '退出 Sign out', who: 'anyone', repeatable: true },
   me: { method: 'GET', path: '/api/me', summary: '我是谁 Who am I', who: 'signed-in', answer: Me },
@@ -339,7 +391,7 @@ export const registry = contract({
     repeatable: true,
     body: Input({ password: Type.String() }),
     answer: Type.Object({ uri: Type.String(), backupCodes: Type.Array(Type.String()) }),
-    refusals: ['password-wrong'],
+    refusals: ['too-many-requests', 'password-wrong', 'totp-on-already'],
   },
   confirmTotp: {
     method: 'POST',
@@ -349,7 +401,7 @@ export const registry = contract({
     repeatable: true,
     body: Input({ code: Type.String({ pattern: '^\\d{6}$' }) }),
     answer: Me,
-    refusals: ['totp-wrong'],
+    refusals: ['too-many-requests', 'totp-wrong'],
   },
 
   counties: {
@@ -424,7 +476,16 @@ export const registry = contract({
     params: inCounty,
     body: OrganisationInput,
     answer: Organisation,
-    refusals: ['organisation-code-wrong', 'organisation-code-taken', 'region-code-broken', 'village-outside-county'],
+    refusals: [
+      'county-not-open',
+      'region-code-broken',
+      'village-outside-county',
+      'village-outside-your-region',
+      'station-needs-village',
+      'organisation-code-wrong',
+      'buys-for-wrong',
+      'organisation-code-taken',
+    ],
   },
   changeOrganisation: {
     method: 'PUT',
@@ -434,13 +495,25 @@ export const registry = contract({
     params: one,
     body: OrganisationInput,
     answer: Organisation,
-    refusals: ['not-found', 'organisation-code-wrong', 'organisation-code-taken'],
+    refusals: [
+      'not-found',
+      'organisation-kind-fixed',
+      'region-code-broken',
+      'village-outside-county',
+      'village-outside-your-region',
+      'station-needs-village',
+      'organisation-code-wrong',
+      'buys-for-wrong',
+      'organisation-code-taken',
+    ],
   },
   addStaff: {
     method: 'POST',
     path: '/api/counties/:county/organisations/:id/people',
     summary: '添加人员与角色 Add a person with a role',
     who: ['operator', 'platform'],
+    // Twice is once: the second time the user name is taken. With a key, a hash of the password would be kept.
+    repeatable: true,
     params: one,
     body: Input({
       name: Name,
@@ -450,7 +523,7 @@ export const registry = contract({
       region: RegionPrefix,
     }),
     answer: Staff,
-    refusals: ['username-taken', 'role-outside-your-region', 'role-not-for-this-kind', 'not-found'],
+    refusals: ['not-found', 'role-not-for-this-kind', 'role-outside-your-region', 'username-taken'],
   },
   removeStaff: {
     method: 'DELETE',
@@ -458,7 +531,7 @@ export const registry = contract({
     summary: '收回角色 Take a role back',
     who: ['operator', 'platform'],
     params: Type.Object({ county: County, id: Id, person: Type.String(), role: RoleSchema }),
-    refusals: ['not-found'],
+    refusals: ['not-found', 'role-outside-your-region'],
   },
 
   households: {
@@ -499,11 +572,15 @@ export const registry = contract({
     body: HouseholdInput,
     answer: Household,
     refusals: [
+      'county-not-open',
+      'region-code-broken',
       'village-outside-county',
       'village-outside-your-region',
-      'id-number-wrong',
-      'id-number-taken',
       'head-missing',
+      'id-number-wrong',
+      'yields-wrong',
+      'crop-unknown',
+      'id-number-taken',
     ],
   },
   changeHousehold: {
@@ -514,13 +591,15 @@ export const registry = contract({
     params: one,
     body: Input({ category: Type.Enum(householdCategories), yields: HouseholdInput.properties.yields }),
     answer: Household,
-    refusals: ['not-found'],
+    refusals: ['not-found', 'yields-wrong', 'crop-unknown'],
   },
   readHousehold: {
     method: 'POST',
     path: '/api/counties/:county/households/:id/readings',
     summary: '查看个人信息（留痕）Read personal fields, logged',
     who: ['keeper', 'cadre', 'operator', 'auditor'],
+    // Each call is a reading of its own; its answer holds personal data and must not be kept under a key.
+    repeatable: true,
     params: one,
     body: Input({ fields: Type.Array(Type.Enum(sensitiveFields), { minItems: 1, uniqueItems: true }), reason: Reason }),
     answer: Household,
@@ -560,7 +639,13 @@ export const registry = contract({
       since: Day,
     }),
     answer: Pairing,
-    refusals: ['village-outside-county'],
+    refusals: [
+      'county-not-open',
+      'region-code-broken',
+      'village-outside-county',
+      'village-outside-your-region',
+      'household-elsewhere',
+    ],
   },
   endPairing: {
     method: 'POST',
@@ -570,6 +655,6 @@ export const registry = contract({
     params: one,
     body: Input({ until: Day }),
     answer: Pairing,
-    refusals: ['not-found'],
+    refusals: ['not-found', 'pairing-ended', 'pairing-ends-before-it-begins'],
   },
 });
