@@ -13,7 +13,7 @@ type CallerFor<R extends Route> = R['who'] extends 'anyone' ? Caller : Actor;
 /** All that a route's one call gets. */
 export interface Call<R extends Route> {
   params: InputOf<R>['params'];
-  query: NonNullable<InputOf<R>['query']>;
+  query: Exclude<InputOf<R>['query'], undefined>;
   body: InputOf<R>['body'];
   by: CallerFor<R>;
   /** to be passed to `once`; null only where the contract says the write is repeatable */
