@@ -36,6 +36,30 @@ export const catalogRefusals = {
     zh: '商品现在是「{from}」，不能变成「{to}」',
     en: 'A product in state {from} cannot become {to}',
   },
+  'product-not-draft': {
+    status: 409,
+    zh: '商品现在是「{state}」，先改回草稿再修改',
+    en: 'The product is {state}; bring it back to draft before changing it',
+  },
+  'product-changed-meanwhile': {
+    status: 409,
+    field: 'version',
+    zh: '商品刚被别人改过，请刷新后再改',
+    en: 'The product was changed meanwhile; please reload it',
+  },
+  'seller-unknown': {
+    status: 422,
+    field: 'org',
+    zh: '本县没有这个商家或合作社，或已停用',
+    en: 'The county has no such merchant or cooperative, or it is suspended',
+  },
+  'sku-not-found': { status: 404, zh: '没有这个规格', en: 'No such SKU' },
+  'gross-below-net': {
+    status: 422,
+    field: 'grossGrams',
+    zh: '毛重不能小于净重',
+    en: 'The gross weight cannot be below the net weight',
+  },
   'product-not-yours': { status: 403, zh: '这不是你们的商品', en: 'This product belongs to another organisation' },
   'product-needs-sku': {
     status: 409,
@@ -68,6 +92,30 @@ export const catalogRefusals = {
     zh: '商品条码 {gtin} 校验位不对',
     en: 'GTIN {gtin} fails its check digit',
   },
+  'gtin-in-house': {
+    status: 422,
+    field: 'gtin',
+    zh: '商品条码 {gtin} 在店内码号段，不是自有条码；不填就由县里发码',
+    en: 'GTIN {gtin} lies in the in-house range; leave it empty to be given one',
+  },
+  'gtin-fixed': {
+    status: 409,
+    field: 'gtin',
+    zh: '规格的商品条码印出后不能改；换条码请新增规格',
+    en: 'The GTIN of a SKU never changes once given; add a new SKU instead',
+  },
+  'net-fixed': {
+    status: 409,
+    field: 'netGrams',
+    zh: '规格的净重不能改；换净重请新增规格',
+    en: 'The net weight of a SKU never changes; add a new SKU instead',
+  },
+  'gtin-used-up': {
+    status: 409,
+    field: 'gtin',
+    zh: '本县的店内码已用完，请填写自有商品条码',
+    en: 'The county has no in-house GTIN left; please give your own',
+  },
   'gtin-taken': { status: 409, field: 'gtin', zh: '商品条码 {gtin} 已被使用', en: 'GTIN {gtin} is taken' },
   'category-unknown': { status: 422, field: 'category', zh: '没有这个分类', en: 'No such category' },
   'crop-unknown': { status: 422, field: 'crop', zh: '没有这种作物', en: 'No such crop' },
@@ -83,6 +131,7 @@ export const catalogRefusals = {
     zh: '与上一次参考价相差十倍以上，请核对',
     en: 'More than ten times away from the last reference price; please check',
   },
+  'file-missing': { status: 400, field: 'file', zh: '没有收到图片文件', en: 'No picture file arrived' },
   'too-many-pictures': {
     status: 409,
     field: 'file',
@@ -162,6 +211,10 @@ const ProductInput = Input({
   storage: Type.Enum(storages),
   shelfLifeDays: Type.Integer({ minimum: 1, maximum: 3650 }),
   harvestMonths: Type.Array(Type.Integer({ minimum: 1, maximum: 12 }), { uniqueItems: true, maxItems: 12 }),
+});
+const ProductChange = Input({
+  ...ProductInput.properties,
+  version: Type.Optional(Type.Integer({ minimum: 1, description: '改的是哪一版 the version that was read' })),
 });
 const SkuInput = Input({
   nameZh: Name,
@@ -264,7 +317,7 @@ export const catalog = contract({
     params: inCounty,
     body: ProductInput,
     answer: Product,
-    refusals: ['product-not-yours', 'village-outside-county', 'category-unknown', 'crop-unknown'],
+    refusals: ['product-not-yours', 'seller-unknown', 'village-outside-county', 'category-unknown', 'crop-unknown'],
   },
   changeProduct: {
     method: 'PUT',
@@ -272,9 +325,18 @@ export const catalog = contract({
     summary: '修改商品 Change a product',
     who: ['merchant', 'operator'],
     params: one,
-    body: ProductInput,
+    body: ProductChange,
     answer: Product,
-    refusals: ['product-not-found', 'product-not-yours', 'village-outside-county'],
+    refusals: [
+      'product-not-found',
+      'product-not-yours',
+      'product-not-draft',
+      'product-changed-meanwhile',
+      'seller-unknown',
+      'village-outside-county',
+      'category-unknown',
+      'crop-unknown',
+    ],
   },
   addSku: {
     method: 'POST',
@@ -284,7 +346,17 @@ export const catalog = contract({
     params: one,
     body: SkuInput,
     answer: Sku,
-    refusals: ['product-not-yours', 'price-zero', 'price-far-above-reference', 'gtin-wrong', 'gtin-taken'],
+    refusals: [
+      'product-not-found',
+      'product-not-yours',
+      'gross-below-net',
+      'price-zero',
+      'price-far-above-reference',
+      'gtin-wrong',
+      'gtin-in-house',
+      'gtin-taken',
+      'gtin-used-up',
+    ],
   },
   changeSku: {
     method: 'PUT',
@@ -294,7 +366,16 @@ export const catalog = contract({
     params: Type.Object({ county: County, id: Id, sku: Id }),
     body: SkuInput,
     answer: Sku,
-    refusals: ['product-not-yours', 'price-zero', 'price-far-above-reference'],
+    refusals: [
+      'product-not-found',
+      'product-not-yours',
+      'sku-not-found',
+      'gross-below-net',
+      'price-zero',
+      'price-far-above-reference',
+      'gtin-fixed',
+      'net-fixed',
+    ],
   },
   addPicture: {
     method: 'POST',
@@ -304,7 +385,15 @@ export const catalog = contract({
     upload: true,
     params: one,
     answer: Picture,
-    refusals: ['file-too-large', 'file-type-not-allowed', 'too-many-pictures'],
+    refusals: [
+      'product-not-found',
+      'product-not-yours',
+      'product-not-draft',
+      'file-missing',
+      'file-too-large',
+      'file-type-not-allowed',
+      'too-many-pictures',
+    ],
   },
   removePicture: {
     method: 'DELETE',
@@ -312,7 +401,7 @@ export const catalog = contract({
     summary: '删除图片 Remove a picture',
     who: ['merchant', 'operator'],
     params: Type.Object({ county: County, id: Id, file: Id }),
-    refusals: ['product-not-found'],
+    refusals: ['product-not-found', 'product-not-yours', 'product-not-draft'],
   },
   moveProduct: {
     method: 'POST',
@@ -323,6 +412,8 @@ export const catalog = contract({
     body: Input({ to: Type.Enum(productStates), reason: Type.Optional(Reason) }),
     answer: Product,
     refusals: [
+      'product-not-found',
+      'product-not-yours',
       'product-move-not-allowed',
       'product-needs-sku',
       'product-needs-picture',

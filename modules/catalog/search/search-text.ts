@@ -1,0 +1,103 @@
+import type { Segmenter } from './segmenter.ts';
+import { readings, splitSyllables, syllables } from './spelling.ts';
+
+/** How much a hit is worth: in the name, in kind and SKU, in place and seller, in what is said about it. */
+export type Weight = 'A' | 'B' | 'C' | 'D';
+
+const RUN = /\p{Script=Han}+|[a-z0-9]+/gu;
+const HAN = /\p{Script=Han}/u;
+const runsOf = (text: string): string[] => text.normalize('NFKC').toLowerCase().match(RUN) ?? [];
+
+/**
+ * What a product can be found by, as the text of a tsvector: its words, the words inside them, each spelt and by its
+ * initials, the spelling from each word to the end (bopihetao, bpht), and single characters and syllables with the
+ * least weight, so that words cut otherwise in a query are found all the same.
+ */
+export function searchVector(fields: readonly { text: string; weight: Weight }[], segmenter: Segmenter): string {
+  const tokens = new Map<string, Weight>();
+  const add = (token: string, weight: Weight) => {
+    const known = tokens.get(token);
+    if (token !== '' && (known === undefined || weight < known)) tokens.set(token, weight);
+  };
+  for (const { text, weight } of fields) {
+    for (const run of runsOf(text)) {
+      if (!HAN.test(run)) {
+        add(run, weight);
+        continue;
+      }
+      for (const word of [...segmenter.fine(run), ...segmenter.cut(run)]) {
+        add(word, [...word].length > 1 ? weight : 'D');
+        const spelt = syllables(word);
+        add(spelt.join(''), spelt.length > 1 ? weight : 'D');
+        if (spelt.length > 1) add(initials(spelt), weight);
+      }
+      if (weight <= 'C') {
+        for (const tail of tails(segmenter.cut(run))) {
+          add(tail.join(''), weight);
+          add(initials(tail), weight);
+        }
+      }
+      for (const char of run) {
+        add(char, 'D');
+        for (const reading of readings(char)) add(reading, 'D');
+      }
+    }
+  }
+  // Positions only carry the weights; the tokens hold nothing but letters, digits and Han, so nothing needs escaping.
+  return [...tokens].map(([token, weight], i) => `'${token}':${Math.min(i + 1, 16_383)}${weight}`).join(' ');
+}
+
+/** Syllables from the beginning of each word to the end of the run. */
+function tails(words: readonly string[]): string[][] {
+  return words.map((_, from) => syllables(words.slice(from).join('')));
+}
+
+const initials = (spelt: readonly string[]): string => spelt.map((syllable) => syllable[0]).join('');
+
+// They join words and say nothing themselves.
+const EMPTY = new Set(['的', '和', '与', '或', '之']);
+
+/**
+ * What somebody typed, as the text of a tsquery; every part must be found. Han is cut into words, each matched by its
+ * beginning or by its characters; letters by the beginning of a spelling or initials, as typed, with the spaces closed
+ * up, or by syllables. Null when there is nothing to look for.
+ */
+export function searchQuery(typed: string, segmenter: Segmenter): string | null {
+  const groups: string[] = [];
+  let letters: string[] = [];
+  const flush = () => {
+    if (letters.length > 0) groups.push(lettersQuery(letters));
+    letters = [];
+  };
+  for (const run of runsOf(typed)) {
+    if (!HAN.test(run)) {
+      letters.push(run);
+      continue;
+    }
+    flush();
+    const words = segmenter.cut(run);
+    const telling = words.filter((word) => !EMPTY.has(word));
+    groups.push(...(telling.length > 0 ? telling : words).map(wordQuery));
+  }
+  flush();
+  return groups.length > 0 ? groups.join(' & ') : null;
+}
+
+const prefix = (token: string) => `'${token}':*`;
+
+function wordQuery(word: string): string {
+  const chars = [...word];
+  if (chars.length === 1) return prefix(word);
+  return `(${prefix(word)} | (${chars.map((char) => `'${char}'`).join(' & ')}))`;
+}
+
+function lettersQuery(parts: readonly string[]): string {
+  const each = parts.map(partQuery).join(' & ');
+  return parts.length === 1 ? each : `(${prefix(parts.join(''))} | (${each}))`;
+}
+
+function partQuery(part: string): string {
+  const split = splitSyllables(part);
+  if (!split || split.length < 2) return prefix(part);
+  return `(${prefix(part)} | (${split.map((syllable) => `'${syllable}'`).join(' & ')}))`;
+}

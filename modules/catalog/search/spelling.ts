@@ -1,0 +1,26 @@
+import { pinyin } from 'pinyin-pro';
+
+/** The syllables of Han characters without tones, 女 as nv; read as a word, so that 重庆 is chong qing. */
+export const syllables = (han: string): string[] =>
+  pinyin(han, { toneType: 'none', type: 'array', nonZh: 'removed', v: true }).map((s) => s.toLowerCase());
+
+/** Every reading of one character: 薄 is both bao and bo, and people type either. */
+export const readings = (char: string): string[] => [
+  ...new Set(pinyin(char, { toneType: 'none', type: 'array', multiple: true, v: true }).map((s) => s.toLowerCase())),
+];
+
+const SYLLABLE =
+  /^(?:[bpmf](?:a|o|ai|ei|ao|ou|an|en|ang|eng|i|ie|iao|iu|ian|in|ing|u)|[dtnl](?:a|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|u|uo|ui|uan|un|v|ve|ue)|[gkh](?:a|e|ai|ei|ao|ou|an|en|ang|eng|ong|u|ua|uo|uai|ui|uan|un|uang)|[jqx](?:i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ue|uan|un|v|ve)|(?:[zcs]h?|r)(?:a|e|i|ai|ei|ao|ou|an|en|ang|eng|ong|u|ua|uo|uai|ui|uan|un|uang)|y(?:a|o|e|ao|ou|an|ang|i|in|ing|ong|u|ue|uan|un)|w(?:a|o|ai|ei|an|en|ang|eng|u)|a|o|e|ai|ei|ao|ou|an|en|ang|eng|er)$/;
+
+/** Splits letters typed without spaces into syllables (hetaochengxian → he tao cheng xian); null when they are none. */
+export function splitSyllables(letters: string): string[] | null {
+  if (letters === '') return [];
+  // Longest first, so that xian is one place name and not xi'an.
+  for (let length = Math.min(6, letters.length); length > 0; length--) {
+    const head = letters.slice(0, length);
+    if (!SYLLABLE.test(head)) continue;
+    const rest = splitSyllables(letters.slice(length));
+    if (rest) return [head, ...rest];
+  }
+  return null;
+}
