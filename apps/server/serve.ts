@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -46,6 +47,7 @@ export async function serveHouse(config: Config, url: string): Promise<House> {
     applicationName: 'shanhuo server',
   });
   const at = contextOf(config, db);
+  await mkdir(join(config.dataFolder, 'files'), { recursive: true, mode: 0o700 });
   const app = await buildApp(at, {
     modules,
     identify: makeIdentify(at),
