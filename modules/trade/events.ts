@@ -27,3 +27,7 @@ export type OrderRefunded = Event<'trade.order-refunded', { order: string }>;
 
 /** Packs of a product came, went or were reserved: pages that show what is left are out of date. */
 export type StockChanged = Event<'trade.stock-changed', { product: string }>;
+
+/** One event per product, each product once. */
+export const stockChanged = (county: number, products: Iterable<string>): StockChanged[] =>
+  [...new Set(products)].map((product) => ({ type: 'trade.stock-changed', county, payload: { product } }));

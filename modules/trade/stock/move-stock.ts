@@ -40,17 +40,7 @@ export async function moveStock(tx: Tx, move: StockMove): Promise<void> {
   const skus = steps.map((s) => s.sku);
   const lots = steps.map((s) => s.lot);
 
-  await tx
-    .selectFrom('trade.stock')
-    .select('lot')
-    .where('county', '=', move.county)
-    .where('sku', 'in', skus)
-    .where('lot', 'in', lots)
-    .orderBy('sku')
-    .orderBy('expires_on')
-    .orderBy('lot')
-    .forUpdate()
-    .execute();
+  await lockStock(tx, move.county, steps);
   const changed = await sql`
     update trade.stock s
        set on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
@@ -78,5 +68,29 @@ export async function moveStock(tx: Tx, move: StockMove): Promise<void> {
         at: move.at,
       })),
     )
+    .execute();
+}
+
+/** Locks the stock rows of some lots in the one sorted order. An act that moves stock twice locks all of it first. */
+export async function lockStock(tx: Tx, county: County, rows: readonly { sku: string; lot: string }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx
+    .selectFrom('trade.stock')
+    .select('lot')
+    .where('county', '=', county)
+    .where(
+      'sku',
+      'in',
+      rows.map((row) => row.sku),
+    )
+    .where(
+      'lot',
+      'in',
+      rows.map((row) => row.lot),
+    )
+    .orderBy('sku')
+    .orderBy('expires_on')
+    .orderBy('lot')
+    .forUpdate()
     .execute();
 }

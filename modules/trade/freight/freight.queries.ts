@@ -1,0 +1,20 @@
+import type { Db } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import type { FreightRule } from './freight.ts';
+
+export async function freightRulesOf(db: Db, county: County): Promise<(FreightRule & { id: string })[]> {
+  return db
+    .selectFrom('trade.freight_rule')
+    .select([
+      'id',
+      'to_region as toRegion',
+      'first_grams as firstGrams',
+      'first_fen as firstFen',
+      'step_grams as stepGrams',
+      'step_fen as stepFen',
+      'free_from_fen as freeFromFen',
+    ])
+    .where('county', '=', county)
+    .orderBy('to_region')
+    .execute();
+}

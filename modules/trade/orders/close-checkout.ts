@@ -1,0 +1,47 @@
+import type { Selectable } from 'kysely';
+import type { Actor } from '#platform/actor.ts';
+import type { DB } from '#platform/database/tables.ts';
+import type { Tx } from '#platform/db.ts';
+import { moveOrder } from './move-order.ts';
+import { lockOrdersOf, type OrderFields } from './orders.queries.ts';
+import { releaseOrder } from './release-order.ts';
+
+export type CheckoutFields = Selectable<DB['trade.checkout']>;
+
+/** A checkout, locked: whoever pays, cancels or lets one expire begins here, so that only one of them does. */
+export async function lockCheckout(tx: Tx, id: string): Promise<CheckoutFields | undefined> {
+  return tx.selectFrom('trade.checkout').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** All orders of a checkout, locked county by county in ascending order. */
+export async function lockAllOrders(tx: Tx, checkout: CheckoutFields): Promise<OrderFields[]> {
+  const orders: OrderFields[] = [];
+  for (const county of [...checkout.counties].sort((a, b) => a - b)) {
+    orders.push(...(await lockOrdersOf(tx, county, checkout.id)));
+  }
+  return orders;
+}
+
+/**
+ * Ends an unpaid checkout, which the caller has locked: its orders are cancelled together, since one payment was to
+ * cover them all; their packs are free again and its open payments closed.
+ */
+export async function closeCheckout(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  checkout: CheckoutFields,
+  reason: string,
+): Promise<void> {
+  for (const order of await lockAllOrders(tx, checkout)) {
+    await moveOrder(tx, now, by, { county: order.county, order: order.id, to: 'cancelled', reason });
+    await releaseOrder(tx, now, by, order);
+  }
+  await tx.updateTable('trade.checkout').set({ state: 'closed' }).where('id', '=', checkout.id).execute();
+  await tx
+    .updateTable('trade.payment')
+    .set({ state: 'closed' })
+    .where('checkout', '=', checkout.id)
+    .where('state', '=', 'pending')
+    .execute();
+}

@@ -1,0 +1,77 @@
+import { skusById } from '#catalog';
+import type { Db } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import type { Fen } from '#platform/money.ts';
+import { regionNames } from '#registry';
+import type { OrderState } from './order-states.ts';
+import { type LineFields, linesOf, type OrderFields } from './orders.queries.ts';
+
+/** An order in a list. Amounts in fen. */
+export interface OrderRowView {
+  county: County;
+  countyName: string;
+  id: string;
+  number: string;
+  state: OrderState;
+  goodsFen: Fen;
+  freightFen: Fen;
+  totalFen: Fen;
+  packs: number;
+  summary: string;
+  pictureBase: string | null;
+  checkout: string;
+  shipRegion: string;
+  shipRegionName: string;
+  placedAt: Date;
+  paidAt: Date | null;
+}
+
+/** Orders as list rows, in the order given; a few statements per county, however many orders. */
+export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise<OrderRowView[]> {
+  const counties = [...new Set(orders.map((order) => order.county))];
+  const names = await regionNames(db, [...counties.map(String), ...orders.map((order) => order.ship_region)]);
+  const lines = new Map<string, LineFields[]>();
+  const pictures = new Map<string, string | null>();
+  for (const county of counties) {
+    const own = await linesOf(
+      db,
+      county,
+      orders.filter((order) => order.county === county).map((order) => order.id),
+    );
+    for (const line of own) lines.set(line.order, [...(lines.get(line.order) ?? []), line]);
+    const skus = await skusById(
+      db,
+      county,
+      own.map((line) => line.sku),
+    );
+    for (const sku of skus.values()) pictures.set(sku.id, sku.pictureBase);
+  }
+  return orders.map((order) => {
+    const own = lines.get(order.id) ?? [];
+    return {
+      county: order.county,
+      countyName: names.get(String(order.county))?.name ?? String(order.county),
+      id: order.id,
+      number: order.number,
+      state: order.state,
+      goodsFen: order.goods_fen,
+      freightFen: order.freight_fen,
+      totalFen: order.total_fen,
+      packs: own.reduce((sum, line) => sum + line.packs, 0),
+      summary: summaryOf(own),
+      pictureBase: pictures.get(own[0]?.sku ?? '') ?? null,
+      checkout: order.checkout,
+      shipRegion: order.ship_region,
+      shipRegionName: names.get(order.ship_region)?.fullName ?? order.ship_region,
+      placedAt: order.placed_at,
+      paidAt: order.paid_at,
+    };
+  });
+}
+
+function summaryOf(lines: readonly LineFields[]): string {
+  const first = lines[0];
+  if (!first) return '';
+  const name = `${first.name} ${first.sku_name} ×${first.packs}`;
+  return lines.length > 1 ? `${name} 等 ${lines.length} 种` : name;
+}

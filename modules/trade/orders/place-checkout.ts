@@ -1,0 +1,180 @@
+import type { Actor } from '#platform/actor.ts';
+import { dayOf } from '#platform/clock.ts';
+import type { Context } from '#platform/context.ts';
+import { nextNumber, type OnceKey, once, type Tx } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import { yuan } from '#platform/money.ts';
+import { tell } from '#platform/outbox.ts';
+import { addressOf } from '../addresses/addresses.queries.ts';
+import { openContact, sealContact } from '../addresses/contact.ts';
+import { dropFromCart } from '../cart/cart.queries.ts';
+import { stockChanged } from '../events.ts';
+import { refuse } from '../refuse.ts';
+import { type Chosen, chooseLots, type Short } from '../stock/choose-lots.ts';
+import { moveStock } from '../stock/move-stock.ts';
+import { lockOpenLots } from '../stock/stock.queries.ts';
+import { type CheckoutView, checkoutView } from './checkout-view.ts';
+import { insertMove } from './orders.queries.ts';
+import { type AskedLine, nameOf, type PricedOrder, priceLines } from './price-lines.ts';
+
+/** How long an unpaid checkout holds its packs. */
+export const HOLD_MINUTES = 15;
+
+/** An order about to be placed: every line already has its id, so that lots can be chosen for it. */
+interface Draft extends PricedOrder {
+  id: string;
+  lineIds: string[];
+  chosen: Chosen[];
+}
+
+/**
+ * Places a cart: one order per county under one checkout, all or none. Each line's packs are reserved lot by lot,
+ * oldest expiry first, and held for 15 minutes.
+ *
+ * @param input.totalFen what the buyer saw; another total is refused instead of charged
+ * @throws Refusal `address-not-found` | `county-not-open` | `sku-not-on-sale` | `freight-unknown` | `price-changed` |
+ *   `lines-short` (detail.lines: every short line with what is left)
+ */
+export async function placeCheckout(
+  at: Context,
+  by: Actor,
+  input: { lines: readonly AskedLine[]; address: string; totalFen?: number; note?: string },
+  key: OnceKey | null,
+): Promise<CheckoutView> {
+  return once(at.db, key, async (tx) => {
+    const now = at.clock.now();
+    const address = await addressOf(tx, by.person, input.address);
+    if (!address) throw refuse('address-not-found');
+    const priced = await priceLines(tx, address.region, input.lines);
+    const totalFen = priced.reduce((sum, order) => sum + order.totalFen, 0);
+    if (input.totalFen !== undefined && input.totalFen !== totalFen) {
+      throw refuse('price-changed', { total: yuan(totalFen), totalFen });
+    }
+    // Counties in ascending order, and each county's lots in theirs: no two checkouts can wait for each other in a ring.
+    const drafts: Draft[] = [];
+    const short: (Short & { county: County; name: string })[] = [];
+    for (const order of priced) {
+      const lineIds = order.lines.map(() => newId());
+      const lots = await lockOpenLots(
+        tx,
+        order.county,
+        order.lines.map((line) => line.sku.id),
+        dayOf(now),
+      );
+      const choice = chooseLots(
+        lots,
+        order.lines.map((line, i) => ({ line: lineIds[i] as string, sku: line.sku.id, packs: line.packs })),
+      );
+      drafts.push({ ...order, id: newId(), lineIds, chosen: choice.chosen });
+      short.push(...choice.short.map((s) => ({ ...s, county: order.county, name: nameIn(order, s.sku) })));
+    }
+    if (short.length > 0) throw refuse('lines-short', { lines: short });
+
+    const checkout = newId();
+    const expiresAt = new Date(now.getTime() + HOLD_MINUTES * 60_000);
+    await tx
+      .insertInto('trade.checkout')
+      .values({
+        id: checkout,
+        person: by.person,
+        state: 'open',
+        total_fen: totalFen,
+        counties: drafts.map((draft) => draft.county),
+        created_at: now,
+        expires_at: expiresAt,
+      })
+      .execute();
+    const sealed = sealContact(at.sealer, openContact(at.sealer, address.contact_sealed));
+    for (const draft of drafts) {
+      const { county } = draft;
+      await insertOrder(tx, draft, { checkout, by, now, expiresAt, region: address.region, sealed, note: input.note });
+      await moveStock(tx, {
+        county,
+        kind: 'reserved',
+        steps: draft.chosen.map((c) => ({ sku: c.sku, lot: c.lot, onHand: 0, reserved: c.packs })),
+        evidence: { kind: 'order', id: draft.id },
+        by: by.person,
+        at: now,
+      });
+      await tx
+        .insertInto('trade.allocation')
+        .values(draft.chosen.map((c) => ({ county, ...c, state: 'reserved' as const })))
+        .execute();
+      await tell(
+        tx,
+        ...stockChanged(
+          county,
+          draft.lines.map((line) => line.sku.product),
+        ),
+      );
+    }
+    await dropFromCart(tx, by.person, input.lines);
+    return checkoutView(tx, now, by.person, checkout);
+  });
+}
+
+async function insertOrder(
+  tx: Tx,
+  draft: Draft,
+  of: { checkout: string; by: Actor; now: Date; expiresAt: Date; region: string; sealed: Buffer; note?: string },
+): Promise<void> {
+  const { county } = draft;
+  // Taken last, so that the county's counter is locked only for the end of the placing.
+  const day = dayOf(of.now).slice(2).replaceAll('-', '');
+  const number = `${day}-${String(await nextNumber(tx, county, `order ${day}`)).padStart(4, '0')}`;
+  await tx
+    .insertInto('trade.order')
+    .values({
+      county,
+      id: draft.id,
+      number,
+      checkout: of.checkout,
+      person: of.by.person,
+      state: 'placed',
+      goods_fen: draft.goodsFen,
+      freight_fen: draft.freightFen,
+      total_fen: draft.totalFen,
+      grams: draft.grams,
+      ship_region: of.region,
+      contact_sealed: of.sealed,
+      buyer_note: of.note?.trim() || null,
+      placed_at: of.now,
+      expires_at: of.expiresAt,
+    })
+    .execute();
+  await tx
+    .insertInto('trade.order_line')
+    .values(
+      draft.lines.map((line, i) => ({
+        county,
+        id: draft.lineIds[i] as string,
+        order: draft.id,
+        position: i + 1,
+        org: line.sku.org,
+        product: line.sku.product,
+        sku: line.sku.id,
+        name: line.sku.nameZh,
+        sku_name: line.sku.skuNameZh,
+        category: line.sku.category,
+        origin: line.sku.origin,
+        packs: line.packs,
+        pack_grams: line.sku.netGrams,
+        unit_fen: line.sku.priceFen,
+        goods_fen: line.goodsFen,
+        freight_fen: line.freightFen,
+      })),
+    )
+    .execute();
+  await insertMove(tx, {
+    county,
+    order: draft.id,
+    from: null,
+    to: 'placed',
+    reason: null,
+    by: of.by.person,
+    at: of.now,
+  });
+}
+
+const nameIn = (order: PricedOrder, sku: string): string =>
+  nameOf(order.lines.find((line) => line.sku.id === sku)?.sku);

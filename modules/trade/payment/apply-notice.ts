@@ -1,0 +1,211 @@
+import { skusById } from '#catalog';
+import { transfer } from '#ledger';
+import { system } from '#platform/actor.ts';
+import { dayOf } from '#platform/clock.ts';
+import type { Tx } from '#platform/db.ts';
+import { tell } from '#platform/outbox.ts';
+import { type OrderPaid, stockChanged } from '../events.ts';
+import { type CheckoutFields, lockAllOrders, lockCheckout } from '../orders/close-checkout.ts';
+import { moveOrder } from '../orders/move-order.ts';
+import { linesOf, type OrderFields } from '../orders/orders.queries.ts';
+import { holdParts } from '../settlement/hold-parts.ts';
+import { type Chosen, chooseLots } from '../stock/choose-lots.ts';
+import { moveStock } from '../stock/move-stock.ts';
+import { lockOpenLots } from '../stock/stock.queries.ts';
+import { askBack, bookMoney } from './money-back.ts';
+import type { Notice } from './payment-port.ts';
+
+export type NoticeOutcome =
+  /** the checkout is paid */
+  | 'paid'
+  /** it had expired; its packs were still there and are taken again */
+  | 'paid-late'
+  /** it was over and stays so; the money goes back */
+  | 'returned'
+  /** another payment had paid it; the money goes back */
+  | 'paid-twice'
+  /** the payment did not come about */
+  | 'failed'
+  /** said before, by this notice or another */
+  | 'repeated'
+  /** another amount than was asked for: nothing is done, people have to look */
+  | 'wrong-amount'
+  | 'payment-unknown';
+
+/**
+ * What a verified notice changes. Locks the checkout before everything else, as paying, cancelling and expiring do, so
+ * that notices of one payment are applied one after another, in whatever order they come.
+ */
+export async function applyNotice(tx: Tx, now: Date, provider: string, notice: Notice): Promise<NoticeOutcome> {
+  const known = await tx
+    .selectFrom('trade.payment')
+    .select('checkout')
+    .where('id', '=', notice.payment)
+    .where('provider', '=', provider)
+    .executeTakeFirst();
+  const checkout = known && (await lockCheckout(tx, known.checkout));
+  if (!checkout) return 'payment-unknown';
+  const payment = await tx
+    .selectFrom('trade.payment')
+    .selectAll()
+    .where('id', '=', notice.payment)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+
+  if (payment.state !== 'pending' && payment.state !== 'closed') return 'repeated';
+  if (notice.outcome === 'failure') {
+    if (payment.state === 'closed') return 'repeated';
+    await tx.updateTable('trade.payment').set({ state: 'closed' }).where('id', '=', payment.id).execute();
+    return 'failed';
+  }
+  if (notice.amountFen !== payment.amount_fen) return 'wrong-amount';
+
+  const paid = { id: payment.id, provider, number: notice.providerNumber, fen: payment.amount_fen };
+  if (checkout.state === 'paid') {
+    await returnSecondPayment(tx, now, checkout, paid);
+    return 'paid-twice';
+  }
+  const orders = await lockAllOrders(tx, checkout);
+  const late = checkout.state === 'closed';
+  if (late && !(await retake(tx, now, checkout, orders))) {
+    await returnLatePayment(tx, now, orders, paid);
+    return 'returned';
+  }
+  await payCheckout(tx, now, checkout, orders, paid);
+  return late ? 'paid-late' : 'paid';
+}
+
+interface Paid {
+  id: string;
+  provider: string;
+  number: string | null;
+  fen: number;
+}
+
+async function payCheckout(
+  tx: Tx,
+  now: Date,
+  checkout: CheckoutFields,
+  orders: readonly OrderFields[],
+  payment: Paid,
+): Promise<void> {
+  await tx.updateTable('trade.checkout').set({ state: 'paid' }).where('id', '=', checkout.id).execute();
+  await tx
+    .updateTable('trade.payment')
+    .set({ state: 'closed' })
+    .where('checkout', '=', checkout.id)
+    .where('state', '=', 'pending')
+    .execute();
+  await setPayment(tx, payment, 'paid', now);
+  for (const order of orders) {
+    await markPayment(tx, order, payment.id);
+    await moveOrder(tx, now, system, { county: order.county, order: order.id, to: 'paid' });
+    await holdParts(tx, now, order, payment.provider);
+    const event: OrderPaid = { type: 'trade.order-paid', county: order.county, payload: { order: order.id } };
+    await tell(tx, event);
+  }
+}
+
+/**
+ * Reserves the packs of an expired checkout once more, from whatever lots have them now. Not when its buyer had
+ * cancelled it, nor when something is no longer sold.
+ *
+ * @returns whether all of it was there; if not, nothing is taken
+ */
+async function retake(tx: Tx, now: Date, checkout: CheckoutFields, orders: readonly OrderFields[]): Promise<boolean> {
+  if (!(await expired(tx, orders))) return false;
+  const taken: { order: OrderFields; chosen: Chosen[]; products: string[] }[] = [];
+  for (const order of orders) {
+    const lines = await linesOf(tx, order.county, [order.id]);
+    const ids = lines.map((line) => line.sku);
+    const skus = await skusById(tx, order.county, ids);
+    if (ids.some((id) => !skus.get(id)?.onSale)) return false;
+    const lots = await lockOpenLots(tx, order.county, ids, dayOf(now));
+    const { chosen, short } = chooseLots(
+      lots,
+      lines.map((line) => ({ line: line.id, sku: line.sku, packs: line.packs })),
+    );
+    if (short.length > 0) return false;
+    taken.push({ order, chosen, products: lines.map((line) => line.product) });
+  }
+  for (const { order, chosen, products } of taken) {
+    const { county } = order;
+    await moveStock(tx, {
+      county,
+      kind: 'reserved',
+      steps: chosen.map((c) => ({ sku: c.sku, lot: c.lot, onHand: 0, reserved: c.packs })),
+      evidence: { kind: 'order', id: order.id },
+      by: checkout.person,
+      at: now,
+    });
+    // The same lot may have been reserved and released for the same line before.
+    await tx
+      .insertInto('trade.allocation')
+      .values(chosen.map((c) => ({ county, ...c, state: 'reserved' as const })))
+      .onConflict((c) =>
+        c
+          .columns(['county', 'line', 'lot'])
+          .doUpdateSet((e) => ({ packs: e.ref('excluded.packs'), state: e.ref('excluded.state') })),
+      )
+      .execute();
+    await tell(tx, ...stockChanged(county, products));
+  }
+  return true;
+}
+
+/** Whether it was time that cancelled the orders, and not a person. */
+async function expired(tx: Tx, orders: readonly OrderFields[]): Promise<boolean> {
+  for (const order of orders) {
+    const move = await tx
+      .selectFrom('trade.order_move')
+      .select('by_person')
+      .where('county', '=', order.county)
+      .where('order', '=', order.id)
+      .where('to_state', '=', 'cancelled')
+      .executeTakeFirst();
+    if (move?.by_person !== system.person) return false;
+  }
+  return true;
+}
+
+/** Money for orders that are over: booked in and out again, order by order, and asked back. */
+async function returnLatePayment(tx: Tx, now: Date, orders: readonly OrderFields[], payment: Paid): Promise<void> {
+  await setPayment(tx, payment, 'refunding', now);
+  for (const order of orders) {
+    const { county } = order;
+    const reason = '付款到得太晚，原路退回';
+    await markPayment(tx, order, payment.id);
+    await moveOrder(tx, now, system, { county, order: order.id, to: 'refunded', reason });
+    const flow = { county, provider: payment.provider, fen: order.total_fen, by: null };
+    const steps = await bookMoney(tx, { ...flow, evidenceKind: 'order', evidence: order.id }, ['in', 'back']);
+    await transfer(tx, county, steps, now);
+    await askBack(tx, now, system, order, { payment, reason });
+  }
+}
+
+/** A second payment of a checkout that is paid: it belongs to no order and goes back whole. */
+async function returnSecondPayment(tx: Tx, now: Date, checkout: CheckoutFields, payment: Paid): Promise<void> {
+  await setPayment(tx, payment, 'refunding', now);
+  for (const order of await lockAllOrders(tx, checkout)) {
+    const flow = { county: order.county, provider: payment.provider, fen: order.total_fen, by: null };
+    const steps = await bookMoney(tx, { ...flow, evidenceKind: 'payment', evidence: payment.id }, ['in', 'back']);
+    await transfer(tx, order.county, steps, now);
+  }
+}
+
+async function setPayment(tx: Tx, payment: Paid, state: 'paid' | 'refunding', now: Date): Promise<void> {
+  await tx
+    .updateTable('trade.payment')
+    .set({ state, paid_at: now, provider_number: payment.number })
+    .where('id', '=', payment.id)
+    .execute();
+}
+
+async function markPayment(tx: Tx, order: OrderFields, payment: string): Promise<void> {
+  await tx
+    .updateTable('trade.order')
+    .set({ payment })
+    .where('county', '=', order.county)
+    .where('id', '=', order.id)
+    .execute();
+}

@@ -1,0 +1,110 @@
+import { Counter } from 'prom-client';
+import type { Context } from '#platform/context.ts';
+import { type Tx, transact } from '#platform/db.ts';
+import { Refusal } from '#platform/errors.ts';
+import { newId } from '#platform/ids.ts';
+import { refuse } from '../refuse.ts';
+import { applyNotice, type NoticeOutcome } from './apply-notice.ts';
+import { type Headers, type Notice, providerNamed } from './payment-port.ts';
+
+const notices = new Counter({
+  name: 'shanhuo_payment_notices_total',
+  help: 'Notices from payment providers, by what came of them',
+  labelNames: ['provider', 'outcome'],
+});
+
+/**
+ * Takes a provider's notice: verified, stored whole in a transaction of its own, and only then applied. What is stored
+ * is applied once, whatever the order and number of its repeats; if applying fails the notice stays, the caller gets
+ * no success and a job takes it up again.
+ *
+ * A forged notice is counted and not kept: anybody could fill the table with them.
+ *
+ * @param raw the body as it came
+ * @returns what came of it, the first time
+ * @throws Refusal `provider-unknown` | `notice-forged` | `notice-broken` | `payment-not-found`
+ */
+export async function receiveNotice(
+  at: Context,
+  input: { provider: string; raw: string; headers: Headers },
+): Promise<NoticeOutcome> {
+  const provider = providerNamed(at, input.provider);
+  const notice = await provider.readNotice(input.raw, input.headers).catch((error: unknown) => {
+    if (error instanceof Refusal) notices.inc({ provider: provider.name, outcome: error.code });
+    throw error;
+  });
+  await storeNotice(at, { ...input, notice });
+  const outcome = await applyStored(at, provider.name, notice);
+  if (outcome === 'payment-unknown') throw refuse('payment-not-found');
+  return outcome;
+}
+
+/**
+ * Applies the notices that were stored but, after a crash or a failure, not applied.
+ *
+ * @returns how many were taken up
+ */
+export async function applyWaitingNotices(at: Context, signal?: AbortSignal): Promise<number> {
+  // Those of the last seconds are in the hands of whoever received them.
+  const before = new Date(at.clock.now().getTime() - 10_000);
+  const waiting = await at.db
+    .selectFrom('trade.payment_notice')
+    .select(['provider', 'body', 'headers'])
+    .where('applied_at', 'is', null)
+    .where('received_at', '<', before)
+    .orderBy('received_at')
+    .limit(500)
+    .execute();
+  for (const row of waiting) {
+    if (signal?.aborted) break;
+    const notice = await providerNamed(at, row.provider).readNotice(row.body, row.headers as Headers);
+    await applyStored(at, row.provider, notice);
+  }
+  return waiting.length;
+}
+
+async function storeNotice(
+  at: Context,
+  input: { provider: string; raw: string; headers: Headers; notice: Notice },
+): Promise<void> {
+  // Our own doors' secrets are no part of a provider's notice.
+  const { cookie: _, authorization: __, ...headers } = input.headers;
+  await at.db
+    .insertInto('trade.payment_notice')
+    .values({
+      id: newId(),
+      provider: input.provider,
+      notice: input.notice.id,
+      body: input.raw,
+      headers: JSON.stringify(headers),
+      received_at: at.clock.now(),
+    })
+    .onConflict((c) => c.columns(['provider', 'notice']).doNothing())
+    .execute();
+}
+
+async function applyStored(at: Context, provider: string, notice: Notice): Promise<NoticeOutcome> {
+  const outcome = await transact(at.db, async (tx) => {
+    const stored = await lockNotice(tx, provider, notice.id);
+    if (stored.outcome) return stored.outcome as NoticeOutcome;
+    const now = at.clock.now();
+    const outcome = await applyNotice(tx, now, provider, notice);
+    await tx
+      .updateTable('trade.payment_notice')
+      .set({ outcome, applied_at: now })
+      .where('id', '=', stored.id)
+      .execute();
+    return outcome;
+  });
+  notices.inc({ provider, outcome });
+  return outcome;
+}
+
+const lockNotice = (tx: Tx, provider: string, notice: string) =>
+  tx
+    .selectFrom('trade.payment_notice')
+    .select(['id', 'outcome'])
+    .where('provider', '=', provider)
+    .where('notice', '=', notice)
+    .forUpdate()
+    .executeTakeFirstOrThrow();

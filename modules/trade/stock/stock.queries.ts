@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+
+/** Packs left per SKU on a day: on hand, not reserved, of lots on sale that outlive the day. SKUs without any are missing. */
+export async function availableBySku(
+  db: Db,
+  county: County,
+  skus: readonly string[],
+  day: string,
+): Promise<Map<string, { available: number; nearestExpiry: string }>> {
+  if (skus.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('trade.stock')
+    .select(['sku', sql<number>`sum(on_hand - reserved)::int`.as('available')])
+    .select((e) => e.fn.min('expires_on').as('nearestExpiry'))
+    .where('county', '=', county)
+    .where('sku', 'in', skus)
+    .where('state', '=', 'on_sale')
+    .where('expires_on', '>', day)
+    .whereRef('on_hand', '>', 'reserved')
+    .groupBy('sku')
+    .execute();
+  return new Map(rows.map(({ sku, ...rest }) => [sku, rest]));
+}
+
+export interface OpenLot {
+  sku: string;
+  lot: string;
+  available: number;
+}
+
+/**
+ * The lots that can be sold of some SKUs, oldest expiry first, locked to the end of the transaction. Locked in one
+ * sorted order; whoever waited for a row sees it as the one before left it.
+ */
+export async function lockOpenLots(tx: Tx, county: County, skus: readonly string[], day: string): Promise<OpenLot[]> {
+  return tx
+    .selectFrom('trade.stock')
+    .select(['sku', 'lot', sql<number>`on_hand - reserved`.as('available')])
+    .where('county', '=', county)
+    .where('sku', 'in', skus)
+    .where('state', '=', 'on_sale')
+    .where('expires_on', '>', day)
+    .whereRef('on_hand', '>', 'reserved')
+    .orderBy('sku')
+    .orderBy('expires_on')
+    .orderBy('lot')
+    .forUpdate()
+    .execute();
+}
