@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bpOf, perHundred, showDay, showMoment, weight, yuan, yuanPerJin } from './format.ts';
+
+test('fen are shown as yuan without needless zeros', () => {
+  for (const [fen, shown] of [
+    [3980, '39.8'],
+    [6800, '68'],
+    [6805, '68.05'],
+    [5, '0.05'],
+    [0, '0'],
+    [-120, '-1.2'],
+    [128_400_00, '128,400'],
+  ] as const)
+    assert.equal(yuan(fen), shown);
+});
+
+test('price per jin stands beside the price of the pack', () => {
+  assert.equal(yuanPerJin(3980, 2500), '7.96');
+  assert.equal(yuanPerJin(6800, 500), '68');
+  assert.equal(yuanPerJin(1000, 300), '16.67');
+});
+
+test('grams are said in the unit people use', () => {
+  assert.deepEqual([500, 2500, 42_000_000].map(weight), ['500 g', '2.5 kg', '42 t']);
+});
+
+test('shares keep one decimal', () => {
+  assert.equal(perHundred(6840), '68.4');
+  assert.equal(perHundred(10_000), '100');
+  assert.equal(bpOf(2720, 3980), 6834);
+  assert.equal(bpOf(1, 0), 0);
+});
+
+test('days and hours are those of Shanghai', () => {
+  assert.equal(showDay('2026-11-21T16:30:00Z', 'zh'), '11月22日');
+  assert.equal(showMoment('2026-11-21T16:30:00Z', 'en'), '22 Nov 00:30');
+});

@@ -1,0 +1,55 @@
+import type { Lang } from '../i18n/index.ts';
+
+/** Fen as yuan without needless zeros: 3980 → 39.8, 6800 → 68. */
+export function yuan(fen: number): string {
+  const sign = fen < 0 ? '-' : '';
+  const whole = Math.floor(Math.abs(fen) / 100);
+  const rest = Math.abs(fen) % 100;
+  const decimals = rest === 0 ? '' : `.${String(rest).padStart(2, '0').replace(/0$/, '')}`;
+  return `${sign}${whole.toLocaleString('en-US')}${decimals}`;
+}
+
+/** Price of one jin (500 g), in yuan. */
+export function yuanPerJin(fen: number, grams: number): string {
+  return yuan(Math.round((fen * 500) / grams));
+}
+
+/** Grams as people say them: 500 g, 2.5 kg, 1.2 t. */
+export function weight(grams: number): string {
+  if (grams < 1000) return `${grams} g`;
+  if (grams < 1_000_000) return `${trim(grams / 1000, 2)} kg`;
+  return `${trim(grams / 1_000_000, 2)} t`;
+}
+
+/** Basis points of a whole as percent with one decimal: 6840 → 68.4. Also "yuan of every hundred". */
+export function perHundred(bp: number): string {
+  return trim(bp / 100, 1);
+}
+
+/** Basis points of a part, by its fen; 0 when there is no whole. */
+export function bpOf(part: number, whole: number): number {
+  return whole > 0 ? Math.round((part * 10_000) / whole) : 0;
+}
+
+function trim(value: number, decimals: number): string {
+  return String(Number(value.toFixed(decimals)));
+}
+
+const zone = 'Asia/Shanghai';
+const day = {
+  zh: new Intl.DateTimeFormat('zh-CN', { timeZone: zone, month: 'long', day: 'numeric' }),
+  en: new Intl.DateTimeFormat('en-GB', { timeZone: zone, month: 'short', day: 'numeric' }),
+};
+const fullDay = {
+  zh: new Intl.DateTimeFormat('zh-CN', { timeZone: zone, year: 'numeric', month: 'long', day: 'numeric' }),
+  en: new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric', month: 'short', day: 'numeric' }),
+};
+const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+
+/** A calendar day in Shanghai: 11月22日. */
+export const showDay = (at: string | Date, lang: Lang): string => day[lang].format(new Date(at));
+/** The same with its year, for anything that may be older. */
+export const showFullDay = (at: string | Date, lang: Lang): string => fullDay[lang].format(new Date(at));
+/** Day and clock time. */
+export const showMoment = (at: string | Date, lang: Lang): string =>
+  `${showDay(at, lang)} ${clock.format(new Date(at))}`;

@@ -1,0 +1,38 @@
+/** Every link of the shop is built here, so that a moved page is a change of one line. */
+type Query = Record<string, string | number | boolean | undefined>;
+
+function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== '' && value !== false) search.set(name, String(value));
+  return search.size > 0 ? `${path}?${search}` : path;
+}
+
+export const paths = {
+  home: (county?: number) => (county ? `/county/${county}` : '/'),
+  counties: () => '/counties',
+  search: (query: { q?: string; county?: number; category?: string; page?: number }) => withQuery('/search', query),
+  categories: (county?: number) => withQuery('/categories', { county }),
+  category: (code: string, query: { county?: number; page?: number } = {}) => withQuery(`/category/${code}`, query),
+  product: (county: number, id: string) => `/product/${county}/${id}`,
+  villages: (county?: number) => withQuery('/villages', { county }),
+  village: (code: string) => `/village/${code}`,
+  cart: () => '/cart',
+  checkout: (query: { lines?: string; address?: string } = {}) => withQuery('/checkout', query),
+  pay: (checkout: string) => `/pay/${checkout}`,
+  orders: (query: { show?: string; page?: number } = {}) => withQuery('/orders', query),
+  order: (county: number, id: string) => `/orders/${county}/${id}`,
+  trace: () => '/trace',
+  pack: (gtin: string, lot: string, serial: string) =>
+    `/01/${gtin}/10/${encodeURIComponent(lot)}/21/${encodeURIComponent(serial)}`,
+  lot: (gtin: string, lot: string) => `/01/${gtin}/10/${encodeURIComponent(lot)}`,
+  signIn: (next?: string) => withQuery('/sign-in', { next }),
+  me: () => '/me',
+  addresses: () => '/addresses',
+  addressForm: (query: { id?: string; next?: string } = {}) => withQuery('/addresses/form', query),
+};
+
+/** A path inside the shop to go on to after signing in or saving; anything else falls back, so no link leads outside. */
+export function safeNext(next: string | null | undefined, fallback: string): string {
+  return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : fallback;
+}

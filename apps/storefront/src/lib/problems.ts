@@ -1,0 +1,21 @@
+import type { Problem } from '#platform/http/client.ts';
+
+// By name, not by class: pages are bundled apart from the server, and each half has its own copy of the class.
+export const isProblem = (error: unknown): error is Problem => error instanceof Error && error.name === 'Problem';
+
+// An address that could not be one (a letter in a code) is as missing as one that nobody has.
+const noSuchThing = new Set(['bad-input', 'region-code-broken']);
+
+/** A missing thing as null, so that a page can say so in its own words. Any other failure goes on. */
+export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isProblem(error) && (error.status === 404 || noSuchThing.has(error.code))) return null;
+    throw error;
+  }
+}
+
+/** Thrown by a page whose thing does not exist; the middleware answers with the 404 page. */
+export const missing = (): Error =>
+  Object.assign(new Error('not found'), { name: 'Problem', status: 404, code: 'not-found', errors: [], detail: {} });

@@ -1,0 +1,29 @@
+import type { Answers, ShopClient } from '../../contracts.ts';
+
+export type Line = Answers['trade']['cart']['counties'][number]['lines'][number];
+/** A line as the API takes it and a link or hidden field carries it. */
+export type LineInput = { county: number; sku: string; packs: number };
+
+/** What can be bought of a cart as it stands; a line that is short or gone blocks until the buyer has changed it. */
+export const isBlocked = (line: Line): boolean => !line.onSale || line.available < line.packs;
+
+/** `621221.{sku}.2` per line, in links to a direct purchase and in the hidden field of the order form. */
+export const packLines = (lines: readonly LineInput[]): string =>
+  lines.map((line) => `${line.county}.${line.sku}.${line.packs}`).join(' ');
+
+export function unpackLines(text: string | null): LineInput[] {
+  return (text ?? '')
+    .split(' ')
+    .map((part) => /^(\d{6})\.([\da-f-]{36})\.(\d{1,3})$/.exec(part))
+    .flatMap((found) => (found ? [{ county: Number(found[1]), sku: String(found[2]), packs: Number(found[3]) }] : []));
+}
+
+/** What the checkout page prices: the lines of a direct purchase, else those of the cart. */
+export async function linesToBuy(client: ShopClient, direct: string | null): Promise<LineInput[]> {
+  const given = unpackLines(direct);
+  if (given.length > 0) return given;
+  const cart = await client.trade.cart();
+  return cart.counties.flatMap((c) =>
+    c.lines.filter((line) => !isBlocked(line)).map(({ county, sku, packs }) => ({ county, sku, packs })),
+  );
+}

@@ -1,0 +1,55 @@
+import type { Answers, ShopClient } from '../../contracts.ts';
+import type { Lang } from '../i18n/index.ts';
+import { say } from '../lib/say.ts';
+import { sharesOf } from './shares.ts';
+
+type Season = Answers['insight']['season'];
+
+/** What the home page of a county shows; without a county, of all open ones together. */
+export async function loadHome(client: ShopClient, lang: Lang, only?: number) {
+  const [counties, categories, products] = await Promise.all([
+    client.registry.counties(),
+    client.catalog.categories(),
+    client.catalog.products({ query: { county: only, sort: 'season', size: 24 } }),
+  ]);
+  const shown = counties.filter((c) => only === undefined || c.county === only);
+  const [seasons, shares] = await Promise.all([
+    Promise.all(shown.map((c) => client.insight.season({ params: { county: c.county } }))),
+    sharesOf(client, products.rows),
+  ]);
+  return {
+    county: shown.length === 1 ? shown[0] : undefined,
+    counties: shown.map((c, at) => ({ ...c, season: seasons[at] as Season })),
+    allCounties: counties,
+    categories: categories.filter((c) => c.parent === null),
+    products: products.rows,
+    total: products.total,
+    shares,
+    villages: villagesOf(products.rows),
+    now: together(seasons, lang),
+  };
+}
+
+/** Several counties' seasons as one. A share of shares would weigh them wrongly, so it is only said of one county. */
+function together(seasons: readonly Season[], lang: Lang) {
+  const sum = (of: (season: Season) => number) => seasons.reduce((total, season) => total + of(season), 0);
+  const crops = new Map(seasons.flatMap((s) => s.inSeason).map((c) => [c.crop, say(lang, c.nameZh, c.nameEn)]));
+  return {
+    villages: sum((s) => s.villages),
+    households: sum((s) => s.households),
+    shareBp: seasons.length === 1 ? (seasons[0]?.shareBp ?? null) : null,
+    crops: [...crops.values()],
+  };
+}
+
+/** The villages some products come from, those with most first. */
+export function villagesOf(products: Answers['catalog']['products']['rows']) {
+  return [...Map.groupBy(products, (product) => product.origin)]
+    .map(([code, own]) => ({
+      code,
+      name: own[0]?.originName ?? '',
+      township: own[0]?.townshipName ?? '',
+      products: own,
+    }))
+    .sort((a, b) => b.products.length - a.products.length);
+}

@@ -1,0 +1,29 @@
+import type { ShopClient } from '../../contracts.ts';
+import { orNull } from '../lib/problems.ts';
+
+type Code = { gtin: string; lot: string; serial?: string };
+
+/**
+ * What a code tells. With a serial, one pack (and this look is counted); without, the whole lot.
+ * `null`: no such code was ever given out.
+ */
+export async function loadCode(client: ShopClient, { gtin, lot, serial }: Code) {
+  const scan = serial === undefined ? null : await orNull(client.trace.scan({ params: { gtin, lot, serial } }));
+  if (serial !== undefined && scan === null) return null;
+  const about = await orNull(client.trace.publicLot({ params: { gtin, lot } }));
+  if (!about) return null;
+  const [county, share, journey] = await Promise.all([
+    client.registry.county({ params: { county: about.county } }),
+    client.benefit.lotFarmShare({ params: { county: about.county, id: about.lot } }),
+    serial === undefined ? null : client.fulfilment.journey({ params: { gtin, lot, serial } }),
+  ]);
+  return { lot: about, scan, county, share, journey };
+}
+
+/** The path of a code as people type it: the whole link, or the words after the host. Null when it is no code at all. */
+export function codePath(typed: string): string | null {
+  const found = /01\/(\d{8,14})\/10\/([^/?#\s]{1,20})(?:\/21\/([^/?#\s]{1,20}))?/.exec(typed.trim());
+  if (!found) return null;
+  const [, gtin = '', lot = '', serial] = found;
+  return `/01/${gtin.padStart(14, '0')}/10/${lot}${serial ? `/21/${serial}` : ''}`;
+}
