@@ -19,7 +19,7 @@ export function spreadOf(migrations: Iterable<string>): Spread {
 }
 
 /**
- * The rules of a schema that runs on one machine and on a cluster (docs/decisions/0002-one-schema.md), as far as the
+ * The rules of a schema that runs on one machine and on a cluster (docs/decisions/one-schema.md), as far as the
  * catalogue can show them.
  *
  * @returns one line per breach

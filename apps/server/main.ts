@@ -49,6 +49,9 @@ async function startDatabase(config: Config, stopping: Stopping): Promise<string
   if (config.databaseUrl) return config.databaseUrl;
   const database = await startEmbedded(config.dataFolder);
   await stopping.later(() => database.stop());
+  if (!database.folder.startsWith(config.dataFolder)) {
+    say(`the database lies in ${database.folder}, because its user cannot enter ${config.dataFolder}; back up both`);
+  }
   database.ended.then(() => {
     if (stopping.signal.aborted) return;
     say('the database has ended without being asked; what it wrote is safe and will be recovered at the next start');
