@@ -60,3 +60,42 @@ export async function yieldLimitGrams(tx: Tx, county: number, household: string,
   const byLand = Math.floor((row.area_centimu * (row.grams_per_mu ?? 0)) / 100);
   return Math.max(byLand, row.trees * (row.grams_per_tree ?? 0));
 }
+
+/**
+ * Which category each household is in, without opening anybody's name; for pages that count.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function householdCategories(
+  tx: Tx,
+  county: number,
+  ids: Iterable<string>,
+): Promise<Map<string, RegistryHousehold['category']>> {
+  const asked = [...new Set(ids)];
+  if (asked.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('registry.household')
+    .select(['id', 'category'])
+    .where('county', '=', county)
+    .where('id', 'in', asked)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.category]));
+}
+
+/**
+ * The most a household can bring of each crop it declared in a year, in grams, in crop order; see yieldLimitGrams.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function yieldLimits(tx: Tx, county: number, household: string): Promise<Map<string, number>> {
+  const rows = await tx
+    .selectFrom('registry.household_yield')
+    .select('crop')
+    .where('county', '=', county)
+    .where('household', '=', household)
+    .orderBy('crop')
+    .execute();
+  const limits = new Map<string, number>();
+  for (const { crop } of rows) limits.set(crop, (await yieldLimitGrams(tx, county, household, crop)) ?? 0);
+  return limits;
+}
