@@ -1,12 +1,32 @@
 // The door of registry: who and where.
+import type { Module } from '#platform/module.ts';
+import { householdRoutes } from './households/households.routes.ts';
+import { registryInvariants } from './invariants.ts';
+import { organisationRoutes } from './organisations/organisations.routes.ts';
+import { pairingRoutes } from './pairings/pairings.routes.ts';
+import { regionRoutes } from './regions/regions.routes.ts';
+import { signInRoutes } from './sign-in/sign-in.routes.ts';
+
 export { cropsByCode } from './crops/crops.queries.ts';
-export {
-  householdBrief,
-  householdCategories,
-  yieldLimitGrams,
-  yieldLimits,
-} from './households/household-doors.queries.ts';
+export { loadCrops } from './crops/load-crops.ts';
+export { householdBrief, yieldLimitGrams } from './households/household-doors.queries.ts';
+export { addPlatform } from './organisations/add-platform.ts';
 export { organisationsById } from './organisations/organisations.queries.ts';
+export { addPerson } from './people/add-person.ts';
+export { grantRole } from './people/grant-role.ts';
 export { personNames } from './people/people.queries.ts';
 export { loadRegions, openCounty } from './regions/load-regions.ts';
 export { regionNames, requireCounty, villageInCounty } from './regions/regions.queries.ts';
+export { makeIdentify } from './sign-in/identify.ts';
+
+export const registryModule: Module = {
+  name: 'registry',
+  routes(app, at) {
+    signInRoutes(app, at);
+    regionRoutes(app, at);
+    organisationRoutes(app, at);
+    householdRoutes(app, at);
+    pairingRoutes(app, at);
+  },
+  invariants: registryInvariants,
+};

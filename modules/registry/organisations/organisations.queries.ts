@@ -1,5 +1,7 @@
 import type { RegistryOrganisation } from '#platform/database/tables.ts';
 import type { Db } from '#platform/db.ts';
+import { refusePlatform } from '#platform/errors.ts';
+import { regionNames } from '../regions/regions.queries.ts';
 
 /** An organisation as other modules see it. */
 export interface OrganisationBrief {
@@ -32,4 +34,57 @@ export async function organisationsById(
     .where('id', 'in', asked)
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+function organisations(db: Db, county: number) {
+  return db
+    .selectFrom('registry.organisation')
+    .select(['county', 'id', 'kind', 'name', 'code', 'region', 'contact', 'phone', 'state'])
+    .select(['buys_for as buysFor', 'created_at as createdAt'])
+    .where('county', '=', county);
+}
+
+async function withRegionNames<Row extends { region: string }>(db: Db, rows: readonly Row[]) {
+  const names = await regionNames(
+    db,
+    rows.map((row) => row.region),
+  );
+  return rows.map((row) => ({ ...row, regionName: names.get(row.region)?.name ?? row.region }));
+}
+
+/**
+ * One organisation as screens see it.
+ *
+ * @throws Refusal `not-found`
+ */
+export async function organisationView(db: Db, county: number, id: string) {
+  const row = await organisations(db, county).where('id', '=', id).executeTakeFirst();
+  if (!row) throw refusePlatform('not-found');
+  return (await withRegionNames(db, [row]))[0] as typeof row & { regionName: string };
+}
+
+/** A page of a county's organisations, by kind and name. */
+export async function organisationPage(
+  db: Db,
+  county: number,
+  { page = 1, size = 20, q, kind }: { page?: number; size?: number; q?: string; kind?: RegistryOrganisation['kind'] },
+) {
+  let found = organisations(db, county);
+  if (kind) found = found.where('kind', '=', kind);
+  if (q?.trim()) {
+    const like = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`;
+    found = found.where((e) => e.or([e('name', 'ilike', like), e('code', 'ilike', like), e('contact', 'ilike', like)]));
+  }
+  const { total } = await found
+    .clearSelect()
+    .select((e) => e.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await found
+    .orderBy('kind')
+    .orderBy('name')
+    .orderBy('id')
+    .limit(size)
+    .offset((page - 1) * size)
+    .execute();
+  return { rows: await withRegionNames(db, rows), total, page, size };
 }

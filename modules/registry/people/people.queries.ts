@@ -7,3 +7,16 @@ export async function personNames(db: Db, ids: Iterable<string>): Promise<Map<st
   const rows = await db.selectFrom('auth.user').select(['id', 'name']).where('id', 'in', asked).execute();
   return new Map(rows.map((row) => [row.id, row.name]));
 }
+
+/** The people with a role in an organisation, oldest role first. */
+export function staffOf(db: Db, county: number, org: string) {
+  return db
+    .selectFrom('registry.membership as m')
+    .innerJoin('auth.user as u', 'u.id', 'm.person')
+    .select(['m.person', 'u.name', 'u.username', 'm.role', 'm.region', 'm.created_at as createdAt'])
+    .where('m.org', '=', org)
+    .where('m.county', '=', county)
+    .orderBy('m.created_at')
+    .orderBy('m.role')
+    .execute();
+}

@@ -3,7 +3,9 @@ import { pinyin } from 'pinyin-pro';
 import { type Db, type Tx, transact } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
 import { loadCrops } from '../crops/load-crops.ts';
+import type { CountyOpened } from '../events.ts';
 import { countyCode } from './region-code.ts';
 import { type Region, regionFile } from './region-file.ts';
 import { shortName, villageName } from './region-name.ts';
@@ -89,7 +91,10 @@ export async function openCounty(db: Db, county: County, at: Date = new Date()):
       .executeTakeFirst();
     const openedNow = opened.numInsertedOrUpdatedRows !== 0n;
     const villages = villageRows(county);
-    if (openedNow) await insertRegions(tx, villages);
+    if (openedNow) {
+      await insertRegions(tx, villages);
+      await tell(tx, { type: 'registry.county-opened', county, payload: { name: found.name } } satisfies CountyOpened);
+    }
     return {
       county,
       code,

@@ -4,35 +4,60 @@ import { refuse } from '../refuse.ts';
 import { padRegionPrefix, parseRegionCode } from './region-code.ts';
 import { villageName } from './region-name.ts';
 
-/** One region by its 12-digit code; undefined when the table has none (villages only of opened counties). */
-export function findRegion(db: Db, code: string) {
-  return db.selectFrom('registry.region').selectAll().where('code', '=', code).executeTakeFirst();
+/** A region as screens see it. */
+export interface RegionRow {
+  code: string;
+  /** 1 province to 5 village */
+  level: number;
+  /** official name */
+  name: string;
+  /** address from the province down */
+  fullName: string;
+  parent: string | null;
+  longitude: number | null;
+  latitude: number | null;
 }
 
-/** The regions one level below, in code order; below null are the provinces. Feeds address pickers. */
-export function regionsBelow(db: Db, parent: string | null) {
-  const rows = db
+const regionRows = (db: Db) =>
+  db
     .selectFrom('registry.region')
-    .select(['code', 'level', 'name', 'full_name', 'pinyin'])
+    .select(['code', 'level', 'name', 'full_name as fullName', 'parent', 'longitude', 'latitude'])
     .orderBy('code');
-  return (parent === null ? rows.where('level', '=', 1) : rows.where('parent', '=', parent)).execute();
+
+/** One region by its 12-digit code; undefined when the table has none (villages only of opened counties). */
+export function findRegion(db: Db, code: string): Promise<RegionRow | undefined> {
+  return regionRows(db).where('code', '=', code).executeTakeFirst();
 }
 
-/** Regions by their codes, in one query; those not in the table are missing from the answer. */
-export function regionsByCode(db: Db, codes: readonly string[]) {
-  if (codes.length === 0) return Promise.resolve([]);
-  return db.selectFrom('registry.region').selectAll().where('code', 'in', codes).orderBy('code').execute();
+/** Regions by their codes, in code order; those not in the table are missing from the answer. */
+async function regionsByCode(db: Db, codes: readonly string[]): Promise<RegionRow[]> {
+  return codes.length === 0 ? [] : regionRows(db).where('code', 'in', codes).execute();
 }
 
-/** The opened counties, in code order, with the seat's coordinates where known. */
-export function openedCounties(db: Db) {
-  return db
-    .selectFrom('registry.county as c')
-    .innerJoin('registry.region as r', 'r.code', 'c.code')
-    .select(['c.county', 'c.code', 'c.name', 'c.short_name', 'c.state', 'c.opened_at'])
-    .select(['r.full_name', 'r.pinyin', 'r.longitude', 'r.latitude'])
-    .orderBy('c.county')
-    .execute();
+/**
+ * The regions one level below, in code order; below null are the provinces. Feeds address pickers.
+ *
+ * @throws Refusal `region-code-broken`
+ */
+export async function regionsUnder(db: Db, parent: string | null): Promise<RegionRow[]> {
+  if (parent === null) return regionRows(db).where('level', '=', 1).execute();
+  if (!(await findRegion(db, parent))) throw refuse('region-code-broken', { code: parent });
+  return regionRows(db).where('parent', '=', parent).execute();
+}
+
+/**
+ * A region and those above it, province first.
+ *
+ * @throws Refusal `region-code-broken`
+ */
+export async function regionWithAbove(db: Db, code: string): Promise<{ region: RegionRow; above: RegionRow[] }> {
+  const parsed = parseRegionCode(code);
+  if (!parsed.ok) throw refuse('region-code-broken', { code });
+  const prefixes = [2, 4, 6, 9].filter((length) => length < parsed.region.prefix.length);
+  const rows = await regionsByCode(db, [code, ...prefixes.map((length) => padRegionPrefix(code.slice(0, length)))]);
+  const region = rows.find((row) => row.code === code);
+  if (!region) throw refuse('region-code-broken', { code });
+  return { region, above: rows.filter((row) => row !== region) };
 }
 
 /** An opened county. */
@@ -83,8 +108,7 @@ export async function regionNames(db: Db, codes: Iterable<string>): Promise<Map<
   for (const code of asked) {
     const row = byCode.get(padRegionPrefix(code));
     if (code === '') names.set(code, { name: '全国', fullName: '全国' });
-    else if (row)
-      names.set(code, { name: row.level === 5 ? villageName(row.name) : row.name, fullName: row.full_name });
+    else if (row) names.set(code, { name: row.level === 5 ? villageName(row.name) : row.name, fullName: row.fullName });
   }
   return names;
 }

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '#platform/context.ts';
+import { scoped } from '#platform/db.ts';
+import { serve } from '#platform/http/serve.ts';
+import { registry } from '../contract.ts';
+import { changeHousehold } from './change-household.ts';
+import { householdScope } from './household-scope.ts';
+import { householdPage, householdView } from './households.queries.ts';
+import { readHousehold } from './read-household.ts';
+import { readingPage } from './readings.queries.ts';
+import { registerHousehold } from './register-household.ts';
+
+export function householdRoutes(app: FastifyInstance, at: Context): void {
+  serve(app, registry.households, ({ by, params: { county }, query }) =>
+    scoped(at.db, householdScope(by, county, registry.households.who), (tx) =>
+      householdPage(tx, at.sealer, county, query),
+    ),
+  );
+
+  serve(app, registry.household, ({ by, params: { county, id } }) =>
+    scoped(at.db, householdScope(by, county, registry.household.who), (tx) => householdView(tx, at.sealer, county, id)),
+  );
+
+  serve(app, registry.addHousehold, ({ by, params, body, key }) =>
+    registerHousehold(at, by, { ...body, ...params }, key),
+  );
+
+  serve(app, registry.changeHousehold, ({ by, params, body, key }) =>
+    changeHousehold(at, by, { ...body, ...params }, key),
+  );
+
+  serve(app, registry.readHousehold, ({ by, params, body }) => readHousehold(at, by, { ...body, ...params }));
+
+  serve(app, registry.readings, ({ by, params: { county }, query }) =>
+    scoped(at.db, householdScope(by, county, registry.readings.who), (tx) => readingPage(tx, county, query)),
+  );
+}

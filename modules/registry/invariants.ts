@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import { type Db, scoped } from '#platform/db.ts';
+import type { Invariant } from '#platform/module.ts';
+
+/** An invariant as one query that answers a line of text per breach. */
+const holds = (name: string, breaches: ReturnType<typeof sql<{ breach: string }>>): Invariant => ({
+  name,
+  // The product's own look at every household.
+  check: (db: Db) => scoped(db, 'all', async (tx) => (await breaches.execute(tx)).rows.map((row) => row.breach)),
+});
+
+export const registryInvariants: readonly Invariant[] = [
+  holds(
+    'every role stands in an organisation of its county, inside its region',
+    sql`
+      select 'role ' || m.role || ' of ' || m.person || ' in organisation ' || m.org as breach
+        from registry.membership m left join registry.organisation o on o.county = m.county and o.id = m.org
+       where o.id is null or not starts_with(m.region, o.region)`,
+  ),
+  holds(
+    'every role belongs to a person',
+    sql`
+      select 'role ' || m.role || ' of ' || m.person as breach
+        from registry.membership m left join auth."user" u on u.id = m.person where u.id is null`,
+  ),
+  holds(
+    'every organisation of a county lies in it, a station in one of its villages',
+    sql`
+      select 'organisation ' || o.county || '/' || o.id || ' in region ' || o.region as breach
+        from registry.organisation o left join registry.region r on r.code = rpad(o.region, 12, '0')
+       where o.county <> 0
+         and (r.code is null or not starts_with(o.region, o.county::text) or (o.kind = 'station' and r.level <> 5))`,
+  ),
+  holds(
+    'stations buy for a merchant or cooperative',
+    sql`
+      select 'organisation ' || o.county || '/' || o.id || ' buys for ' || o.buys_for as breach
+        from registry.organisation o join registry.organisation b on b.county = o.county and b.id = o.buys_for
+       where o.kind <> 'station' or b.kind not in ('merchant', 'cooperative')`,
+  ),
+  holds(
+    'every household has exactly one head',
+    sql`
+      select 'household ' || h.county || '/' || h.code || ' has ' || count(m.id) || ' heads' as breach
+        from registry.household h
+        left join registry.household_member m on m.county = h.county and m.household = h.id and m.relation = 'head'
+       group by h.county, h.id, h.code having count(m.id) <> 1`,
+  ),
+  holds(
+    'every household lies in a village of its county',
+    sql`
+      select 'household ' || h.county || '/' || h.code || ' in village ' || h.village as breach
+        from registry.household h left join registry.region r on r.code = h.village and r.level = 5
+       where r.code is null or not starts_with(h.village, h.county::text)`,
+  ),
+  holds(
+    'members and yields stand in the village of their household, so that its scope covers them',
+    sql`
+      select 'household ' || h.county || '/' || h.code || ' has records in village ' || x.village as breach
+        from registry.household h
+        join (select county, household, village from registry.household_member
+              union all select county, household, village from registry.household_yield) x
+          on x.county = h.county and x.household = h.id
+       where x.village <> h.village`,
+  ),
+  holds(
+    'every pairing is with a village of its county',
+    sql`
+      select 'pairing ' || p.county || '/' || p.id || ' with village ' || p.village as breach
+        from registry.pairing p where not starts_with(p.village, p.county::text)`,
+  ),
+];

@@ -1,0 +1,97 @@
+import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '#platform/actor.ts';
+import type { Context } from '#platform/context.ts';
+import { refusePlatform } from '#platform/errors.ts';
+import type { Identify } from '#platform/http/serve.ts';
+import { actorOf } from './actors.queries.ts';
+import { signInOf } from './sign-in.ts';
+
+const visitor: Caller = { person: null, memberships: [] };
+
+// One lookup is three statements; a shop page asks several times a second and a bench thousands of times. What
+// changes here (roles, sign-out) is dropped at once in this process and within this time in others.
+const KEPT_MS = 5000;
+const MOST_KEPT = 20_000;
+
+const caches = new WeakMap<Context, LRUCache<string, Promise<Caller>>>();
+
+function cacheOf(at: Context): LRUCache<string, Promise<Caller>> {
+  let cache = caches.get(at);
+  if (!cache) {
+    cache = new LRUCache({ max: MOST_KEPT, ttl: KEPT_MS });
+    caches.set(at, cache);
+  }
+  return cache;
+}
+
+/** Drops what is remembered of a person's sessions: their roles changed. */
+export function forgetPerson(at: Context, person: string): void {
+  const cache = cacheOf(at);
+  for (const [session, caller] of cache.entries()) {
+    void caller.then((by) => {
+      if (by.person === person && cache.peek(session) === caller) cache.delete(session);
+    });
+  }
+}
+
+/** Drops what is remembered of the session a request came with: it has ended. */
+export function forgetSession(at: Context, request: Pick<FastifyRequest, 'headers'>): void {
+  const session = sessionCookie(at, request);
+  if (session) cacheOf(at).delete(session);
+}
+
+/**
+ * Finds out who calls, from the session cookie: the person with their roles, or a visitor for a cookie that is missing,
+ * forged or outlived. Writing requests that a browser sends from another site are refused here, because here the
+ * cookie that they borrow is believed.
+ */
+export function makeIdentify(at: Context): Identify {
+  const cache = cacheOf(at);
+  return async (request) => {
+    refuseForeignOrigin(at, request);
+    const session = sessionCookie(at, request);
+    if (!session) return visitor;
+    const known = cache.get(session);
+    if (known) return known;
+    const caller = callerOf(at, request.headers.cookie as string);
+    cache.set(session, caller);
+    try {
+      const by = await caller;
+      // Not kept, so that invented cookies cannot push real people out.
+      if (by.person === null && cache.peek(session) === caller) cache.delete(session);
+      return by;
+    } catch (error) {
+      cache.delete(session);
+      throw error;
+    }
+  };
+}
+
+async function callerOf(at: Context, cookie: string): Promise<Caller> {
+  const found = await signInOf(at).api.getSession({
+    headers: new Headers({ cookie }),
+    // The answer of this request carries no new cookie, so the session is lengthened elsewhere (GET /api/me).
+    query: { disableRefresh: true },
+  });
+  return (found && (await actorOf(at.db, found.user.id))) ?? visitor;
+}
+
+function sessionCookie(at: Context, request: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const name = `${at.publicUrl.startsWith('https:') ? '__Secure-' : ''}shanhuo.session_token=`;
+  return request.headers.cookie
+    ?.split('; ')
+    .find((pair) => pair.startsWith(name))
+    ?.slice(name.length);
+}
+
+/** A browser always names the origin of a page that makes it write; programs name none. */
+function refuseForeignOrigin(at: Context, request: FastifyRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const { origin } = request.headers;
+  if (origin === undefined || origin === at.publicUrl) return;
+  // People also reach the same server under other names (localhost, its address); a page of another site cannot choose
+  // the Host header.
+  if (URL.canParse(origin) && new URL(origin).host === request.host) return;
+  throw refusePlatform('not-allowed');
+}
