@@ -451,6 +451,29 @@ CREATE INDEX transfer_debit ON ledger.transfer USING btree (county, debit, creat
 CREATE INDEX transfer_evidence ON ledger.transfer USING btree (county, evidence_kind, evidence);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON ledger.transfer FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create view ledger.account_facts with (security_invoker=true) as
+ SELECT county,
+    id AS account,
+    kind,
+    owner,
+    normal_side,
+    debits_posted,
+    credits_posted
+   FROM ledger.account;
+
+create view ledger.transfer_facts with (security_invoker=true) as
+ SELECT county,
+    id AS transfer,
+    kind,
+    debit,
+    credit,
+    amount_fen,
+    reason,
+    evidence_kind,
+    evidence,
+    created_at
+   FROM ledger.transfer;
+
 create schema platform;
 
 CREATE OR REPLACE FUNCTION platform.distribute(target regclass)
@@ -715,6 +738,7 @@ CREATE INDEX region_parent ON registry.region USING btree (parent);
 create view registry.household_facts with (security_invoker=true) as
  SELECT county,
     id AS household,
+    code,
     village,
     category,
     state
@@ -939,6 +963,18 @@ create view trace.lot_source_facts with (security_invoker=true) as
     grams,
     fen
    FROM trace.lot_source;
+
+create view trace.packed_lot_facts with (security_invoker=true) as
+ SELECT county,
+    id AS lot,
+    number,
+    sku,
+    org,
+    station,
+    packs,
+    household_fen
+   FROM trace.lot
+  WHERE (kind = 'packed'::text);
 
 create view trace.purchase_facts with (security_invoker=true) as
  SELECT county,
@@ -1295,6 +1331,16 @@ create view trade.order_facts with (security_invoker=true) as
     paid_at,
     closed_at
    FROM trade."order";
+
+create view trade.part_facts with (security_invoker=true) as
+ SELECT county,
+    "order",
+    line,
+    part,
+    org,
+    fen,
+    state
+   FROM trade.settlement_part;
 
 create view trade.refund_facts with (security_invoker=true) as
  SELECT county,

@@ -2,7 +2,14 @@
 -- behind it. security_invoker: the reader's own region still decides which people's records are seen.
 
 create view registry.household_facts with (security_invoker = true) as
-  select county, id as household, village, category, state from registry.household;
+  select county, id as household, code, village, category, state from registry.household;
+
+create view ledger.account_facts with (security_invoker = true) as
+  select county, id as account, kind, owner, normal_side, debits_posted, credits_posted from ledger.account;
+
+create view ledger.transfer_facts with (security_invoker = true) as
+  select county, id as transfer, kind, debit, credit, amount_fen, reason, evidence_kind, evidence, created_at
+    from ledger.transfer;
 
 create view catalog.product_facts with (security_invoker = true) as
   select county, id as product, org, crop, category, name_zh, name_en, origin, state from catalog.product;
@@ -14,6 +21,9 @@ create view trace.purchase_facts with (security_invoker = true) as
 
 create view trace.lot_source_facts with (security_invoker = true) as
   select county, lot, purchase, household, village, grams, fen from trace.lot_source;
+
+create view trace.packed_lot_facts with (security_invoker = true) as
+  select county, id as lot, number, sku, org, station, packs, household_fen from trace.lot where kind = 'packed';
 
 create view trade.order_facts with (security_invoker = true) as
   select county, id as "order", number, person, state, goods_fen, freight_fen, total_fen, ship_region, placed_at,
@@ -32,6 +42,9 @@ create view trade.line_facts with (security_invoker = true) as
   select l.county, l.id as line, l."order", l.org, o.number as order_number
     from trade.order_line l
     join trade.order o on o.county = l.county and o.id = l."order";
+
+create view trade.part_facts with (security_invoker = true) as
+  select county, "order", line, part, org, fen, state from trade.settlement_part;
 
 create view trade.refund_facts with (security_invoker = true) as
   select county, "order", fen, state, asked_at, done_at from trade.refund;

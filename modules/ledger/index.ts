@@ -5,7 +5,7 @@ import { ledgerRoutes } from './ledger.routes.ts';
 import { expireHolds } from './transfers/expire-holds.ts';
 
 export { type Balance, balance } from './accounts/balance.ts';
-export { type AccountName, ensureAccounts } from './accounts/ensure-accounts.ts';
+export { type AccountName, ensureAccounts, findAccount } from './accounts/ensure-accounts.ts';
 export { transfer } from './transfers/transfer.ts';
 export type { Outcome, TransferInput } from './transfers/transfer-rules.ts';
 export { transfersOf } from './transfers/transfers.queries.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { type AccountKind, accountKinds } from '../contract.ts';
 
@@ -36,7 +36,12 @@ export async function ensureAccounts(tx: Tx, county: County, names: readonly Acc
   return names.map((name) => found.get(keyOf(name)) as string);
 }
 
-async function find(tx: Tx, county: County, names: readonly AccountName[]): Promise<Map<string, string>> {
+/** The id of an account, or null where nothing was ever moved to or from it. */
+export async function findAccount(db: Db, county: County, name: AccountName): Promise<string | null> {
+  return [...(await find(db, county, [name])).values()][0] ?? null;
+}
+
+async function find(tx: Db, county: County, names: readonly AccountName[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ id: string; kind: string; owner: string }>`
     select a.id, a.kind, a.owner
       from ledger.account a

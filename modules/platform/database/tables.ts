@@ -305,6 +305,16 @@ export interface LedgerAccount {
   owner: string;
 }
 
+export interface LedgerAccountFacts {
+  account: string | null;
+  county: number | null;
+  credits_posted: number | null;
+  debits_posted: number | null;
+  kind: string | null;
+  normal_side: string | null;
+  owner: string | null;
+}
+
 export interface LedgerPending {
   county: number;
   ended_by: string | null;
@@ -327,6 +337,19 @@ export interface LedgerTransfer {
   kind: 'single' | 'pending' | 'post' | 'void' | 'expire';
   pending: string | null;
   reason: string;
+}
+
+export interface LedgerTransferFacts {
+  amount_fen: number | null;
+  county: number | null;
+  created_at: Timestamp | null;
+  credit: string | null;
+  debit: string | null;
+  evidence: string | null;
+  evidence_kind: string | null;
+  kind: string | null;
+  reason: string | null;
+  transfer: string | null;
 }
 
 export interface PlatformCounter {
@@ -408,6 +431,7 @@ export interface RegistryHousehold {
 
 export interface RegistryHouseholdFacts {
   category: string | null;
+  code: string | null;
   county: number | null;
   household: string | null;
   state: string | null;
@@ -607,6 +631,17 @@ export interface TraceOperationLot {
   side: 'in' | 'out';
 }
 
+export interface TracePackedLotFacts {
+  county: number | null;
+  household_fen: number | null;
+  lot: string | null;
+  number: string | null;
+  org: string | null;
+  packs: number | null;
+  sku: string | null;
+  station: string | null;
+}
+
 export interface TracePurchase {
   amount_fen: number;
   at: Timestamp;
@@ -801,6 +836,16 @@ export interface TradeOrderMove {
   to_state: string;
 }
 
+export interface TradePartFacts {
+  county: number | null;
+  fen: number | null;
+  line: string | null;
+  order: string | null;
+  org: string | null;
+  part: string | null;
+  state: string | null;
+}
+
 export interface TradePayment {
   amount_fen: number;
   checkout: string;
@@ -927,8 +972,10 @@ export interface DB {
   "fulfilment.parcel": FulfilmentParcel;
   "fulfilment.parcel_pack": FulfilmentParcelPack;
   "ledger.account": LedgerAccount;
+  "ledger.account_facts": LedgerAccountFacts;
   "ledger.pending": LedgerPending;
   "ledger.transfer": LedgerTransfer;
+  "ledger.transfer_facts": LedgerTransferFacts;
   "platform.counter": PlatformCounter;
   "platform.file": PlatformFile;
   "platform.handled": PlatformHandled;
@@ -954,6 +1001,7 @@ export interface DB {
   "trace.lot_source_facts": TraceLotSourceFacts;
   "trace.operation": TraceOperation;
   "trace.operation_lot": TraceOperationLot;
+  "trace.packed_lot_facts": TracePackedLotFacts;
   "trace.purchase": TracePurchase;
   "trace.purchase_facts": TracePurchaseFacts;
   "trace.scan": TraceScan;
@@ -969,6 +1017,7 @@ export interface DB {
   "trade.order_facts": TradeOrderFacts;
   "trade.order_line": TradeOrderLine;
   "trade.order_move": TradeOrderMove;
+  "trade.part_facts": TradePartFacts;
   "trade.payment": TradePayment;
   "trade.payment_notice": TradePaymentNotice;
   "trade.refund": TradeRefund;

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '#platform/context.ts';
+import { scoped } from '#platform/db.ts';
+import { serve } from '#platform/http/serve.ts';
+import { benefit } from './contract.ts';
+import { entriesWhere, readableEntries } from './entries/entries.queries.ts';
+import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
+import { householdStatement } from './entries/statement.ts';
+import { benefitTotals } from './entries/totals.ts';
+import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
+import { orderBenefit } from './orders/order-benefit.ts';
+
+export function benefitRoutes(app: FastifyInstance, at: Context): void {
+  const { db } = at;
+
+  serve(app, benefit.productFarmShare, ({ params: { county, id }, query }) =>
+    farmShare(db, county, { product: id, sku: query.sku }),
+  );
+  serve(app, benefit.lotFarmShare, ({ params: { county, id } }) => farmShare(db, county, { lot: id }));
+  serve(app, benefit.countyFarmShare, ({ params: { county } }) => farmShare(db, county, {}));
+  serve(app, benefit.farmShares, ({ query: { county, products } }) =>
+    farmShares(db, county, [...new Set(products.split(',').filter((id) => uuid.test(id)))]),
+  );
+  serve(app, benefit.orderBenefit, ({ params: { county, id }, by, lang }) =>
+    orderBenefit(at, by, { county, order: id }, lang),
+  );
+  serve(app, benefit.householdStatement, ({ params: { county, id }, query, by }) =>
+    householdStatement(at, by, { county, household: id, ...query }),
+  );
+  serve(app, benefit.totals, ({ params: { county }, query, by, lang }) =>
+    benefitTotals(at, by, { county, ...query }, lang),
+  );
+  serve(app, benefit.entries, async ({ params: { county }, query, by }) => {
+    const { page = 1, size = 20 } = query;
+    const { rows, total } = await scoped(db, readerScope(by, county), async (tx) => ({
+      rows: await readableEntries(tx, county, query)
+        .limit(size)
+        .offset((page - 1) * size)
+        .execute(),
+      ...(await entriesWhere(tx, county, query)
+        .select((e) => e.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()),
+    }));
+    return { rows: await named(db, rows as EntryAnswer[]), total, page, size };
+  });
+}
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -1,0 +1,107 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import { newId } from '#platform/ids.ts';
+import type { Fen } from '#platform/money.ts';
+import type { mechanisms } from '../contract.ts';
+
+export type Mechanism = (typeof mechanisms)[number];
+
+export interface NewEntry {
+  household: string;
+  village: string;
+  fen: Fen;
+  evidence: string;
+  transfer: string;
+}
+
+/** Writes entries of one mechanism; a second entry for the same fact and household breaks the table's key. */
+export async function insertEntries(
+  tx: Tx,
+  county: County,
+  what: { mechanism: Mechanism; evidenceKind: 'purchase' | 'order_line'; month: string; at: Date },
+  rows: readonly NewEntry[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const all = <K extends keyof NewEntry>(key: K) => rows.map((row) => row[key]);
+  await sql`
+    insert into benefit.entry (county, id, household, village, mechanism, fen, evidence_kind, evidence, transfer, month, at)
+    select ${county}::int, n.id, n.household, n.village, ${what.mechanism}::text, n.fen, ${what.evidenceKind}::text,
+           n.evidence, n.transfer, ${what.month}::text, ${what.at}::timestamptz
+      from unnest(${rows.map(() => newId())}::uuid[], ${all('household')}::uuid[], ${all('village')}::text[],
+        ${all('fen')}::bigint[], ${all('evidence')}::uuid[], ${all('transfer')}::uuid[])
+        n (id, household, village, fen, evidence, transfer)`.execute(tx);
+}
+
+export interface EntryFilter {
+  household?: string;
+  mechanism?: Mechanism;
+  village?: string;
+  /** YYYY-MM */
+  month?: string;
+  from?: string;
+  to?: string;
+}
+
+/** Entries within the transaction's scope. */
+export function entriesWhere(tx: Db, county: County, filter: EntryFilter) {
+  let found = tx.selectFrom('benefit.entry as e').where('e.county', '=', county);
+  if (filter.household) found = found.where('e.household', '=', filter.household);
+  if (filter.mechanism) found = found.where('e.mechanism', '=', filter.mechanism);
+  if (filter.village) found = found.where('e.village', '=', filter.village);
+  if (filter.month) found = found.where('e.month', '=', filter.month);
+  if (filter.from) found = found.where('e.month', '>=', filter.from);
+  if (filter.to) found = found.where('e.month', '<=', filter.to);
+  return found;
+}
+
+/** Entries as people read them, newest first: with the household's code and the number on the note or order. */
+export function readableEntries(tx: Db, county: County, filter: EntryFilter) {
+  return entriesWhere(tx, county, filter)
+    .innerJoin('registry.household_facts as h', (join) =>
+      join.onRef('h.county', '=', 'e.county').onRef('h.household', '=', 'e.household'),
+    )
+    .leftJoin('trace.purchase_facts as p', (join) =>
+      join
+        .onRef('p.county', '=', 'e.county')
+        .onRef('p.purchase', '=', 'e.evidence')
+        .on('e.evidence_kind', '=', 'purchase'),
+    )
+    .leftJoin('trade.line_facts as l', (join) =>
+      join
+        .onRef('l.county', '=', 'e.county')
+        .onRef('l.line', '=', 'e.evidence')
+        .on('e.evidence_kind', '=', 'order_line'),
+    )
+    .select(['e.id', 'e.household', 'e.village', 'e.mechanism', 'e.fen', 'e.evidence', 'e.transfer', 'e.month', 'e.at'])
+    .select(['e.evidence_kind as evidenceKind', 'h.code as householdCode'])
+    .select((e) => e.fn.coalesce('p.number', 'l.order_number').as('evidenceNumber'))
+    .orderBy('e.at', 'desc')
+    .orderBy('e.id', 'desc');
+}
+
+/** A household within the transaction's scope. */
+export function householdInScope(tx: Db, county: County, household: string) {
+  return tx
+    .selectFrom('registry.household_facts')
+    .select(['household', 'code', 'village'])
+    .where('county', '=', county)
+    .where('household', '=', household)
+    .executeTakeFirst();
+}
+
+/** Kinds of household, by id, within the transaction's scope. */
+export async function categoriesOf(
+  tx: Db,
+  county: County,
+  households: readonly string[],
+): Promise<Map<string, string>> {
+  if (households.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('registry.household_facts')
+    .select(['household', 'category'])
+    .where('county', '=', county)
+    .where('household', 'in', households)
+    .execute();
+  return new Map(rows.map((row) => [row.household as string, row.category as string]));
+}

@@ -1,0 +1,55 @@
+import type { Static } from 'typebox';
+import { balance, findAccount } from '#ledger';
+import type { Actor } from '#platform/actor.ts';
+import type { Context } from '#platform/context.ts';
+import { scoped } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import { regionNames } from '#registry';
+import type { Statement } from '../contract.ts';
+import { refuse } from '../refuse.ts';
+import { entriesWhere, householdInScope, readableEntries } from './entries.queries.ts';
+import { type EntryAnswer, named, readerScope } from './readers.ts';
+
+/**
+ * What a household has earned, was paid and is owed as of now, and its entries between two months. Earned is the sum
+ * of all its entries; owed is what stands on its account; what is between was paid.
+ *
+ * @param input.from first month, YYYY-MM
+ * @throws Refusal `household-not-found`, also for a household outside the reader's region
+ */
+export async function householdStatement(
+  at: Context,
+  by: Actor,
+  input: { county: County; household: string; from?: string; to?: string },
+): Promise<Static<typeof Statement>> {
+  const { county, household, from, to } = input;
+  const read = await scoped(at.db, readerScope(by, county), async (tx) => {
+    const found = await householdInScope(tx, county, household);
+    if (!found) throw refuse('household-not-found');
+    const { earned } = await entriesWhere(tx, county, { household })
+      .select((e) => e.fn.coalesce(e.fn.sum<number>('e.fen'), e.val(0)).as('earned'))
+      .executeTakeFirstOrThrow();
+    const months = await entriesWhere(tx, county, { household, from, to })
+      .select(['e.month', 'e.mechanism'])
+      .select((e) => e.fn.sum<number>('e.fen').as('fen'))
+      .groupBy(['e.month', 'e.mechanism'])
+      .orderBy('e.month', 'desc')
+      .orderBy('e.mechanism')
+      .execute();
+    const rows = await readableEntries(tx, county, { household, from, to }).limit(1000).execute();
+    return { found, earned: Number(earned), months, rows: rows as EntryAnswer[] };
+  });
+  const account = await findAccount(at.db, county, { kind: 'household', owner: household });
+  const owedFen = account ? (await balance(at.db, county, account)).balance : 0;
+  const village = read.found.village as string;
+  return {
+    household,
+    householdCode: read.found.code as string,
+    villageName: (await regionNames(at.db, [village])).get(village)?.name ?? village,
+    earnedFen: read.earned,
+    paidFen: read.earned - owedFen,
+    owedFen,
+    months: read.months.map((row) => ({ ...row, fen: Number(row.fen) })),
+    rows: await named(at.db, read.rows),
+  };
+}
