@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -128,6 +128,27 @@ test('a lost cluster is not quietly replaced by an empty one', async (t) => {
   await assert.rejects(startEmbedded(folder), /but there is none; restore it, or remove that file/);
 });
 
+test('a cluster whose password was lost is not thrown away', async (t) => {
+  const folder = await dataFolder(t);
+  const server = await startEmbedded(folder, { throwaway: true });
+  await server.stop();
+  await rm(join(folder, 'database.json'));
+  await assert.rejects(startEmbedded(folder), /database\.json, which holds its password, is missing/);
+  await stat(join(server.folder, 'PG_VERSION'));
+});
+
+test('a first start that was broken off is begun anew, or ended', async (t) => {
+  const folder = await dataFolder(t);
+  await mkdir(join(folder, 'database.new'));
+  await writeFile(join(folder, 'database.new/PG_VERSION'), '18');
+  const server = await startEmbedded(folder, { throwaway: true });
+  await server.stop();
+  await rename(server.folder, `${server.folder}.new`);
+  const again = await startEmbedded(folder, { throwaway: true });
+  assert.equal(again.url, server.url);
+  await again.stop();
+});
+
 const root = process.getuid?.() === 0;
 test('as root in a folder that only root may enter', { skip: !root && 'not root' }, async (t) => {
   const closed = await mkdtemp(join(tmpdir(), 'shanhuo-closed-'));
@@ -142,7 +163,7 @@ test('as root in a folder that only root may enter', { skip: !root && 'not root'
   const again = await startEmbedded(folder, { throwaway: true });
   assert.equal(again.folder, server.folder, 'and it is found again');
   await again.stop();
-  await rm(server.folder, { recursive: true });
+  await rm(dirname(server.folder), { recursive: true });
 });
 
 test('as root the programs are run as another user, from a place it can reach', {

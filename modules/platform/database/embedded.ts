@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort, isFree } from '../free-port.ts';
 import { commandOf, markOf, stillRuns, tryLock } from '../processes.ts';
-import { databaseUser, type RunAs, reachableBinaries, reachableFolder } from './places.ts';
+import { databaseUser, makePrivate, type RunAs, reachableBinaries, reachablePlace } from './places.ts';
 
 /** A running PostgreSQL that belongs to this program. */
 export interface EmbeddedDatabase {
@@ -48,7 +48,6 @@ const paths = (dataFolder: string) => ({
   cluster: join(dataFolder, 'database.json'),
   lock: join(dataFolder, 'database.lock'),
   log: join(dataFolder, 'database.log'),
-  wanted: join(dataFolder, 'database'),
 });
 
 /**
@@ -64,7 +63,7 @@ export async function startEmbedded(dataFolder: string, options: EmbeddedOptions
   try {
     const user = databaseUser();
     const binaries = await reachableBinaries(user);
-    const cluster = readCluster(at.cluster) ?? (await makeCluster(at, user, binaries.initdb, options));
+    const cluster = readCluster(at.cluster) ?? (await makeCluster(dataFolder, user, binaries.initdb, options));
     const pid = runningServer(cluster.folder) ?? (await startServer(binaries.postgres, cluster, user, at.log, options));
     await makeDatabase(cluster);
     return handle(pid, cluster, at.lock);
@@ -84,8 +83,8 @@ export async function startThrowaway(settings: string[] = []): Promise<EmbeddedD
     ...server,
     async stop() {
       await server.stop();
-      await rm(server.folder, { recursive: true });
       await rm(dataFolder, { recursive: true });
+      if (!server.folder.startsWith(dataFolder)) await rm(dirname(server.folder), { recursive: true });
     },
   };
 }
@@ -102,6 +101,8 @@ const urlOf = (cluster: ClusterFile, database = DATABASE) =>
 function readCluster(file: string): ClusterFile | undefined {
   if (!existsSync(file)) return undefined;
   const cluster = JSON.parse(readFileSync(file, 'utf8')) as ClusterFile;
+  // Broken off in the last step of making it.
+  if (!existsSync(cluster.folder) && existsSync(half(cluster.folder))) renameSync(half(cluster.folder), cluster.folder);
   if (!existsSync(join(cluster.folder, 'PG_VERSION'))) {
     throw new EmbeddedDatabaseError(
       `${file} speaks of a database in ${cluster.folder}, but there is none; restore it, or remove that file to begin anew`,
@@ -109,6 +110,9 @@ function readCluster(file: string): ClusterFile | undefined {
   }
   return cluster;
 }
+
+// The name a cluster is made under, so that one broken off half-way is never taken for a whole one.
+const half = (folder: string) => `${folder}.new`;
 
 /** One program per data folder. */
 function takeLock(lock: string, dataFolder: string): void {
@@ -120,16 +124,21 @@ function takeLock(lock: string, dataFolder: string): void {
 }
 
 async function makeCluster(
-  at: ReturnType<typeof paths>,
+  dataFolder: string,
   user: RunAs,
   initdb: string,
   options: EmbeddedOptions,
 ): Promise<ClusterFile> {
-  const folder = await reachableFolder(at.wanted, user);
-  // A first start that was broken off leaves a cluster nobody has the password of.
-  await rm(folder, { recursive: true });
-  await reachableFolder(at.wanted, user);
+  const at = paths(dataFolder);
+  const folder = join(await reachablePlace(dataFolder, user), 'database');
+  if (existsSync(folder)) {
+    throw new EmbeddedDatabaseError(
+      `there is a database in ${folder}, but ${at.cluster}, which holds its password, is missing; ` +
+        'restore that file, or move the database away to begin anew',
+    );
+  }
   const cluster: ClusterFile = { folder, port: await freePort(), password: randomBytes(24).toString('base64url') };
+  await makePrivate(half(folder), user);
 
   // The password travels in a file that only the database's user can read.
   const letter = await mkdtemp(join(tmpdir(), 'shanhuo-'));
@@ -139,7 +148,16 @@ async function makeCluster(
     spawnSync(
       initdb,
       [
-        ...['-D', folder, '-U', USER, '-E', 'UTF8', '--auth=scram-sha-256', `--pwfile=${join(letter, 'password')}`],
+        ...[
+          '-D',
+          half(folder),
+          '-U',
+          USER,
+          '-E',
+          'UTF8',
+          '--auth=scram-sha-256',
+          `--pwfile=${join(letter, 'password')}`,
+        ],
         // Code point order, the same on every machine and for ever: an index never depends on the system's library.
         ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', `--locale=${locale}`],
         ...['--no-instructions', ...(options.throwaway ? ['--no-sync'] : [])],
@@ -149,8 +167,7 @@ async function makeCluster(
   // Trigrams of Chinese need a system locale that knows letters; very old systems have none.
   let made = run('C.UTF-8');
   if (made.status !== 0) {
-    await rm(folder, { recursive: true });
-    await reachableFolder(at.wanted, user);
+    await makePrivate(half(folder), user);
     made = run('C');
   }
   await rm(letter, { recursive: true });
@@ -158,6 +175,7 @@ async function makeCluster(
     throw new EmbeddedDatabaseError(`the database could not be made in ${folder}:\n${made.stderr || made.error}`);
   }
   await writeFile(at.cluster, `${JSON.stringify(cluster, null, 2)}\n`, { mode: 0o600 });
+  renameSync(half(folder), folder);
   return cluster;
 }
 

@@ -58,23 +58,20 @@ export async function reachableBinaries(user: RunAs): Promise<Binaries> {
   return copied;
 }
 
-/**
- * A folder that `user` owns and can enter: `wanted`, or one in an open place, named after it, when `wanted` lies
- * behind a closed folder.
- */
-export async function reachableFolder(wanted: string, user: RunAs): Promise<string> {
-  await makePrivate(wanted, user);
-  if (!user || canEnter(wanted, user)) return wanted;
-  await rm(wanted, { recursive: true });
-  const elsewhere = join(await openPlace(), `data-${hash(wanted)}`);
-  await makePrivate(elsewhere, user);
-  if (!canEnter(elsewhere, user)) throw new Error(`the user postgres cannot enter ${elsewhere}`);
+/** Where the cluster of a data folder is made: there, or in an open place when `user` cannot pass through to it. */
+export async function reachablePlace(dataFolder: string, user: RunAs): Promise<string> {
+  if (!user || canPass(dataFolder, user)) return dataFolder;
+  const elsewhere = join(await openPlace(), `data-${hash(dataFolder)}`);
+  await mkdir(elsewhere, { recursive: true });
+  await chmod(elsewhere, 0o711);
+  if (!canPass(elsewhere, user)) throw new Error(`the user postgres cannot enter ${elsewhere}`);
   return elsewhere;
 }
 
-async function makePrivate(folder: string, user: RunAs): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
+/** An empty folder that only `user` can enter. */
+export async function makePrivate(folder: string, user: RunAs): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
   if (user) await chown(folder, user.uid, user.gid);
 }
 
@@ -109,9 +106,8 @@ async function copyWhole(source: string, target: string): Promise<void> {
 const canRun = (program: string, user: NonNullable<RunAs>) =>
   spawnSync(program, ['--version'], { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
 
-const canEnter = (folder: string, user: NonNullable<RunAs>) =>
-  spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' }).status ===
-  0;
+const canPass = (folder: string, user: NonNullable<RunAs>) =>
+  spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
 
 function idsOf(name: string): RunAs {
   const ask = (flag: string) =>
