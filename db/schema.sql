@@ -124,6 +124,7 @@ create table benefit.entry (
 CREATE INDEX entry_at ON benefit.entry USING btree (county, at);
 CREATE INDEX entry_household ON benefit.entry USING btree (county, household, at);
 CREATE INDEX entry_month ON benefit.entry USING btree (county, month, mechanism, village);
+CREATE INDEX entry_village ON benefit.entry USING btree (county, village, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.entry FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 alter table benefit.entry enable row level security;
 alter table benefit.entry force row level security;
@@ -937,6 +938,7 @@ create table trace.purchase (
 CREATE INDEX purchase_day ON trace.purchase USING btree (county, day, station);
 CREATE INDEX purchase_household ON trace.purchase USING btree (county, household, crop, day);
 CREATE INDEX purchase_lot ON trace.purchase USING btree (county, lot);
+CREATE INDEX purchase_village ON trace.purchase USING btree (county, village, crop);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.purchase FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 alter table trace.purchase enable row level security;
 alter table trace.purchase force row level security;

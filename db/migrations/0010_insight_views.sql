@@ -60,3 +60,5 @@ create view benefit.line_share_facts with (security_invoker = true) as
 create index entry_at on benefit.entry (county, at);
 create index line_share_at on benefit.line_share (county, at);
 create index order_paid on trade.order (county, paid_at) where paid_at is not null;
+create index entry_village on benefit.entry (county, village, at);
+create index purchase_village on trace.purchase (county, village, crop);

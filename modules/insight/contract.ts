@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
 import { County, Day, Fen, Input, Nullable, RegionCode, SignedFen } from '#platform/http/schemas.ts';
 
@@ -13,6 +14,7 @@ export const insight = contract({
     who: ['operator', 'platform', 'auditor'],
     params: inCounty,
     query: range,
+    refusals: ['range-broken'],
     answer: Type.Object({
       from: Day,
       to: Day,
@@ -86,10 +88,21 @@ export const insight = contract({
       townshipName: Type.String(),
       households: Type.Integer(),
       boughtGrams: Type.Integer(),
-      householdFen: SignedFen,
+      /** null where fewer than three households have sold: a sum over one or two would tell what a neighbour earns */
+      householdFen: Nullable(SignedFen),
       crops: Type.Array(
         Type.Object({ crop: Type.String(), nameZh: Type.String(), nameEn: Type.String(), grams: Type.Integer() }),
       ),
     }),
+    refusals: ['region-code-broken', 'village-outside-county'],
   },
 });
+
+export const insightRefusals = {
+  'range-broken': {
+    status: 422,
+    field: 'from',
+    zh: '开始日期要早于结束日期，最长 {days} 天',
+    en: 'The first day must come before the last, at most {days} days',
+  },
+} as const satisfies RefusalTable;
