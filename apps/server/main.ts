@@ -38,7 +38,7 @@ async function startHouse(config: Config, stopping: Stopping): Promise<void> {
     startDatabase(config, stopping),
     buildFrontEnds((name) => say(`building the ${name} …`)),
   ]);
-  await prepareDatabase(config, url, say);
+  await prepareDatabase(url, say);
   if (stopping.signal.aborted) return;
   const address =
     config.workers > 1 ? await forkServers(config, url, stopping) : await serveAndListen(config, url, stopping);
