@@ -11,6 +11,7 @@ import { makeSealer } from '#platform/secrets.ts';
 import { loadCrops } from '../modules/registry/crops/load-crops.ts';
 import { completeIdNumber } from '../modules/registry/households/id-number.ts';
 import { completeOrganisationCode } from '../modules/registry/organisations/organisation-code.ts';
+import { idNumberHash, phoneHash } from '../modules/registry/people/personal-hashes.ts';
 import { insertRegions, villageRows } from '../modules/registry/regions/load-regions.ts';
 import { regionFile } from '../modules/registry/regions/region-file.ts';
 import { shortName } from '../modules/registry/regions/region-name.ts';
@@ -301,9 +302,9 @@ export async function addTestHousehold(
           relation: 'head',
           name_sealed: sealer.seal(input.name),
           id_number_sealed: sealer.seal(idNumber),
-          id_number_hash: sealer.hash(`id-number ${idNumber}`),
+          id_number_hash: idNumberHash(sealer, idNumber),
           phone_sealed: input.phone ? sealer.seal(input.phone) : null,
-          phone_hash: input.phone ? sealer.hash(`phone ${input.phone}`) : null,
+          phone_hash: input.phone ? phoneHash(sealer, input.phone) : null,
         },
         { county, id: newId(), household: id, village, relation: 'spouse', name_sealed: sealer.seal('配偶') },
       ])

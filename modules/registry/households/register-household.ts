@@ -3,7 +3,7 @@ import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { nextNumber, type OnceKey, once, withScope } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
-import { idNumberHash, phoneHash } from '../people/phone-hash.ts';
+import { idNumberHash, phoneHash } from '../people/personal-hashes.ts';
 import { refuse } from '../refuse.ts';
 import { requireCounty, villageInCounty } from '../regions/regions.queries.ts';
 import { householdScope } from './household-scope.ts';

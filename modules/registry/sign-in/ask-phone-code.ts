@@ -1,6 +1,6 @@
 import type { Context } from '#platform/context.ts';
 import { maskPhone } from '../households/masking.ts';
-import { phoneHash } from '../people/phone-hash.ts';
+import { phoneHash } from '../people/personal-hashes.ts';
 import { refuse } from '../refuse.ts';
 import { countAttempt } from './attempts.ts';
 import { makeCode, signInOf } from './sign-in.ts';

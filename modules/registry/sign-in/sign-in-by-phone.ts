@@ -1,7 +1,7 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { transact } from '#platform/db.ts';
-import { phoneHash } from '../people/phone-hash.ts';
+import { phoneHash } from '../people/personal-hashes.ts';
 import { refuse } from '../refuse.ts';
 import { actorOf } from './actors.queries.ts';
 import { clearAttempts } from './attempts.ts';
