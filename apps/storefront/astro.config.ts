@@ -32,9 +32,11 @@ export default defineConfig({
   integrations: [preact()],
   devToolbar: { enabled: false },
   // mount.ts compares Origin with Host itself: behind a TLS proxy the scheme Astro sees is not the visitor's.
-  security: { checkOrigin: false },
+  // Inline scripts are named by their hash; nothing else may run.
+  security: { checkOrigin: false, csp: true },
   // Pictures are cut to size when they are uploaded (platform files), never here.
   image: { service: { entrypoint: 'astro/assets/services/noop' } },
+  markdown: { syntaxHighlight: false },
   // Every page shares one sheet, cached for good under its hashed name.
   build: { assets: '_a', inlineStylesheets: 'never' },
   vite: { plugins: [tailwindcss()], build: { assetsInlineLimit: 0 } },

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { makeClient, type Transport } from '#platform/http/client.ts';
 import { contracts, type ShopClient } from './contracts.ts';
-import { type KeepNote, type KeptPage, PageCache } from './page-cache.ts';
+import { encode, encodingFor, type KeepNote, type KeptPage, PageCache } from './page-cache.ts';
 import { chooseLang, type Lang, langTag, type Messages, messages } from './src/i18n/index.ts';
 
 /** What a page knows about the visit it answers; Astro.locals in every page and component. */
@@ -85,17 +85,19 @@ function answerFromCache(cache: PageCache, request: FastifyRequest, reply: Fasti
 
 function sendKept(kept: KeptPage, request: FastifyRequest, reply: FastifyReply) {
   reply.code(kept.status).type(kept.type).header('etag', kept.etag);
-  headersOfPages(reply);
+  headersOfPages(reply, kept.policy);
   if (request.headers['if-none-match'] === kept.etag) return reply.code(304).send();
-  const accepted = request.headers['accept-encoding'] ?? '';
-  if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(kept.br);
-  if (/\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(kept.gzip);
-  return reply.send(kept.plain);
+  const encoding = encodingFor(request.headers['accept-encoding']);
+  if (encoding) reply.header('content-encoding', encoding);
+  return reply.send(encoding ? kept[encoding] : kept.plain);
 }
 
 // A browser asks again each time (its copy may be from before signing in), and is told "unchanged" by the etag.
-function headersOfPages(reply: FastifyReply) {
+function headersOfPages(reply: FastifyReply, policy: string) {
   reply.header('cache-control', 'private, no-cache').header('vary', 'cookie, accept-language, accept-encoding');
+  // Beside the server's policy, not instead of it: a browser holds a page to both.
+  const general = reply.getHeader('content-security-policy');
+  if (policy) reply.header('content-security-policy', general ? [String(general), policy] : policy);
 }
 
 async function answer(
@@ -128,7 +130,8 @@ async function answer(
 
   const page = {
     status: response.status,
-    type: response.headers.get('content-type') ?? 'text/html; charset=utf-8',
+    type: response.headers.get('content-type')?.replace(/^text\/html$/, html) ?? html,
+    policy: response.headers.get('content-security-policy') ?? '',
     body: Buffer.from(await response.arrayBuffer()),
   };
   const mayKeep =
@@ -136,11 +139,17 @@ async function answer(
   const kept = mayKeep && note && (await cache.put(cacheKey(request), page, note, begun));
   if (kept) return sendKept(kept, request, reply);
 
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') reply.header(name, value);
-  headersOfPages(reply);
+  for (const [name, value] of response.headers) if (!handled.has(name)) reply.header(name, value);
+  headersOfPages(reply, page.policy);
+  reply.type(page.type);
   for (const cookie of [...response.headers.getSetCookie(), ...cookies]) reply.header('set-cookie', cookie);
-  return reply.code(page.status).send(page.body);
+  const encoding = page.body.length > 1024 ? encodingFor(request.headers['accept-encoding']) : undefined;
+  if (encoding) reply.header('content-encoding', encoding);
+  return reply.code(page.status).send(encoding ? await encode(page.body, encoding) : page.body);
 }
+
+const html = 'text/html; charset=utf-8';
+const handled = new Set(['set-cookie', 'content-security-policy', 'content-length', 'content-type']);
 
 function switchLang(asked: URL, lang: Lang, reply: FastifyReply) {
   asked.searchParams.delete('lang');
@@ -175,7 +184,7 @@ function inProcess(app: FastifyInstance, request: FastifyRequest, lang: Lang, co
       headers: {
         host: request.host,
         'accept-language': langTag[lang],
-        ...(request.headers.cookie && { cookie: request.headers.cookie }),
+        cookie: withNew(request.headers.cookie, cookies),
         ...headers,
       },
       ...(typeof body === 'string' && { payload: body }),
@@ -184,4 +193,14 @@ function inProcess(app: FastifyInstance, request: FastifyRequest, lang: Lang, co
     if (given) cookies.push(...(Array.isArray(given) ? given : [given]));
     return { status: response.statusCode, body: response.body };
   };
+}
+
+/** What a browser would send next: its cookies, with those this very request was given already in place. */
+function withNew(sent: string | undefined, given: readonly string[]): string {
+  const jar = new Map((sent ?? '').split(/;\s*/).map((pair) => [pair.split('=', 1)[0], pair]));
+  for (const cookie of given) {
+    const pair = cookie.split(';', 1)[0] ?? '';
+    jar.set(pair.split('=', 1)[0], pair);
+  }
+  return [...jar.values()].filter(Boolean).join('; ');
 }

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { PageCache, tag } from './page-cache.ts';
 
-const page = (text: string) => ({ status: 200, type: 'text/html; charset=utf-8', body: Buffer.from(text) });
+const page = (text: string) => ({ status: 200, type: 'text/html; charset=utf-8', policy: '', body: Buffer.from(text) });
 
 test('a kept page comes back in every encoding', async () => {
   const cache = new PageCache();

@@ -7,6 +7,8 @@ import { LRUCache } from 'lru-cache';
 export type KeptPage = {
   status: number;
   type: string;
+  /** the page's own content security policy: it names this page's inline scripts */
+  policy: string;
   etag: string;
   plain: Buffer;
   gzip: Buffer;
@@ -19,6 +21,19 @@ export type KeepNote = { seconds: number; tags: readonly string[] };
 
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
+
+/** Encodings we speak, best first, and how to make them. Moderate effort: 5 is ten times quicker than 11 and 6 % larger. */
+const encoders = {
+  br: (body: Buffer) => brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (body: Buffer) => zip(body, { level: 6 }),
+};
+
+/** The best encoding a browser accepts, if any. */
+export const encodingFor = (accepted: string | undefined): 'br' | 'gzip' | undefined =>
+  (['br', 'gzip'] as const).find((encoding) => new RegExp(`\\b${encoding}\\b`).test(accepted ?? ''));
+
+/** A page in one encoding. */
+export const encode = (body: Buffer, encoding: 'br' | 'gzip'): Promise<Buffer> => encoders[encoding](body);
 
 /**
  * Pages of visitors who are nobody yet (no session, no cart). Bounded by bytes, dropped by tag when a fact changes,
@@ -51,17 +66,15 @@ export class PageCache {
   /** Compresses a page and keeps it. Returns undefined, keeping nothing, when one of its facts changed meanwhile. */
   async put(
     key: string,
-    page: { status: number; type: string; body: Buffer },
+    page: { status: number; type: string; policy: string; body: Buffer },
     note: KeepNote,
     begun: number,
   ): Promise<KeptPage | undefined> {
-    const [gz, br] = await Promise.all([
-      zip(page.body, { level: 6 }),
-      brotli(page.body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-    ]);
+    const [gz, br] = await Promise.all([encode(page.body, 'gzip'), encode(page.body, 'br')]);
     if (note.tags.some((tag) => (this.#droppedAt.get(tag) ?? -1) >= begun)) return undefined;
     const etag = `"${createHash('sha1').update(page.body).digest('base64url')}"`;
-    const kept = { status: page.status, type: page.type, etag, plain: page.body, gzip: gz, br, tags: note.tags };
+    const { body: plain, ...head } = page;
+    const kept = { ...head, etag, plain, gzip: gz, br, tags: note.tags };
     this.#pages.set(key, kept, { ttl: note.seconds * 1000 });
     for (const tag of note.tags) {
       const keys = this.#byTag.get(tag) ?? new Set();

@@ -10,7 +10,6 @@ type Words = {
   moreOne: string;
   add: string;
   buy: string;
-  total: string;
   soldOut: string;
   perPack: string;
   perJin: string;
