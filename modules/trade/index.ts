@@ -1,5 +1,18 @@
-export { moveOrder } from './orders/move-order.ts';
+import type { Module } from '#platform/module.ts';
+import { tradeInvariants } from './trade.invariants.ts';
+import { tradeJobs } from './trade.jobs.ts';
+import { tradeRoutes } from './trade.routes.ts';
+
+export { moveOrder, noteSending } from './orders/move-order.ts';
 export { type OrderHead, orderForReader, orderHead, orgsServed, type Reading } from './orders/order-readers.ts';
 export { settleOrder } from './orders/settle-order.ts';
 export { type LineToPack, takeForParcel } from './orders/take-for-parcel.ts';
 export { type PartOfOrder, settlementPartsOf } from './settlement/settlement-parts.ts';
+
+/** Stock, carts, orders, payments, settlement. */
+export const tradeModule: Module = {
+  name: 'trade',
+  routes: tradeRoutes,
+  jobs: tradeJobs,
+  invariants: tradeInvariants,
+};

@@ -48,6 +48,25 @@ export async function moveOrder(
   });
 }
 
+/**
+ * Notes that the first parcel of an order leaves, and locks the order: from here on it cannot be cancelled any more,
+ * even while its other parcels are still being packed.
+ *
+ * @throws Refusal `order-not-found` | `order-move-not-allowed`
+ */
+export async function noteSending(tx: Tx, now: Date, input: { county: County; order: string }): Promise<void> {
+  const order = await lockOrder(tx, input.county, input.order);
+  if (!order) throw refuse('order-not-found');
+  if (order.state !== 'paid' && order.state !== 'packed') throw refuseMove(order.state, 'sent');
+  if (order.sent_at !== null) return;
+  await tx
+    .updateTable('trade.order')
+    .set({ sent_at: now })
+    .where('county', '=', input.county)
+    .where('id', '=', input.order)
+    .execute();
+}
+
 /** The refusal in the words of the states, as a person knows them. */
 export const refuseMove = (from: OrderState, to: OrderState) =>
   refuse('order-move-not-allowed', { from: orderMoves.states[from].zh, to: orderMoves.states[to].zh, state: from });

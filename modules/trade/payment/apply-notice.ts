@@ -61,11 +61,12 @@ export async function applyNotice(tx: Tx, now: Date, provider: string, notice: N
   if (notice.amountFen !== payment.amount_fen) return 'wrong-amount';
 
   const paid = { id: payment.id, provider, number: notice.providerNumber, fen: payment.amount_fen };
-  if (checkout.state === 'paid') {
-    await returnSecondPayment(tx, now, checkout, paid);
+  const orders = await lockAllOrders(tx, checkout);
+  // Also when the first one was itself given back: its orders are over for good.
+  if (orders.some((order) => order.state !== 'placed' && order.state !== 'cancelled')) {
+    await returnSecondPayment(tx, now, orders, paid);
     return 'paid-twice';
   }
-  const orders = await lockAllOrders(tx, checkout);
   const late = checkout.state === 'closed';
   if (late && !(await retake(tx, now, checkout, orders))) {
     await returnLatePayment(tx, now, orders, paid);
@@ -183,10 +184,10 @@ async function returnLatePayment(tx: Tx, now: Date, orders: readonly OrderFields
   }
 }
 
-/** A second payment of a checkout that is paid: it belongs to no order and goes back whole. */
-async function returnSecondPayment(tx: Tx, now: Date, checkout: CheckoutFields, payment: Paid): Promise<void> {
+/** A second payment of a checkout: it belongs to no order and goes back whole. */
+async function returnSecondPayment(tx: Tx, now: Date, orders: readonly OrderFields[], payment: Paid): Promise<void> {
   await setPayment(tx, payment, 'refunding', now);
-  for (const order of await lockAllOrders(tx, checkout)) {
+  for (const order of orders) {
     const flow = { county: order.county, provider: payment.provider, fen: order.total_fen, by: null };
     const steps = await bookMoney(tx, { ...flow, evidenceKind: 'payment', evidence: payment.id }, ['in', 'back']);
     await transfer(tx, order.county, steps, now);

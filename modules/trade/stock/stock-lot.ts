@@ -1,0 +1,99 @@
+import { skusById } from '#catalog';
+import { type Actor, membershipsIn } from '#platform/actor.ts';
+import { dayOf } from '#platform/clock.ts';
+import type { Context } from '#platform/context.ts';
+import { type OnceKey, once } from '#platform/db.ts';
+import { refusePlatform } from '#platform/errors.ts';
+import { type County, newId } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
+import { packedLot, stockedOut } from '#trace';
+import { stockChanged } from '../events.ts';
+import { refuse } from '../refuse.ts';
+import { type StockView, stockViews } from './stock-views.ts';
+
+/**
+ * Puts a packed lot on sale, all its packs at once: from here on trade counts its packs, and trace no longer has its
+ * grams. A merchant may for their own organisation, the operator for any.
+ *
+ * @throws Refusal `lot-not-found` | `not-allowed` | `lot-already-stocked` | `lot-not-stockable`
+ */
+export async function stockLot(
+  at: Context,
+  by: Actor,
+  input: { county: County; lot: string },
+  key: OnceKey | null,
+): Promise<StockView> {
+  const { county } = input;
+  return once(at.db, key, async (tx) => {
+    const now = at.clock.now();
+    const lot = await packedLot(tx, county, input.lot);
+    if (!lot) throw refuse('lot-not-found');
+    const operator = membershipsIn(by, county, ['operator']).length > 0;
+    const own = membershipsIn(by, county, ['merchant']).some((m) => m.org === lot.org);
+    if (!operator && !own) throw refusePlatform('not-allowed');
+
+    const stocked = await tx
+      .insertInto('trade.stock')
+      .values({
+        county,
+        sku: lot.sku,
+        lot: lot.id,
+        org: lot.org,
+        expires_on: lot.expiresOn,
+        on_hand: lot.packs,
+        reserved: 0,
+        state: 'on_sale',
+        created_at: now,
+      })
+      .onConflict((c) => c.columns(['county', 'sku', 'lot']).doNothing())
+      .executeTakeFirst();
+    if (stocked.numInsertedOrUpdatedRows === 0n) throw refuse('lot-already-stocked', { lot: lot.number });
+    const why = whyNot(lot, dayOf(now));
+    if (why) throw refuse('lot-not-stockable', { lot: lot.number, why });
+
+    const movement = newId();
+    await tx
+      .insertInto('trade.stock_movement')
+      .values({
+        county,
+        id: movement,
+        sku: lot.sku,
+        lot: lot.id,
+        kind: 'received',
+        on_hand: lot.packs,
+        reserved: 0,
+        evidence_kind: 'lot',
+        evidence: lot.id,
+        by_person: by.person,
+        at: now,
+      })
+      .execute();
+    await stockedOut(tx, county, lot.id, by, { kind: 'stock_movement', id: movement });
+    const sku = (await skusById(tx, county, [lot.sku])).get(lot.sku);
+    if (sku) await tell(tx, ...stockChanged(county, [sku.product]));
+    const [view] = await stockViews(tx, county, [
+      {
+        sku: lot.sku,
+        lot: lot.id,
+        org: lot.org,
+        expires_on: lot.expiresOn,
+        on_hand: lot.packs,
+        reserved: 0,
+        state: 'on_sale',
+      },
+    ]);
+    return view as StockView;
+  });
+}
+
+/** What keeps a packed lot from being sold, in words for its seller. */
+function whyNot(
+  lot: { certified: boolean; state: string; expiresOn: string; gramsOnHand: number; packs: number; packGrams: number },
+  today: string,
+): string | null {
+  if (lot.state === 'recalled') return '已召回';
+  if (!lot.certified) return '还没有承诺达标合格证';
+  if (lot.expiresOn <= today) return '已过保质期';
+  if (lot.gramsOnHand !== lot.packs * lot.packGrams) return '批次里的货不齐';
+  return null;
+}

@@ -1,0 +1,153 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Invariant } from '#platform/module.ts';
+
+/** Each query answers one line per breach, at most twenty: enough to see what is wrong. */
+const lines = (name: string, query: RawBuilder<{ line: string }>): Invariant => ({
+  name,
+  check: async (db) => (await query.execute(db)).rows.map((row) => row.line),
+});
+
+/** States of an order whose money has come in and not gone back. */
+const held = sql`('paid', 'packed', 'sent', 'received')`;
+
+export const tradeInvariants: readonly Invariant[] = [
+  lines(
+    'trade: stock equals the sum of its movements',
+    sql`
+      select format('county %s lot %s: %s on hand, %s reserved; its movements say %s and %s',
+               s.county, s.lot, s.on_hand, s.reserved, coalesce(m.on_hand, 0), coalesce(m.reserved, 0)) as line
+        from trade.stock s
+        left join (select county, sku, lot, sum(on_hand) as on_hand, sum(reserved) as reserved
+                     from trade.stock_movement group by county, sku, lot) m using (county, sku, lot)
+       where (s.on_hand, s.reserved) is distinct from (coalesce(m.on_hand, 0)::int, coalesce(m.reserved, 0)::int)
+       limit 20`,
+  ),
+  lines(
+    'trade: reserved stock equals the packs that open orders have',
+    sql`
+      select format('county %s lot %s: %s reserved, open orders have %s',
+               s.county, s.lot, s.reserved, coalesce(a.packs, 0)) as line
+        from trade.stock s
+        left join (select county, sku, lot, sum(packs) as packs
+                     from trade.allocation where state = 'reserved' group by county, sku, lot) a using (county, sku, lot)
+       where s.reserved <> coalesce(a.packs, 0)
+       limit 20`,
+  ),
+  lines(
+    'trade: a lot in stock is whole: packs on hand and packs taken are the packs it came with',
+    sql`
+      select format('county %s lot %s: %s on hand and %s taken of %s packs',
+               s.county, s.lot, s.on_hand, coalesce(a.packs, 0), l.packs) as line
+        from trade.stock s
+        join trace.lot l on l.county = s.county and l.id = s.lot
+        left join (select county, sku, lot, sum(packs) as packs
+                     from trade.allocation where state = 'taken' group by county, sku, lot) a using (county, sku, lot)
+       where s.on_hand + coalesce(a.packs, 0) <> l.packs
+       limit 20`,
+  ),
+  lines(
+    'trade: lines sum to their order, and each line has its packs',
+    sql`
+      select format('county %s order %s (%s): lines of %s + %s fen for %s + %s; %s of %s packs have a lot',
+               o.county, o.number, o.state, l.goods, l.freight, o.goods_fen, o.freight_fen, l.allocated, l.packs) as line
+        from trade."order" o
+        join (select l.county, l."order", sum(l.goods_fen) as goods, sum(l.freight_fen) as freight, sum(l.packs) as packs,
+                     coalesce(sum(a.packs), 0) as allocated
+                from trade.order_line l
+                left join (select county, line, sum(packs) as packs from trade.allocation
+                            where state <> 'released' group by county, line) a on a.county = l.county and a.line = l.id
+               group by l.county, l."order") l on l.county = o.county and l."order" = o.id
+       where l.goods <> o.goods_fen or l.freight <> o.freight_fen
+          or l.allocated <> case when o.state in ('cancelled', 'refunded') then 0 else l.packs end
+       limit 20`,
+  ),
+  lines(
+    'trade: the parts of a paid order sum to what was paid, and stand as the order does',
+    sql`
+      select format('county %s order %s (%s): parts of %s fen for %s, as %s',
+               o.county, o.number, o.state, coalesce(p.fen, 0), o.total_fen, p.states) as line
+        from trade."order" o
+        left join (select county, "order", sum(fen) as fen, string_agg(distinct state, ', ') as states
+                     from trade.settlement_part group by county, "order") p on p.county = o.county and p."order" = o.id
+       where case
+               when o.paid_at is null then p.fen is not null
+               else p.fen is distinct from o.total_fen or p.states is distinct from
+                    case when o.state in ${held} then 'held' when o.state = 'closed' then 'posted' else 'voided' end
+             end
+       limit 20`,
+  ),
+  lines(
+    'trade: every part and its hold in the ledger agree',
+    sql`
+      select format('county %s part %s of order %s: %s with %s fen, its hold is %s with %s',
+               p.county, p.part, p."order", p.state, p.fen, h.state, t.amount_fen) as line
+        from trade.settlement_part p
+        left join ledger.pending h on h.county = p.county and h.transfer = p.hold
+        left join ledger.transfer t on t.county = p.county and t.id = p.hold
+       where t.amount_fen is distinct from p.fen
+          or h.state is distinct from case p.state when 'held' then 'pending' else p.state end
+       limit 20`,
+  ),
+  lines(
+    'trade: money received for orders is exactly the money of orders under way',
+    sql`
+      select format('county %s: %s fen received for orders, orders under way have %s',
+               county, coalesce(a.fen, 0), coalesce(o.fen, 0)) as line
+        from (select county, sum(credits_posted - debits_posted) as fen
+                from ledger.account where kind = 'orders_received' group by county) a
+        full join (select county, sum(total_fen) as fen
+                     from trade."order" where state in ${held} group by county) o using (county)
+       where coalesce(a.fen, 0) <> coalesce(o.fen, 0)
+       limit 20`,
+  ),
+  lines(
+    'trade: money with the providers is exactly that of paid orders not given back',
+    sql`
+      select format('county %s: %s fen with the providers, paid orders have %s',
+               county, coalesce(a.fen, 0), coalesce(o.fen, 0)) as line
+        from (select county, sum(debits_posted - credits_posted) as fen
+                from ledger.account where kind = 'provider_clearing' group by county) a
+        full join (select county, sum(total_fen) as fen
+                     from trade."order" where state in ${held} or state = 'closed' group by county) o using (county)
+       where coalesce(a.fen, 0) <> coalesce(o.fen, 0)
+       limit 20`,
+  ),
+  lines(
+    'trade: a checkout is what its orders sum to, and a payment is what its checkout asks for',
+    sql`
+      select format('checkout %s (%s): %s fen, its orders sum to %s, its payments ask for %s',
+               c.id, c.state, c.total_fen, o.fen, p.amounts) as line
+        from trade.checkout c
+        left join (select checkout, sum(total_fen) as fen from trade."order" group by checkout) o on o.checkout = c.id
+        left join (select checkout, min(amount_fen) as low, max(amount_fen) as high,
+                          string_agg(distinct amount_fen::text, ', ') as amounts
+                     from trade.payment group by checkout) p on p.checkout = c.id
+       where o.fen is distinct from c.total_fen or p.low <> c.total_fen or p.high <> c.total_fen
+       limit 20`,
+  ),
+  lines(
+    'trade: an order is paid by exactly one payment, and a refunded one has its refund',
+    sql`
+      select format('county %s order %s (%s): payment is %s, refund is %s',
+               o.county, o.number, o.state, coalesce(p.state, 'none'), coalesce(r.state, 'none')) as line
+        from trade."order" o
+        left join trade.payment p on p.id = o.payment
+        left join trade.refund r on r.county = o.county and r."order" = o.id
+       where case
+               when o.state in ('placed', 'cancelled') then p.id is not null or r.id is not null
+               when o.state = 'refunded' then r.id is null or r.fen <> o.total_fen or r.payment <> o.payment
+               else p.state is distinct from 'paid' or p.checkout <> o.checkout or r.id is not null
+             end
+       limit 20`,
+  ),
+  lines(
+    'trade: nothing is stuck: no checkout open long past its time, no notice stored and not applied',
+    sql`
+      select format('checkout %s should have ended at %s', id, expires_at) as line
+        from trade.checkout where state = 'open' and expires_at < now() - interval '10 minutes'
+      union all
+      select format('notice %s of %s, received at %s, is not applied', notice, provider, received_at)
+        from trade.payment_notice where applied_at is null and received_at < now() - interval '10 minutes'
+       limit 20`,
+  ),
+];

@@ -1,0 +1,43 @@
+import type { Context } from '#platform/context.ts';
+import { defineJobs } from '#platform/jobs.ts';
+import { expireCheckouts } from './orders/expire-checkouts.ts';
+import { askRefunds } from './payment/ask-refunds.ts';
+import { applyWaitingNotices } from './payment/receive-notice.ts';
+import { stopExpired } from './stock/stop-expired.ts';
+
+// All of them look for what is to be done instead of being told: a crash between a fact and its job then loses nothing.
+export const tradeJobs = (at: Context) =>
+  defineJobs(
+    {
+      name: 'trade.expire-checkouts',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await expireCheckouts(at, signal);
+      },
+    },
+    {
+      name: 'trade.ask-refunds',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await askRefunds(at, signal);
+      },
+    },
+    {
+      name: 'trade.apply-waiting-notices',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await applyWaitingNotices(at, signal);
+      },
+    },
+    {
+      name: 'trade.stop-expired',
+      // Just after midnight in China.
+      cron: '5 16 * * *',
+      async run() {
+        await stopExpired(at);
+      },
+    },
+  );

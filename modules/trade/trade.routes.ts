@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '#platform/context.ts';
+import { serve } from '#platform/http/serve.ts';
+import { addressesOf } from './addresses/addresses.queries.ts';
+import { addAddress, changeAddress, removeAddress } from './addresses/keep-address.ts';
+import { cartRoutes } from './cart/cart.routes.ts';
+import { trade } from './contract.ts';
+import { namedFreightRules, setFreightRule } from './freight/set-freight-rule.ts';
+import { cancelOrder } from './orders/cancel-order.ts';
+import { checkoutView } from './orders/checkout-view.ts';
+import { countyOrders, myOrders } from './orders/order-lists.ts';
+import { orderView } from './orders/order-view.ts';
+import { placeCheckout } from './orders/place-checkout.ts';
+import { quote } from './orders/quote.ts';
+import { receiveNotice } from './payment/receive-notice.ts';
+import { sandboxPay } from './payment/sandbox-pay.ts';
+import { startPayment } from './payment/start-payment.ts';
+import { addSettlementRule, settlementRules } from './settlement/settlement-rules.ts';
+import { statement } from './settlement/statement.ts';
+import { stockLot } from './stock/stock-lot.ts';
+import { availabilityOf, stockPage } from './stock/stock-views.ts';
+
+export function tradeRoutes(app: FastifyInstance, at: Context): void {
+  cartRoutes(app, at);
+
+  serve(app, trade.addresses, ({ by }) => addressesOf(at, by.person));
+  serve(app, trade.addAddress, ({ by, body, key }) => addAddress(at, by, body, key));
+  serve(app, trade.changeAddress, ({ by, params, body }) => changeAddress(at, by, { ...body, id: params.id }));
+  serve(app, trade.removeAddress, async ({ by, params }) => {
+    await removeAddress(at, by, params.id);
+    return undefined;
+  });
+
+  serve(app, trade.quote, ({ body }) => quote(at, body));
+  serve(app, trade.placeCheckout, ({ by, body, key }) => placeCheckout(at, by, body, key));
+  serve(app, trade.checkout, ({ by, params }) => checkoutView(at.db, at.clock.now(), by.person, params.id));
+  serve(app, trade.pay, ({ by, params, body, key }) => startPayment(at, by, { ...body, checkout: params.id }, key));
+  serve(app, trade.sandboxPay, ({ by, params, body }) => sandboxPay(at, by, { ...body, payment: params.id }));
+  serve(app, trade.paymentNotice, async ({ params, body, request }) => {
+    await receiveNotice(at, { provider: params.provider, raw: body, headers: request.headers });
+    return { code: 'SUCCESS' };
+  });
+
+  serve(app, trade.myOrders, ({ by, query }) => myOrders(at.db, by, query));
+  serve(app, trade.order, ({ by, params }) => orderView(at, by, params.county, params.id));
+  serve(app, trade.orders, ({ by, params, query }) => countyOrders(at.db, by, params.county, query));
+  serve(app, trade.cancelOrder, async ({ by, params, body, key }) => {
+    await cancelOrder(at, by, { ...params, ...body }, key);
+    return orderView(at, by, params.county, params.id);
+  });
+
+  serve(app, trade.availability, ({ params }) => availabilityOf(at.db, at.clock.now(), params.county, params.id));
+  serve(app, trade.stock, ({ by, params, query }) => stockPage(at.db, by, params.county, query));
+  serve(app, trade.stockLot, ({ by, params, body, key }) => stockLot(at, by, { ...params, ...body }, key));
+
+  serve(app, trade.settlementRules, ({ params }) => settlementRules(at.db, params.county));
+  serve(app, trade.addSettlementRule, ({ by, params, body, key }) =>
+    addSettlementRule(at, by, { ...params, ...body }, key),
+  );
+  serve(app, trade.freightRules, ({ params }) => namedFreightRules(at.db, params.county));
+  serve(app, trade.setFreightRule, ({ params, body }) => setFreightRule(at, params.county, body));
+  serve(app, trade.statement, ({ by, params, query }) => statement(at, by, params.county, query));
+}
