@@ -1,0 +1,55 @@
+import type { Selectable } from 'kysely';
+import type { DB } from '#platform/database/tables.ts';
+import type { Db, Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+
+export type ParcelFields = Selectable<DB['fulfilment.parcel']>;
+export type PackFields = Selectable<DB['fulfilment.parcel_pack']>;
+
+export async function parcelById(db: Db, county: County, id: string): Promise<ParcelFields | undefined> {
+  return db
+    .selectFrom('fulfilment.parcel')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** An order's parcels in the order they were packed, unpacked ones too. */
+export async function parcelsOf(db: Db, county: County, order: string): Promise<ParcelFields[]> {
+  return db
+    .selectFrom('fulfilment.parcel')
+    .selectAll()
+    .where('county', '=', county)
+    .where('order', '=', order)
+    .orderBy('number')
+    .execute();
+}
+
+/** The packs in parcels. */
+export async function packsIn(db: Db, county: County, parcels: readonly string[]): Promise<PackFields[]> {
+  if (parcels.length === 0) return [];
+  return db
+    .selectFrom('fulfilment.parcel_pack')
+    .selectAll()
+    .where('county', '=', county)
+    .where('parcel', 'in', parcels)
+    .orderBy('parcel')
+    .orderBy('line')
+    .orderBy('lot')
+    .orderBy('first_pack')
+    .execute();
+}
+
+/** The places of some lots that are taken, and whose parcels have them. */
+export async function placesTaken(tx: Tx, county: County, lots: readonly string[]) {
+  return tx
+    .selectFrom('fulfilment.parcel_pack as k')
+    .innerJoin('fulfilment.parcel as p', (join) =>
+      join.onRef('p.county', '=', 'k.county').onRef('p.id', '=', 'k.parcel'),
+    )
+    .select(['k.lot', 'k.first_pack as first', 'k.last_pack as last', 'k.parcel', 'p.order', 'p.state'])
+    .where('k.county', '=', county)
+    .where('k.lot', 'in', lots)
+    .execute();
+}

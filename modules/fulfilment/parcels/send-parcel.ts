@@ -1,0 +1,82 @@
+import { type Actor, membershipsIn } from '#platform/actor.ts';
+import type { Context } from '#platform/context.ts';
+import { type OnceKey, once, type Tx } from '#platform/db.ts';
+import { refusePlatform } from '#platform/errors.ts';
+import type { County } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
+import { moveOrder, noteSending, orderHead, orgsServed } from '#trade';
+import type { ParcelSent } from '../events.ts';
+import { refuse } from '../refuse.ts';
+import { type ParcelState, parcelMoves } from './parcel-states.ts';
+import { type ParcelDetail, parcelDetails } from './parcel-views.ts';
+import { parcelById, parcelsOf } from './parcels.queries.ts';
+
+/**
+ * A parcel leaves with its waybill; the order is sent when all of it has left. From the first parcel on the order can
+ * no longer be cancelled.
+ *
+ * @throws Refusal `parcel-not-found` | `not-allowed` | `parcel-move-not-allowed` | `waybill-taken`
+ */
+export async function sendParcel(
+  at: Context,
+  by: Actor,
+  input: { county: County; id: string; carrier: string; waybill: string },
+  key: OnceKey | null,
+): Promise<ParcelDetail> {
+  const { county, id } = input;
+  await once(at.db, key, async (tx) => {
+    const now = at.clock.now();
+    const parcel = await parcelById(tx, county, id);
+    if (!parcel) throw refuse('parcel-not-found');
+    await requireSender(tx, by, county, parcel.org);
+    if (parcel.state !== 'packed') throw refuseParcelMove(parcel.state, 'sent');
+    // Locks the order: parcels of one order leave, arrive and are cancelled one after another.
+    await noteSending(tx, now, { county, order: parcel.order });
+    const carrier = input.carrier.trim();
+    const used = await tx
+      .selectFrom('fulfilment.parcel')
+      .select('id')
+      .where('county', '=', county)
+      .where('carrier', '=', carrier)
+      .where('waybill', '=', input.waybill)
+      .executeTakeFirst();
+    if (used) throw refuse('waybill-taken');
+    const sent = await tx
+      .updateTable('fulfilment.parcel')
+      .set({ state: 'sent', carrier, waybill: input.waybill, sent_by: by.person, sent_at: now })
+      .where('county', '=', county)
+      .where('id', '=', id)
+      .where('state', '=', 'packed')
+      .executeTakeFirst()
+      .catch((error: { code?: string }) => {
+        // Another parcel got the same waybill in this very moment.
+        throw error.code === '23505' ? refuse('waybill-taken') : error;
+      });
+    if (sent.numUpdatedRows === 0n) throw refuseParcelMove('sent', 'sent');
+    await sendOrderIfAllLeft(tx, now, by, county, parcel.order);
+    const event: ParcelSent = { type: 'fulfilment.parcel-sent', county, payload: { parcel: id, order: parcel.order } };
+    await tell(tx, event);
+  });
+  const parcel = await parcelById(at.db, county, id);
+  if (!parcel) throw refuse('parcel-not-found');
+  const [detail] = await parcelDetails(at, county, [parcel]);
+  return detail as ParcelDetail;
+}
+
+async function requireSender(tx: Tx, by: Actor, county: County, org: string): Promise<void> {
+  if (membershipsIn(by, county, ['operator', 'courier']).length > 0) return;
+  const served = await orgsServed(tx, by, county);
+  if (served === 'all' || !served.includes(org)) throw refusePlatform('not-allowed');
+}
+
+async function sendOrderIfAllLeft(tx: Tx, now: Date, by: Actor, county: County, order: string): Promise<void> {
+  const head = await orderHead(tx, county, order);
+  const parcels = await parcelsOf(tx, county, order);
+  // While another seller's goods are still to be packed, the order is only paid.
+  if (head?.state !== 'packed' || parcels.some((parcel) => parcel.state !== 'sent')) return;
+  await moveOrder(tx, now, by, { county, order, to: 'sent' });
+}
+
+/** The refusal in the words of the states, as a person knows them. */
+export const refuseParcelMove = (from: ParcelState, to: ParcelState) =>
+  refuse('parcel-move-not-allowed', { from: parcelMoves.states[from].zh, to: parcelMoves.states[to].zh, state: from });

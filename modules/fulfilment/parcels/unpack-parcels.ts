@@ -1,0 +1,27 @@
+import type { Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+
+/**
+ * Unpacks what was packed for a refunded order: its parcels stay on record, their packs and codes are free for other
+ * orders. Doing it twice does it once.
+ */
+export async function unpackParcels(tx: Tx, county: County, order: string): Promise<void> {
+  const unpacked = await tx
+    .updateTable('fulfilment.parcel')
+    .set({ state: 'unpacked' })
+    .where('county', '=', county)
+    .where('order', '=', order)
+    .where('state', '=', 'packed')
+    .returning('id')
+    .execute();
+  if (unpacked.length === 0) return;
+  await tx
+    .deleteFrom('fulfilment.parcel_pack')
+    .where('county', '=', county)
+    .where(
+      'parcel',
+      'in',
+      unpacked.map((parcel) => parcel.id),
+    )
+    .execute();
+}

@@ -1,0 +1,4 @@
+import { refuser } from '#platform/errors.ts';
+import { fulfilmentRefusals } from './contract.ts';
+
+export const refuse = refuser(fulfilmentRefusals);

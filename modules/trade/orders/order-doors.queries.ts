@@ -1,0 +1,59 @@
+import type { Db } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import type { Fen } from '#platform/money.ts';
+
+/** Numbers of orders by their id. */
+export async function orderNumbers(db: Db, county: County, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('trade.order')
+    .select(['id', 'number'])
+    .where('county', '=', county)
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.number]));
+}
+
+/** What order lines were sold as, by their id. */
+export async function skusOfLines(
+  db: Db,
+  county: County,
+  lines: readonly string[],
+): Promise<Map<string, { sku: string; name: string; skuName: string }>> {
+  if (lines.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('trade.order_line')
+    .select(['id', 'sku', 'name', 'sku_name as skuName'])
+    .where('county', '=', county)
+    .where('id', 'in', lines)
+    .execute();
+  return new Map(rows.map(({ id, ...line }) => [id, line]));
+}
+
+/** What the buyer paid for a line, its part of the freight included; null while it is not paid, or no longer. */
+export async function paidForLine(db: Db, county: County, line: string): Promise<{ fen: Fen; packs: number } | null> {
+  const row = await db
+    .selectFrom('trade.order_line as l')
+    .innerJoin('trade.order as o', (join) => join.onRef('o.county', '=', 'l.county').onRef('o.id', '=', 'l.order'))
+    .select(['l.goods_fen', 'l.freight_fen', 'l.packs'])
+    .where('l.county', '=', county)
+    .where('l.id', '=', line)
+    .where('o.state', 'in', ['paid', 'packed', 'sent', 'received', 'closed'])
+    .executeTakeFirst();
+  return row ? { fen: row.goods_fen + row.freight_fen, packs: row.packs } : null;
+}
+
+/** The organisations that still have packs of an order to put into a parcel. */
+export async function waitingOrgs(db: Db, county: County, order: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('trade.order_line as l')
+    .innerJoin('trade.allocation as a', (join) => join.onRef('a.county', '=', 'l.county').onRef('a.line', '=', 'l.id'))
+    .select('l.org')
+    .distinct()
+    .where('l.county', '=', county)
+    .where('l.order', '=', order)
+    .where('a.state', '=', 'reserved')
+    .orderBy('l.org')
+    .execute();
+  return rows.map((row) => row.org);
+}
