@@ -9,7 +9,12 @@ import { signInRoutes } from './sign-in/sign-in.routes.ts';
 
 export { cropsByCode } from './crops/crops.queries.ts';
 export { loadCrops } from './crops/load-crops.ts';
-export { householdBrief, yieldLimitGrams } from './households/household-doors.queries.ts';
+export {
+  householdBrief,
+  householdCategories,
+  yieldLimitGrams,
+  yieldLimits,
+} from './households/household-doors.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
 export { organisationsById } from './organisations/organisations.queries.ts';
 export { addPerson } from './people/add-person.ts';
