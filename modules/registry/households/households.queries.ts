@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
@@ -58,7 +59,12 @@ export async function householdPage(tx: Tx, sealer: Sealer, county: number, filt
   let total: number;
   if (q && !byCode) {
     const heads = await ordered.select(['h.id', 'm.id as member', 'm.name_sealed']).execute();
-    const fitting = heads.filter((head) => nameFits(q, head.member, () => sealer.open(head.name_sealed)));
+    const fitting: typeof heads = [];
+    for (const [i, head] of heads.entries()) {
+      // Opening 20,000 names the first time takes 1.1 s (later 34 ms); others are answered in between.
+      if (i % 500 === 499) await setImmediate();
+      if (nameFits(q, head.member, () => sealer.open(head.name_sealed))) fitting.push(head);
+    }
     total = fitting.length;
     ids = fitting.slice((page - 1) * size, page * size).map((head) => head.id);
   } else {
