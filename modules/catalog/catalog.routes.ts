@@ -13,7 +13,13 @@ import { changeProduct } from './products/change-product.ts';
 import { moveProduct } from './products/move-product.ts';
 import type { ProductState } from './products/product-states.ts';
 import { productCards, productForBuyer, productsWhole, productWhole } from './products/product-views.ts';
-import { findProduct, findProductOnSale, listProducts, movesOf } from './products/products.queries.ts';
+import {
+  findProduct,
+  findProductOnSale,
+  listProducts,
+  movesOf,
+  type ProductFilter,
+} from './products/products.queries.ts';
 import { removePicture } from './products/remove-picture.ts';
 import { refuse } from './refuse.ts';
 import { searchQuery } from './search/search-text.ts';
@@ -30,7 +36,7 @@ export function catalogRoutes(app: FastifyInstance, at: Context): void {
     const { page = 1, size = 20, county, category, village } = query;
     const search = await searchOf(query.q);
     if (search === null) return { rows: [], total: 0, page, size };
-    const sort = query.sort ?? (search === undefined ? 'season' : 'rank');
+    const sort: ProductFilter['sort'] = query.sort ?? (search === undefined ? 'season' : 'rank');
     const filter = { county, category, village, search, sort, month: month(), page, size };
     const { rows, total } = await listProducts(db, { ...filter, state: 'on_sale' });
     return { rows: await productCards(db, rows), total, page, size };

@@ -5,7 +5,7 @@ import { catalogRoutes } from './catalog.routes.ts';
 export { setCategories } from './categories/categories.queries.ts';
 export { type ReferencePriceOf, referencePrice } from './prices/reference-price.queries.ts';
 export { productNames } from './products/product-names.queries.ts';
-export { countyOfGtin, type SkuBrief, skusById } from './skus/skus.queries.ts';
+export { countyOfGtin, type SkuBrief, skusById, skusOfProduct } from './skus/skus.queries.ts';
 
 /** What is sold, at what price, and what the produce costs at the farm gate. */
 export const catalogModule: Module = {

@@ -60,6 +60,18 @@ export const traceRefusals = {
     zh: '单价每公斤 {price} 元，与当日参考价 {reference} 元相差十倍以上',
     en: '¥{price} per kg is more than ten times away from the reference price of ¥{reference}',
   },
+  'amount-zero': {
+    status: 422,
+    field: 'grams',
+    zh: '这点重量按这个单价不到一分钱',
+    en: 'So few grams at this price come to less than a fen',
+  },
+  'harvested-in-future': {
+    status: 422,
+    field: 'harvestedOn',
+    zh: '采收日期不能晚于今天',
+    en: 'The harvest cannot lie in the future',
+  },
   'purchase-not-found': { status: 404, zh: '没有这张收购单', en: 'No such purchase note' },
   'purchase-already-reversed': { status: 409, zh: '这张收购单已冲销', en: 'This purchase note is already reversed' },
   'purchase-is-a-reversal': { status: 409, zh: '冲销单不能再冲销', en: 'A reversing note cannot be reversed' },
@@ -76,6 +88,12 @@ export const traceRefusals = {
     field: 'lot',
     zh: '批次 {lot} 还没有承诺达标合格证',
     en: 'Lot {lot} has no certificate yet',
+  },
+  'lot-already-packed': {
+    status: 409,
+    field: 'inputs',
+    zh: '批次 {lot} 已是成品，不能再分装',
+    en: 'Lot {lot} is packed already and cannot be packed again',
   },
   'lot-recalled': { status: 409, field: 'lot', zh: '批次 {lot} 已召回', en: 'Lot {lot} is recalled' },
   'certificate-exists': { status: 409, zh: '这个批次已开过合格证', en: 'This lot already has a certificate' },
@@ -181,7 +199,7 @@ const Movement = Type.Object({
   at: Instant,
 });
 const Relative = Type.Object({ id: Id, number: Type.String(), grams: Grams });
-const LotDetail = Type.Object({
+export const LotDetail = Type.Object({
   lot: Lot,
   certificate: Nullable(Certificate),
   /** by village, so that a reader without the right to people's records still sees where it came from */
@@ -326,6 +344,8 @@ export const trace = contract({
       'grams-above-yield',
       'price-zero',
       'price-far-from-reference',
+      'amount-zero',
+      'harvested-in-future',
     ],
   },
   reversePurchase: {
@@ -338,10 +358,10 @@ export const trace = contract({
     answer: Purchase,
     refusals: [
       'purchase-not-found',
-      'purchase-already-reversed',
-      'purchase-is-a-reversal',
-      'lot-moved-on',
       'station-not-yours',
+      'purchase-is-a-reversal',
+      'purchase-already-reversed',
+      'lot-moved-on',
     ],
   },
 
@@ -378,7 +398,7 @@ export const trace = contract({
     params: one,
     body: Input({ basis: Type.Array(Type.Enum(certificateBases), { minItems: 1, uniqueItems: true }) }),
     answer: Certificate,
-    refusals: ['lot-not-found', 'lot-not-yours', 'lot-empty', 'certificate-exists'],
+    refusals: ['lot-not-found', 'lot-not-yours', 'lot-recalled', 'certificate-exists', 'lot-empty'],
   },
   pack: {
     method: 'POST',
@@ -400,8 +420,9 @@ export const trace = contract({
       'sku-unknown',
       'lot-not-found',
       'lot-not-yours',
-      'lot-without-certificate',
+      'lot-already-packed',
       'lot-recalled',
+      'lot-without-certificate',
       'crop-differs',
       'grams-above-lot',
       'grams-not-closed',
@@ -420,6 +441,8 @@ export const trace = contract({
     answer: Type.Object({
       gtin: Type.String(),
       lotNumber: Type.String(),
+      /** the address in front of each path, as printed */
+      base: Type.String(),
       packs: Type.Integer(),
       codes: Type.Array(Code),
     }),

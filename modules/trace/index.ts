@@ -1,4 +1,7 @@
-// The door of trace: what was bought of whom, which lot it went into, and the code on each pack.
+import type { Module } from '#platform/module.ts';
+import { traceInvariants } from './trace.invariants.ts';
+import { traceRoutes } from './trace.routes.ts';
+
 export { codePath, findRange, lotPath, readCode, recordScans, scanOf } from './codes/codes.queries.ts';
 export { type PackCode, serialOf } from './codes/serial.ts';
 export {
@@ -10,3 +13,10 @@ export {
   packedLot,
 } from './lots/lot-doors.queries.ts';
 export { stockedOut } from './lots/stocked-out.ts';
+
+/** What was bought of whom, which lot it went into, and the code on each pack. */
+export const traceModule: Module = {
+  name: 'trace',
+  routes: traceRoutes,
+  invariants: traceInvariants,
+};

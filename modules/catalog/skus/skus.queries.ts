@@ -65,3 +65,15 @@ export async function countyOfGtin(db: Db, gtin: string): Promise<{ county: Coun
   const row = await db.selectFrom('catalog.gtin').select(['county', 'sku']).where('gtin', '=', gtin).executeTakeFirst();
   return row ?? null;
 }
+
+/** The ids of a product's SKUs in the order they are shown, on sale or not. */
+export async function skusOfProduct(db: Db, county: County, product: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('catalog.sku')
+    .select('id')
+    .where('county', '=', county)
+    .where('product', '=', product)
+    .orderBy('position')
+    .execute();
+  return rows.map((row) => row.id);
+}

@@ -1,8 +1,9 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Tx } from '#platform/db.ts';
-import { type County, newId } from '#platform/ids.ts';
+import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { refuse } from '../refuse.ts';
+import { moveLots } from './lots.queries.ts';
 
 /**
  * All that is on hand of a packed lot goes to the seller's stock, which keeps count of its packs from here on. A lot
@@ -35,19 +36,11 @@ export async function stockedOut(
     .where('county', '=', county)
     .where('id', '=', lot)
     .execute();
-  await tx
-    .insertInto('trace.lot_movement')
-    .values({
-      county,
-      id: newId(),
-      lot,
-      kind: 'stocked',
-      grams: -held.grams_on_hand,
-      evidence_kind: evidence.kind,
-      evidence: evidence.id,
-      by_person: by.person,
-      at: new Date(),
-    })
-    .execute();
+  await moveLots(tx, county, [{ lot, kind: 'stocked', grams: -held.grams_on_hand }], {
+    evidenceKind: evidence.kind,
+    evidence: evidence.id,
+    by: by.person,
+    at: new Date(),
+  });
   return { packs: held.packs, grams: held.grams_on_hand };
 }

@@ -1,0 +1,25 @@
+import { type Actor, membershipsIn } from '#platform/actor.ts';
+import type { County } from '#platform/ids.ts';
+
+/** Whose lots somebody may see: all of the county, or those of his stations and organisations. */
+export type LotReading = 'all' | { orgs: string[]; stations: string[] };
+
+const orgsOf = (by: Actor, county: County, role: 'merchant' | 'keeper'): string[] =>
+  membershipsIn(by, county, [role]).map((m) => m.org);
+
+/** A role over the whole county, not over one of its townships. */
+const overCounty = (by: Actor, county: County, roles: readonly ('operator' | 'platform' | 'auditor')[]): boolean =>
+  membershipsIn(by, county, roles).some((m) => String(county).startsWith(m.region));
+
+export function lotReading(by: Actor, county: County): LotReading {
+  if (overCounty(by, county, ['operator', 'platform', 'auditor'])) return 'all';
+  return { orgs: orgsOf(by, county, 'merchant'), stations: orgsOf(by, county, 'keeper') };
+}
+
+/** Whether somebody may certify or pack a lot: its owner's staff, the keeper of the station it lies in, the operator. */
+export const mayHandle = (by: Actor, county: County, lot: { org: string; station: string }): boolean =>
+  overCounty(by, county, ['operator']) ||
+  orgsOf(by, county, 'merchant').includes(lot.org) ||
+  orgsOf(by, county, 'keeper').includes(lot.station);
+
+export const isOperator = (by: Actor, county: County): boolean => overCounty(by, county, ['operator']);

@@ -1,0 +1,145 @@
+import { sql } from 'kysely';
+import type { Static } from 'typebox';
+import { skusById } from '#catalog';
+import { type Db, scoped, type Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import { proportion } from '#platform/money.ts';
+import { cropsByCode, householdCategories, organisationsById, regionNames } from '#registry';
+import { certificatesOf } from '../certificates/certificates.queries.ts';
+import type { PublicLot } from '../contract.ts';
+import { type LotSource, lotSources } from './lot-doors.queries.ts';
+import { findLot, type LotRow, sellableLots } from './lots.queries.ts';
+
+type View = Static<typeof PublicLot>;
+
+/** What anyone may know of a packed lot; undefined when there is none. */
+export async function publicLot(db: Db, county: County, lot: string): Promise<View | undefined> {
+  return scoped(db, String(county), async (tx) => {
+    const row = await findLot(tx, county, lot);
+    const [view] = row ? await publicViews(tx, county, [row]) : [];
+    return view;
+  });
+}
+
+const MOST_ON_A_PAGE = 5;
+
+/**
+ * The newest packed lots of a SKU that are neither expired nor recalled, five at most. How many packs of them are left
+ * is for whoever keeps the stock to say.
+ */
+export async function lotsOnSale(db: Db, county: County, sku: string, day: string): Promise<View[]> {
+  return scoped(db, String(county), async (tx) =>
+    publicViews(tx, county, await sellableLots(tx, county, sku, day, MOST_ON_A_PAGE)),
+  );
+}
+
+/** Villages and counts: the answer's schema has no place for a household, and none is put in. */
+async function publicViews(tx: Tx, county: County, rows: readonly LotRow[]): Promise<View[]> {
+  const packed = rows.filter((row) => row.kind === 'packed');
+  if (packed.length === 0) return [];
+  const ids = packed.map((row) => row.id);
+  const sources = Map.groupBy(await lotSources(tx, county, ids), (source) => source.lot);
+  const all = [...sources.values()].flat();
+  const orgs = await organisationsById(
+    tx,
+    county,
+    packed.flatMap((row) => [row.org, row.station]),
+  );
+  const skus = await skusById(
+    tx,
+    county,
+    packed.flatMap((row) => row.sku ?? []),
+  );
+  const places = await regionNames(
+    tx,
+    all.flatMap((source) => [source.village, townshipOf(source.village)]),
+  );
+  const categories = await householdCategories(
+    tx,
+    county,
+    all.map((source) => source.household),
+  );
+  const crops = await cropsByCode(tx);
+  const certificates = await certificatesOf(tx, county, ids);
+  const packings = await packingsOf(tx, county, ids);
+  return packed.flatMap((row) => {
+    const sku = skus.get(row.sku ?? '');
+    const packing = packings.get(row.id);
+    if (!sku || !packing) return [];
+    const own = sources.get(row.id) ?? [];
+    const inCategory = (category: 'lifted' | 'monitored') =>
+      new Set(own.filter((s) => categories.get(s.household) === category).map((s) => s.household)).size;
+    return {
+      county,
+      lot: row.id,
+      lotNumber: row.number,
+      gtin: sku.gtin,
+      product: sku.product,
+      productName: sku.nameZh,
+      productNameEn: sku.nameEn,
+      sku: sku.id,
+      skuName: sku.skuNameZh,
+      packGrams: row.pack_grams ?? 0,
+      packs: row.packs ?? 0,
+      orgName: orgs.get(row.org)?.name ?? '',
+      stationName: orgs.get(row.station)?.name ?? '',
+      crop: row.crop,
+      cropName: crops.get(row.crop)?.nameZh ?? row.crop,
+      grade: row.grade,
+      villages: byVillage(own, places),
+      households: new Set(own.map((source) => source.household)).size,
+      liftedHouseholds: inCategory('lifted'),
+      monitoredHouseholds: inCategory('monitored'),
+      harvestedFrom: row.harvested_from,
+      harvestedTo: row.harvested_to,
+      boughtGrams: packing.bought_grams,
+      boughtFenPerKg: packing.bought_grams === 0 ? 0 : proportion(row.household_fen, 1000, packing.bought_grams),
+      referenceFenPerKg: packing.reference_fen_per_kg,
+      packedOn: row.made_on,
+      packedAt: packing.place,
+      lossGrams: packing.loss_grams,
+      expiresOn: row.expires_on,
+      recalled: row.state === 'recalled',
+      certificate: certificates.get(row.id) ?? null,
+    };
+  });
+}
+
+const townshipOf = (village: string): string => `${village.slice(0, 9)}000`;
+
+function byVillage(sources: readonly LotSource[], places: Awaited<ReturnType<typeof regionNames>>) {
+  return [...Map.groupBy(sources, (source) => source.village)]
+    .map(([village, own]) => ({
+      village,
+      villageName: places.get(village)?.name ?? village,
+      townshipName: places.get(townshipOf(village))?.name ?? '',
+      households: new Set(own.map((source) => source.household)).size,
+      grams: own.reduce((sum, source) => sum + source.grams, 0),
+    }))
+    .sort((a, b) => b.grams - a.grams);
+}
+
+/**
+ * Where a lot was packed and of how much; and what a kilogram stood at on the days its notes were written, weighed by
+ * their grams in the lot (null when no note had a reference price).
+ */
+async function packingsOf(tx: Tx, county: County, lots: readonly string[]) {
+  const { rows } = await sql<{
+    lot: string;
+    place: string;
+    loss_grams: number;
+    bought_grams: number;
+    reference_fen_per_kg: number | null;
+  }>`
+    select made.lot, o.place, o.loss_grams,
+           (select coalesce(sum(i.grams), 0)::bigint from trace.operation_lot i
+             where i.county = made.county and i.operation = made.operation and i.side = 'in') as bought_grams,
+           (select round(sum(p.reference_fen_per_kg::numeric * s.grams) / nullif(sum(s.grams), 0))::bigint
+              from trace.lot_source s join trace.purchase p on p.county = s.county and p.id = s.purchase
+             where s.county = made.county and s.lot = made.lot and p.reference_fen_per_kg is not null)
+             as reference_fen_per_kg
+      from trace.operation_lot made
+      join trace.operation o on o.county = made.county and o.id = made.operation
+     where made.county = ${county} and made.side = 'out' and made.lot = any(${lots as string[]}::uuid[])`.execute(tx);
+  return new Map(rows.map((row) => [row.lot, row]));
+}

@@ -1,0 +1,111 @@
+import { ensureAccounts, transfer } from '#ledger';
+import { type Actor, membershipsIn } from '#platform/actor.ts';
+import { dayOf } from '#platform/clock.ts';
+import type { Context } from '#platform/context.ts';
+import { nextNumber, type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
+import type { PurchaseReversed } from '../events.ts';
+import { isOperator } from '../lots/lot-rights.ts';
+import { lockLot, moveLots } from '../lots/lots.queries.ts';
+import { numberOfDay } from '../numbers.ts';
+import { refuse } from '../refuse.ts';
+import { purchaseView } from './purchase-views.ts';
+import { findPurchase, type PurchaseRow } from './purchases.queries.ts';
+
+/**
+ * Takes a wrong note back by a second one with the same grams and money, negative: grams leave the lot and every
+ * transfer is made once more with its sides swapped. Only while the lot is open, for then nothing has been made of it.
+ *
+ * @throws Refusal `purchase-not-found` | `station-not-yours` | `purchase-is-a-reversal` | `purchase-already-reversed` |
+ *   `lot-moved-on`
+ */
+export async function reversePurchase(
+  at: Context,
+  by: Actor,
+  input: { county: County; id: string; reason: string },
+  key: OnceKey | null,
+) {
+  const { county, reason } = input;
+  return once(at.db, key, async (tx) => {
+    await withScope(tx, String(county));
+    const seen = await findPurchase(tx, county, input.id);
+    if (!seen) throw refuse('purchase-not-found');
+    const keeps = membershipsIn(by, county, ['keeper']).some((m) => m.org === seen.station);
+    if (!keeps && !isOperator(by, county)) throw refuse('station-not-yours');
+    if (seen.reverses !== null) throw refuse('purchase-is-a-reversal');
+
+    // The same locks in the same order as weighing in; whoever reversed the note before us held them and is done.
+    await nextNumber(tx, county, `weigh-in ${seen.household}`);
+    const lot = await lockLot(tx, county, seen.lot);
+    const wrong = (await findPurchase(tx, county, input.id)) as PurchaseRow;
+    if (wrong.reversed_by !== null) throw refuse('purchase-already-reversed');
+    if (lot?.state !== 'open' || lot.grams_on_hand < wrong.grams) throw refuse('lot-moved-on');
+
+    const now = at.clock.now();
+    const day = dayOf(now);
+    const id = newId();
+    const { station, buyer, household, village, crop, grade, paid } = wrong;
+    await tx
+      .insertInto('trace.purchase')
+      .values({
+        ...{ county, id, station, buyer, household, village, crop, grade, paid, day, reason, at: now },
+        number: await numberOfDay(tx, county, 'purchase', day),
+        grams: -wrong.grams,
+        fen_per_kg: wrong.fen_per_kg,
+        amount_fen: -wrong.amount_fen,
+        reference_fen_per_kg: wrong.reference_fen_per_kg,
+        lot: lot.id,
+        reverses: wrong.id,
+        by_person: by.person,
+      })
+      .execute();
+    await tx
+      .updateTable('trace.lot')
+      .set((e) => ({
+        grams_in: e('grams_in', '-', wrong.grams),
+        grams_on_hand: e('grams_on_hand', '-', wrong.grams),
+        household_fen: e('household_fen', '-', wrong.amount_fen),
+      }))
+      .where('county', '=', county)
+      .where('id', '=', lot.id)
+      .execute();
+    await moveLots(tx, county, [{ lot: lot.id, kind: 'reversal', grams: -wrong.grams }], {
+      ...{ evidenceKind: 'purchase', evidence: id, by: by.person, at: now },
+    });
+    await tx
+      .deleteFrom('trace.lot_source')
+      .where('county', '=', county)
+      .where('lot', '=', lot.id)
+      .where('purchase', '=', wrong.id)
+      .execute();
+    const taken = await postReversal(tx, wrong, id, by, now);
+
+    const event: PurchaseReversed = {
+      type: 'trace.purchase-reversed',
+      county,
+      payload: {
+        ...{ purchase: id, reverses: wrong.id, lot: lot.id, household, village, day },
+        ...{ grams: -wrong.grams, fen: -wrong.amount_fen, transfer: taken },
+      },
+    };
+    await tell(tx, event);
+    return purchaseView(tx, at.sealer, county, (await findPurchase(tx, county, id)) as PurchaseRow);
+  });
+}
+
+async function postReversal(tx: Tx, wrong: PurchaseRow, id: string, by: Actor, now: Date): Promise<string> {
+  const [cost, household, cash] = (await ensureAccounts(tx, wrong.county, [
+    { kind: 'purchase_cost', owner: wrong.buyer },
+    { kind: 'household', owner: wrong.household },
+    { kind: 'buyer_cash', owner: wrong.buyer },
+  ])) as [string, string, string];
+  const said = {
+    ...{ kind: 'single' as const, reason: 'purchase-reversed', amountFen: wrong.amount_fen },
+    ...{ evidenceKind: 'purchase', evidence: id, by: by.person },
+  };
+  const taken = newId();
+  const back = wrong.paid === 'later' ? [] : [{ ...said, id: newId(), debit: cash, credit: household }];
+  await transfer(tx, wrong.county, [...back, { ...said, id: taken, debit: household, credit: cost }], now);
+  return taken;
+}

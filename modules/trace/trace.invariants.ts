@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import { type Db, scoped } from '#platform/db.ts';
+import type { Invariant } from '#platform/module.ts';
+
+/** An invariant as the query that finds what breaks it; each row says `county`, what (`id`) and in what way (`why`). */
+const holds = (
+  name: string,
+  broken: ReturnType<typeof sql<{ county: number; id: string; why: string }>>,
+): Invariant => ({
+  name: `trace: ${name}`,
+  check: (db: Db) =>
+    // Notes and sources are people's records; reconciling is the product's own nationwide work.
+    scoped(db, 'all', async (tx) => {
+      const { rows } = await broken.execute(tx);
+      return rows.map((row) => `${row.id} in county ${row.county}: ${row.why}`);
+    }),
+});
+
+export const traceInvariants: readonly Invariant[] = [
+  holds(
+    'what is on hand of a lot is the sum of its movements',
+    sql`select l.county, l.number as id, format('%s g on hand, movements sum to %s', l.grams_on_hand, m.grams) as why
+          from trace.lot l
+          cross join lateral (select coalesce(sum(grams), 0) as grams from trace.lot_movement m
+            where m.county = l.county and m.lot = l.id) m
+         where l.grams_on_hand <> m.grams order by 1, 2`,
+  ),
+  holds(
+    'what came into a lot is what its notes or its packing brought',
+    sql`select l.county, l.number as id, format('%s g in, brought were %s', l.grams_in, m.grams) as why
+          from trace.lot l
+          cross join lateral (select coalesce(sum(grams), 0) as grams from trace.lot_movement m
+            where m.county = l.county and m.lot = l.id and m.kind in ('purchase', 'reversal', 'packed_into')) m
+         where l.grams_in <> m.grams order by 1, 2`,
+  ),
+  holds(
+    'the sources of a lot sum to its grams and to what households were paid',
+    sql`select l.county, l.number as id,
+               format('%s g and %s fen, sources sum to %s and %s', l.grams_in, l.household_fen, s.grams, s.fen) as why
+          from trace.lot l
+          cross join lateral (select coalesce(sum(grams), 0) as grams, coalesce(sum(fen), 0) as fen
+            from trace.lot_source s where s.county = l.county and s.lot = l.id) s
+         where l.grams_in <> s.grams or l.household_fen <> s.fen order by 1, 2`,
+  ),
+  holds(
+    'what packing took of the notes in a raw lot is what is no longer on hand',
+    sql`select l.county, l.number as id,
+               format('%s of %s g on hand, %s g taken of its notes', l.grams_on_hand, l.grams_in, s.taken) as why
+          from trace.lot l
+          cross join lateral (select coalesce(sum(taken_grams), 0) as taken
+            from trace.lot_source s where s.county = l.county and s.lot = l.id) s
+         where l.kind = 'raw' and l.grams_in - l.grams_on_hand <> s.taken order by 1, 2`,
+  ),
+  holds(
+    'an operation takes in what it gives out and loses, and its money whole',
+    sql`select o.county, o.id::text, format('%s g in, %s g out, %s g lost; %s fen in, %s fen out',
+               s.grams_in, s.grams_out, o.loss_grams, s.fen_in, s.fen_out) as why
+          from trace.operation o
+          cross join lateral (select coalesce(sum(grams) filter (where side = 'in'), 0) as grams_in,
+                                     coalesce(sum(grams) filter (where side = 'out'), 0) as grams_out,
+                                     coalesce(sum(fen) filter (where side = 'in'), 0) as fen_in,
+                                     coalesce(sum(fen) filter (where side = 'out'), 0) as fen_out
+            from trace.operation_lot x where x.county = o.county and x.operation = o.id) s
+         where s.grams_in <> s.grams_out + o.loss_grams or s.fen_in <> s.fen_out order by 1, 2`,
+  ),
+  holds(
+    'a reversing note takes back what its note said, once and whole',
+    sql`select r.county, r.number as id, format('does not take back %s', p.number) as why
+          from trace.purchase r join trace.purchase p on p.county = r.county and p.id = r.reverses
+         where r.grams <> -p.grams or r.amount_fen <> -p.amount_fen or r.household <> p.household or r.lot <> p.lot
+            or p.reverses is not null order by 1, 2`,
+  ),
+  holds(
+    'a note is owed to its household in the ledger, to the fen',
+    sql`select p.county, p.number as id, format('%s fen on the note, %s in the ledger', p.amount_fen, t.fen) as why
+          from trace.purchase p
+          cross join lateral (
+            select coalesce(sum(case when c.kind = 'household' then f.amount_fen else -f.amount_fen end), 0) as fen
+              from ledger.transfer_facts f
+              join ledger.account_facts d on d.county = f.county and d.account = f.debit
+              join ledger.account_facts c on c.county = f.county and c.account = f.credit
+             where f.county = p.county and f.evidence_kind = 'purchase' and f.evidence = p.id
+               and ((d.kind = 'purchase_cost' and d.owner = p.buyer::text and c.kind = 'household' and c.owner = p.household::text)
+                 or (c.kind = 'purchase_cost' and c.owner = p.buyer::text and d.kind = 'household' and d.owner = p.household::text))) t
+         where p.amount_fen <> t.fen order by 1, 2`,
+  ),
+  holds(
+    'a packed lot has a certificate and codes for its packs',
+    sql`select l.county, l.number as id, 'has no certificate, or codes that do not fit' as why
+          from trace.lot l
+          left join trace.code_range c on c.county = l.county and c.lot = l.id
+         where l.kind = 'packed' and (c.packs is distinct from l.packs or c.lot_number is distinct from l.number
+            or l.grams_in <> l.packs::bigint * l.pack_grams
+            or not exists (select from trace.certificate z where z.county = l.county and z.lot = l.id)) order by 1, 2`,
+  ),
+];

@@ -1,0 +1,110 @@
+import type { FastifyInstance } from 'fastify';
+import { scopeIn } from '#platform/actor.ts';
+import { dayOf } from '#platform/clock.ts';
+import type { Context } from '#platform/context.ts';
+import { scoped, transact, withScope } from '#platform/db.ts';
+import { serve } from '#platform/http/serve.ts';
+import { cropsByCode, householdCategories, yieldLimits } from '#registry';
+import { issueCertificate } from './certificates/issue-certificate.ts';
+import { codePath, findRange, readCode, recordScans, scanOf } from './codes/codes.queries.ts';
+import { lotCodes } from './codes/lot-codes.ts';
+import { qrSvg } from './codes/qr.ts';
+import { trace } from './contract.ts';
+import { lotDetail } from './lots/lot-detail.ts';
+import { lotReading } from './lots/lot-rights.ts';
+import { lotViews } from './lots/lot-views.ts';
+import { listLots } from './lots/lots.queries.ts';
+import { pack } from './lots/pack.ts';
+import { lotsOnSale, publicLot } from './lots/public-lot.ts';
+import { purchaseReading, purchaseView, purchaseViews } from './purchases/purchase-views.ts';
+import { boughtInYear, findPurchase, listPurchases, mayRead } from './purchases/purchases.queries.ts';
+import { reversePurchase } from './purchases/reverse-purchase.ts';
+import { weighIn } from './purchases/weigh-in.ts';
+import { refuse } from './refuse.ts';
+
+// A code's drawing is the same for ever.
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+export function traceRoutes(app: FastifyInstance, at: Context): void {
+  const { db, sealer } = at;
+
+  serve(app, trace.purchases, ({ by, params: { county }, query }) => {
+    const { page = 1, size = 20, ...filter } = query;
+    const { scope, reading } = purchaseReading(by, county);
+    return scoped(db, scope, async (tx) => {
+      const { rows, total } = await listPurchases(tx, county, reading, { ...filter, page, size });
+      return { rows: await purchaseViews(tx, sealer, county, rows), total, page, size };
+    });
+  });
+  serve(app, trace.purchase, ({ by, params: { county, id } }) => {
+    const { scope, reading } = purchaseReading(by, county);
+    return scoped(db, scope, async (tx) => {
+      const note = await findPurchase(tx, county, id);
+      if (!note || !mayRead(reading, note)) throw refuse('purchase-not-found');
+      return purchaseView(tx, sealer, county, note);
+    });
+  });
+  serve(app, trace.capacity, ({ by, params: { county, id } }) => {
+    const scope = scopeIn(by, county, trace.capacity.who);
+    return scoped(db, scope ?? String(county), async (tx) => {
+      const known = await householdCategories(tx, county, [id]);
+      if (scope === null || !known.has(id)) throw refuse('household-not-found');
+      const limits = await yieldLimits(tx, county, id);
+      // Its notes may bear the village it lived in before, outside the reader's region; their sum is no secret to him.
+      await withScope(tx, String(county));
+      const bought = await boughtInYear(tx, county, id, dayOf(at.clock.now()).slice(0, 4));
+      const crops = await cropsByCode(tx);
+      return [...limits].map(([crop, limitGrams]) => {
+        const boughtGrams = bought.get(crop) ?? 0;
+        const cropName = crops.get(crop)?.nameZh ?? crop;
+        return { crop, cropName, limitGrams, boughtGrams, leftGrams: Math.max(0, limitGrams - boughtGrams) };
+      });
+    });
+  });
+  serve(app, trace.weighIn, ({ by, params, body, key }) => weighIn(at, by, { ...params, ...body }, key));
+  serve(app, trace.reversePurchase, ({ by, params, body, key }) =>
+    reversePurchase(at, by, { ...params, ...body }, key),
+  );
+
+  serve(app, trace.lots, ({ by, params: { county }, query }) => {
+    const { page = 1, size = 20, ...filter } = query;
+    return scoped(db, String(county), async (tx) => {
+      const { rows, total } = await listLots(tx, county, lotReading(by, county), { ...filter, page, size });
+      return { rows: await lotViews(tx, county, rows), total, page, size };
+    });
+  });
+  serve(app, trace.lot, ({ by, params: { county, id } }) => lotDetail(db, sealer, by, county, id));
+  serve(app, trace.issueCertificate, ({ by, params, body, key }) =>
+    issueCertificate(at, by, { ...params, ...body }, key),
+  );
+  serve(app, trace.pack, ({ by, params, body, key }) => pack(at, by, { ...params, ...body }, key));
+  serve(app, trace.codes, ({ by, params, query }) => lotCodes(at, by, { ...params, ...query }));
+
+  serve(app, trace.publicLot, async ({ params }) => {
+    const range = await findRange(db, params.gtin, params.lot);
+    const lot = range && (await publicLot(db, range.county, range.lot));
+    if (!lot) throw refuse('code-false');
+    return lot;
+  });
+  serve(app, trace.publicCode, async ({ params }) => {
+    const code = await readCode(db, sealer, params.gtin, params.lot, params.serial);
+    const lot = code && (await publicLot(db, code.county, code.lot));
+    if (!lot) throw refuse('code-false');
+    return { lot, scan: await scanOf(db, code) };
+  });
+  serve(app, trace.scan, async ({ params }) => {
+    const code = await readCode(db, sealer, params.gtin, params.lot, params.serial);
+    if (!code) throw refuse('code-false');
+    const { county, lot, pack: packNumber } = code;
+    const scan = { lot, pack: packNumber, at: at.clock.now() };
+    const [counted] = await transact(db, (tx) => recordScans(tx, county, [scan]));
+    return counted ?? { pack: packNumber, scans: 0, firstAt: null };
+  });
+  serve(app, trace.codeQr, async ({ params, reply }) => {
+    const code = await readCode(db, sealer, params.gtin, params.lot, params.serial);
+    if (!code) throw refuse('code-false');
+    const svg = qrSvg(at.publicUrl + codePath(params.gtin, params.lot, params.serial));
+    await reply.type('image/svg+xml').header('cache-control', FOR_EVER).send(svg);
+  });
+  serve(app, trace.lotsOnSale, ({ params: { county, id } }) => lotsOnSale(db, county, id, dayOf(at.clock.now())));
+}
