@@ -91,7 +91,7 @@ test('overview: refusals, then a day’s figures', async (t) => {
     townships.map(({ code, name, households, fen, boughtGrams }) => [code, name, households, fen, boughtGrams]),
     [
       ['621221107000', '店村镇', 1, 15_600, 6_000],
-      ['621221102000', '黄渚镇', 1, 8_403, 3_000],
+      ['621221102000', '红川镇', 1, 8_403, 3_000],
     ],
   );
   const before = await ask({ from: '2026-09-01', to: '2026-09-16' });
