@@ -106,10 +106,10 @@ export default function BuyBox(props: {
         </div>
         <p class="text-1 text-mute">{none ? words.soldOut : words.left.replace('#', String(sku.available))}</p>
       </div>
-      <div class="thumb-bar flex gap-3 lg:mt-4">
+      <div class="thumb-bar flex flex-wrap gap-3 lg:mt-4">
         <button
           type="submit"
-          class="btn btn-quiet flex-1 px-3 lg:flex-none lg:px-8"
+          class="btn btn-quiet flex-[1_1_7rem] px-3 lg:flex-none lg:px-8"
           name="then"
           value="stay"
           disabled={none}
@@ -118,12 +118,12 @@ export default function BuyBox(props: {
         </button>
         <button
           type="submit"
-          class="btn btn-primary flex-[1.3] px-3 lg:flex-none lg:px-10"
+          class="btn btn-primary flex-[1.3_1_9rem] px-3 lg:flex-none lg:px-10"
           name="then"
           value="buy"
           disabled={none}
         >
-          <span class="tidy">¥{yuan(sku.priceFen * count)}</span> {words.buy}
+          <span class="tidy whitespace-nowrap">¥{yuan(sku.priceFen * count)}</span> {words.buy}
         </button>
       </div>
     </form>
