@@ -1,7 +1,8 @@
+import type { FarmShareChanged } from '#benefit/events';
 import type { ProductChanged } from '#catalog/events';
 import type { Subscriber } from '#platform/outbox.ts';
 import type { LotPacked } from '#trace/events';
-import type { OrderSettled, StockChanged } from '#trade/events';
+import type { StockChanged } from '#trade/events';
 import { tag } from '../storefront/page-cache.ts';
 
 /** Forgets kept pages when a fact they show has changed. What no event tells, age does: a page is kept for a minute. */
@@ -22,12 +23,11 @@ export function pageSubscribers(drop: (tags: readonly string[]) => void): readon
     type: 'trace.lot-packed',
     apply: async (_tx, { payload }) => drop([tag.product(payload.product), tag.lot(payload.lot)]),
   };
-  // A settled order is a new fact for the farm share.
-  const orderSettled: Subscriber<OrderSettled> = {
-    name: 'pages.order-settled',
-    type: 'trade.order-settled',
-    apply: async (_tx, { payload }) =>
-      drop(payload.lines.flatMap((line) => [tag.product(line.product), ...line.lots.map(({ lot }) => tag.lot(lot))])),
+  // Told when the settled order's shares are written down, a moment after the order itself is settled.
+  const farmShareChanged: Subscriber<FarmShareChanged> = {
+    name: 'pages.farm-share-changed',
+    type: 'benefit.farm-share-changed',
+    apply: async (_tx, { payload }) => drop([...payload.products.map(tag.product), ...payload.lots.map(tag.lot)]),
   };
-  return [productChanged, stockChanged, lotPacked, orderSettled] as readonly Subscriber[];
+  return [productChanged, stockChanged, lotPacked, farmShareChanged] as readonly Subscriber[];
 }

@@ -3,11 +3,12 @@ import { monthOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
-import type { Subscriber } from '#platform/outbox.ts';
+import { type Subscriber, tell } from '#platform/outbox.ts';
 import { type LotFacts, type LotSource, lotFacts, lotSources } from '#trace';
 import { settlementPartsOf } from '#trade';
 import type { OrderSettled, SettledLine } from '#trade/events';
 import { insertEntries } from '../entries/entries.queries.ts';
+import type { FarmShareChanged } from '../events.ts';
 import { claimPacks, insertLineShares, type LineShareRow } from './settled.queries.ts';
 import { attribute, type LineMoney, type LotOfLine, shareOut } from './share-out.ts';
 
@@ -47,6 +48,13 @@ async function recordSettlement(tx: Tx, now: Date, county: County, settled: Orde
   });
   await insertLineShares(tx, county, shares, now);
   await payShopShares(tx, now, county, shopShares(shares, sources));
+  const products = [...new Set(settled.lines.map((line) => line.product))];
+  const event: FarmShareChanged = {
+    type: 'benefit.farm-share-changed',
+    county,
+    payload: { order: settled.order, products, lots },
+  };
+  await tell(tx, event);
 }
 
 /** What of each line's money went where; refuses to guess when the parts are not what the buyer paid. */
