@@ -1,0 +1,88 @@
+import { benefit } from '#benefit/contract';
+import { catalog } from '#catalog/contract';
+import { fulfilment } from '#fulfilment/contract';
+import { insight } from '#insight/contract';
+import { ledger } from '#ledger/contract';
+import { registry } from '#registry/contract';
+import { trace } from '#trace/contract';
+import { trade } from '#trade/contract';
+import type { PlainKey } from '../i18n/index.tsx';
+import type { IconName } from '../parts/icons.tsx';
+import type { Section } from '../paths.ts';
+import type { Role } from '../session/roles.ts';
+
+type MenuItem = { section: Section; label: PlainKey; icon: IconName; who: readonly Role[] };
+type MenuGroup = { label: PlainKey; items: readonly MenuItem[] };
+
+/**
+ * What each role works with, in the order of the day's work: the village, the goods, the sale, the money.
+ * Who sees an entry is the contract's own line of the route that its screen opens with.
+ */
+const menu: readonly MenuGroup[] = [
+  {
+    label: 'menu.today',
+    items: [{ section: 'overview', label: 'menu.overview', icon: 'overview', who: insight.overview.who }],
+  },
+  {
+    label: 'menu.village',
+    items: [
+      { section: 'station', label: 'menu.station', icon: 'scale', who: trace.weighIn.who },
+      { section: 'notes', label: 'menu.notes', icon: 'note', who: trace.purchases.who },
+      { section: 'households', label: 'menu.households', icon: 'household', who: registry.households.who },
+      { section: 'pairings', label: 'menu.pairings', icon: 'link', who: registry.pairings.who },
+    ],
+  },
+  {
+    label: 'menu.goods',
+    items: [
+      { section: 'products', label: 'menu.products', icon: 'product', who: catalog.catalogProducts.who },
+      { section: 'prices', label: 'menu.prices', icon: 'price', who: trace.lots.who },
+      { section: 'lots', label: 'menu.lots', icon: 'lot', who: trace.lots.who },
+      { section: 'stock', label: 'menu.stock', icon: 'stock', who: [...catalog.addProduct.who, 'platform', 'auditor'] },
+    ],
+  },
+  {
+    label: 'menu.sales',
+    items: [
+      { section: 'orders', label: 'menu.orders', icon: 'order', who: trade.orders.who },
+      { section: 'packing', label: 'menu.packing', icon: 'packing', who: fulfilment.sendParcel.who },
+    ],
+  },
+  {
+    label: 'menu.money',
+    items: [
+      { section: 'statements', label: 'menu.statements', icon: 'statement', who: trade.statement.who },
+      { section: 'rules', label: 'menu.rules', icon: 'rules', who: trade.settlementRules.who },
+      { section: 'ledger', label: 'menu.ledger', icon: 'ledger', who: ledger.accounts.who },
+      { section: 'benefit', label: 'menu.benefit', icon: 'benefit', who: benefit.totals.who },
+    ],
+  },
+  {
+    label: 'menu.people',
+    items: [
+      {
+        section: 'organisations',
+        label: 'menu.organisations',
+        icon: 'organisation',
+        // Others may read an organisation they meet on a note; the list is the work of these.
+        who: [...registry.addOrganisation.who, 'auditor'],
+      },
+      { section: 'access-log', label: 'menu.accessLog', icon: 'log', who: registry.readings.who },
+    ],
+  },
+];
+
+/** The menu of someone with these roles; groups without an entry are left out. */
+export function menuFor(roles: readonly Role[]): MenuGroup[] {
+  return menu
+    .map((group) => ({ ...group, items: group.items.filter((item) => item.who.some((r) => roles.includes(r))) }))
+    .filter((group) => group.items.length > 0);
+}
+
+/** Where someone starts: the station for a keeper, orders for a merchant, the county for those who see it. */
+export function homeSection(roles: readonly Role[]): Section {
+  if (roles.some((r) => ['operator', 'platform', 'auditor'].includes(r))) return 'overview';
+  if (roles.includes('keeper')) return 'station';
+  if (roles.includes('merchant')) return 'orders';
+  return menuFor(roles)[0]?.items[0]?.section ?? 'overview';
+}

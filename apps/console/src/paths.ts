@@ -1,0 +1,145 @@
+/**
+ * Every link of the console is made here. The URL is the state: county, screen, filters, page and the
+ * open row; so a link can be sent to a colleague and the back button does what people expect.
+ */
+
+type Search = Record<string, string | number | boolean | undefined>;
+
+/** Appends the set parts of `search`, in a stable order, leaving out what is empty. */
+export function withSearch(path: string, search: Search = {}): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(search)) {
+    if (value !== undefined && value !== '' && value !== false) params.set(key, String(value));
+  }
+  const text = params.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** What every list screen keeps in the URL. */
+type ListSearch = {
+  /** words typed in the search box */
+  q?: string;
+  /** first page is 1 and is left out */
+  page?: number;
+  size?: number;
+  /** column key, 「-」 before it for descending */
+  sort?: string;
+};
+
+export type Section =
+  | 'overview'
+  | 'station'
+  | 'households'
+  | 'organisations'
+  | 'pairings'
+  | 'products'
+  | 'prices'
+  | 'lots'
+  | 'notes'
+  | 'stock'
+  | 'orders'
+  | 'packing'
+  | 'statements'
+  | 'rules'
+  | 'ledger'
+  | 'benefit'
+  | 'access-log';
+
+const part = (value: string | number) => encodeURIComponent(String(value));
+
+export const paths = {
+  home: () => '/',
+  signIn: (back?: string) => withSearch('/sign-in', { back }),
+  me: () => '/me',
+
+  section: (county: number, section: Section, search?: Search) => withSearch(`/${part(county)}/${section}`, search),
+
+  overview: (county: number, search?: { from?: string; to?: string }) =>
+    withSearch(`/${part(county)}/overview`, search),
+
+  station: (county: number) => `/${part(county)}/station`,
+  weighIn: (county: number, search?: { station?: string; household?: string; crop?: string }) =>
+    withSearch(`/${part(county)}/station/weigh`, search),
+  notes: (county: number, search?: ListSearch & NoteSearch) => withSearch(`/${part(county)}/notes`, search),
+  note: (county: number, id: string) => `/${part(county)}/notes/${part(id)}`,
+
+  households: (county: number, search?: ListSearch & HouseholdSearch) =>
+    withSearch(`/${part(county)}/households`, search),
+  newHousehold: (county: number) => `/${part(county)}/households/new`,
+  household: (county: number, id: string, search?: { tab?: string }) =>
+    withSearch(`/${part(county)}/households/${part(id)}`, search),
+  editHousehold: (county: number, id: string) => `/${part(county)}/households/${part(id)}/edit`,
+
+  organisations: (county: number, search?: ListSearch & { kind?: string }) =>
+    withSearch(`/${part(county)}/organisations`, search),
+  newOrganisation: (county: number) => `/${part(county)}/organisations/new`,
+  organisation: (county: number, id: string) => `/${part(county)}/organisations/${part(id)}`,
+  pairings: (county: number, search?: ListSearch & { household?: string }) =>
+    withSearch(`/${part(county)}/pairings`, search),
+
+  products: (county: number, search?: ListSearch & { state?: string; category?: string }) =>
+    withSearch(`/${part(county)}/products`, search),
+  newProduct: (county: number) => `/${part(county)}/products/new`,
+  product: (county: number, id: string) => `/${part(county)}/products/${part(id)}`,
+  prices: (county: number, search?: { day?: string; crop?: string }) => withSearch(`/${part(county)}/prices`, search),
+
+  lots: (county: number, search?: ListSearch & LotSearch) => withSearch(`/${part(county)}/lots`, search),
+  lot: (county: number, id: string) => `/${part(county)}/lots/${part(id)}`,
+  pack: (county: number, search?: { lot?: string }) => withSearch(`/${part(county)}/pack`, search),
+  stock: (county: number, search?: ListSearch & { sku?: string }) => withSearch(`/${part(county)}/stock`, search),
+
+  orders: (county: number, search?: ListSearch & OrderSearch) => withSearch(`/${part(county)}/orders`, search),
+  order: (county: number, id: string) => `/${part(county)}/orders/${part(id)}`,
+  packing: (county: number, search?: { tab?: string }) => withSearch(`/${part(county)}/packing`, search),
+  statements: (county: number, search?: ListSearch & { org?: string; month?: string; part?: string }) =>
+    withSearch(`/${part(county)}/statements`, search),
+  rules: (county: number) => `/${part(county)}/rules`,
+
+  ledger: (county: number) => `/${part(county)}/ledger`,
+  accounts: (county: number, search?: ListSearch & { kind?: string; owner?: string }) =>
+    withSearch(`/${part(county)}/ledger/accounts`, search),
+  account: (county: number, id: string, search?: ListSearch) =>
+    withSearch(`/${part(county)}/ledger/accounts/${part(id)}`, search),
+  transfer: (county: number, id: string) => `/${part(county)}/ledger/transfers/${part(id)}`,
+
+  benefit: (county: number, search?: BenefitSearch) => withSearch(`/${part(county)}/benefit`, search),
+  benefitEntries: (county: number, search?: ListSearch & BenefitSearch) =>
+    withSearch(`/${part(county)}/benefit/entries`, search),
+
+  accessLog: (county: number, search?: ListSearch & { household?: string }) =>
+    withSearch(`/${part(county)}/access-log`, search),
+} as const;
+
+type NoteSearch = { household?: string; station?: string; lot?: string; day?: string };
+type HouseholdSearch = { village?: string; category?: string; crop?: string };
+type LotSearch = { crop?: string; kind?: string; state?: string; onHand?: string };
+type OrderSearch = { state?: string; from?: string; to?: string };
+type BenefitSearch = {
+  by?: string;
+  month?: string;
+  from?: string;
+  to?: string;
+  mechanism?: string;
+  village?: string;
+  /** first nine digits: the totals of one township's villages */
+  township?: string;
+  household?: string;
+};
+
+/** A path handed in from outside (?back=) is followed only when it stays inside the console. */
+export function safeBack(back: string | null | undefined): string {
+  if (!back || !back.startsWith('/') || back.startsWith('//') || back.includes('\\')) return paths.home();
+  return back.startsWith('/sign-in') ? paths.home() : back;
+}
+
+/** The county of a console path, or undefined: 「/621221/orders」 → 621221. */
+export function countyOfPath(path: string): number | undefined {
+  const found = /^\/(\d{6})(?:\/|$)/.exec(path);
+  return found ? Number(found[1]) : undefined;
+}
+
+/** The same screen for another county, without the row and filters that belong to the first. */
+export function sameScreen(path: string, county: number): string {
+  const found = /^\/\d{6}\/([a-z-]+)/.exec(path);
+  return `/${part(county)}/${found?.[1] ?? 'overview'}`;
+}

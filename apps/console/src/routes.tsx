@@ -1,0 +1,105 @@
+import { createBrowserRouter, type LoaderFunctionArgs, type RouteObject, redirect } from 'react-router';
+import { Problem } from '#platform/http/client.ts';
+import { onExpired, queries } from './api/queries.ts';
+import { ScreenError } from './parts/ErrorBoundary.tsx';
+import { NotFound } from './parts/full-pages.tsx';
+import { Opening } from './parts/Opening.tsx';
+import { paths } from './paths.ts';
+import { sessionQuery } from './session/session.ts';
+
+/** Nobody passes without a session; whoever comes without one signs in and comes back to this very address. */
+async function needSession({ request }: LoaderFunctionArgs) {
+  try {
+    return await queries.ensureQueryData(sessionQuery);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) throw redirect(paths.signIn(hereOf(new URL(request.url))));
+    throw error;
+  }
+}
+
+/** A county the person's roles do not reach is no page of theirs. */
+async function needCounty({ params }: LoaderFunctionArgs) {
+  const session = await queries.ensureQueryData(sessionQuery);
+  if (!session.counties.some((c) => String(c.county) === params.county)) {
+    throw new Response(null, { status: 404 });
+  }
+  return null;
+}
+
+const screens: RouteObject[] = [
+  { path: 'overview', lazy: () => import('./screens/overview.tsx') },
+  { path: 'station', lazy: () => import('./screens/station/station.tsx') },
+  { path: 'station/weigh', lazy: () => import('./screens/station/weigh-in.tsx') },
+  { path: 'notes', lazy: () => import('./screens/notes/notes.tsx') },
+  { path: 'notes/:id', lazy: () => import('./screens/notes/note.tsx') },
+  { path: 'households', lazy: () => import('./screens/households/households.tsx') },
+  { path: 'households/new', lazy: () => import('./screens/households/new-household.tsx') },
+  { path: 'households/:id', lazy: () => import('./screens/households/household.tsx') },
+  { path: 'households/:id/edit', lazy: () => import('./screens/households/edit-household.tsx') },
+  { path: 'organisations', lazy: () => import('./screens/organisations/organisations.tsx') },
+  { path: 'organisations/new', lazy: () => import('./screens/organisations/new-organisation.tsx') },
+  { path: 'organisations/:id', lazy: () => import('./screens/organisations/organisation.tsx') },
+  { path: 'pairings', lazy: () => import('./screens/pairings.tsx') },
+  { path: 'products', lazy: () => import('./screens/products/products.tsx') },
+  { path: 'products/new', lazy: () => import('./screens/products/new-product.tsx') },
+  { path: 'products/:id', lazy: () => import('./screens/products/product.tsx') },
+  { path: 'prices', lazy: () => import('./screens/prices.tsx') },
+  { path: 'lots', lazy: () => import('./screens/lots/lots.tsx') },
+  { path: 'lots/:id', lazy: () => import('./screens/lots/lot.tsx') },
+  { path: 'pack', lazy: () => import('./screens/lots/pack.tsx') },
+  { path: 'stock', lazy: () => import('./screens/stock.tsx') },
+  { path: 'orders', lazy: () => import('./screens/orders/orders.tsx') },
+  { path: 'orders/:id', lazy: () => import('./screens/orders/order.tsx') },
+  { path: 'packing', lazy: () => import('./screens/orders/packing.tsx') },
+  { path: 'statements', lazy: () => import('./screens/money/statements.tsx') },
+  { path: 'rules', lazy: () => import('./screens/money/rules.tsx') },
+  { path: 'ledger', lazy: () => import('./screens/ledger/ledger.tsx') },
+  { path: 'ledger/accounts', lazy: () => import('./screens/ledger/accounts.tsx') },
+  { path: 'ledger/accounts/:id', lazy: () => import('./screens/ledger/account.tsx') },
+  { path: 'ledger/transfers/:id', lazy: () => import('./screens/ledger/transfer.tsx') },
+  { path: 'benefit', lazy: () => import('./screens/benefit/totals.tsx') },
+  { path: 'benefit/entries', lazy: () => import('./screens/benefit/entries.tsx') },
+  { path: 'access-log', lazy: () => import('./screens/access-log.tsx') },
+  { path: '*', Component: NotFound },
+];
+
+export const router = createBrowserRouter(
+  [
+    {
+      HydrateFallback: Opening,
+      ErrorBoundary: ScreenError,
+      children: [
+        { path: '/sign-in', lazy: () => import('./screens/sign-in.tsx') },
+        {
+          path: '/',
+          loader: needSession,
+          lazy: () => import('./layout/shell-route.tsx'),
+          children: [
+            {
+              ErrorBoundary: ScreenError,
+              children: [
+                { index: true, lazy: () => import('./screens/home.tsx') },
+                { path: 'me', lazy: () => import('./screens/me.tsx') },
+                { path: ':county', loader: needCounty, children: screens },
+                { path: '*', Component: NotFound },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  { basename: '/console' },
+);
+
+onExpired(() => {
+  const here = hereOf(new URL(location.href));
+  if (here.startsWith('/sign-in')) return;
+  queries.clear();
+  void router.navigate(`${paths.signIn(here)}&expired=1`);
+});
+
+/** The address inside the console, to come back to. */
+function hereOf(url: URL): string {
+  return url.pathname.replace(/^\/console(?=\/|$)/, '') + url.search || '/';
+}

@@ -1,0 +1,99 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { mechanismWords } from '#benefit/contract';
+import { ask, monthOf } from '../../api/ask.ts';
+import { day, monthName, yuan } from '../../format.ts';
+import { useWords } from '../../i18n/index.tsx';
+import { DataTable, ShortTable } from '../../parts/DataTable.tsx';
+import { MoneyCell } from '../../parts/money.tsx';
+import { Figure, Part } from '../../parts/PageHeader.tsx';
+import { Answer } from '../../parts/states.tsx';
+import { useUrlState } from '../../parts/use-url-state.ts';
+import { EvidenceLink } from '../ledger/evidence.tsx';
+
+/** What a household sold and was paid or is owed, month by month, each row with its evidence. */
+export function HouseholdStatementPart({ county, id }: { county: number; id: string }) {
+  const { t, locale, say } = useWords();
+  const state = useUrlState();
+  const query = useQuery({
+    ...ask('benefit', 'householdStatement', {
+      params: { county, id },
+      query: { from: monthOf(state.params, 'from'), to: monthOf(state.params, 'to') },
+    }),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Answer query={query}>
+      {(s) => (
+        <>
+          <div className="figures">
+            <Figure label={t('statement.earned')} value={yuan(s.earnedFen)} tone="pine" />
+            <Figure label={t('statement.paid')} value={yuan(s.paidFen)} />
+            <Figure
+              label={t('statement.owed')}
+              value={yuan(s.owedFen)}
+              note={s.owedFen > 0 ? t('statement.owedWords') : undefined}
+            />
+          </div>
+          <Part
+            title={t('statement.months')}
+            more={<Button onClick={() => window.print()}>{t('action.print')}</Button>}
+          >
+            <ShortTable
+              caption={t('statement.months')}
+              rows={s.months}
+              rowKey={(m) => `${m.month}-${m.mechanism}`}
+              empty={t('statement.none')}
+              columns={[
+                {
+                  key: 'month',
+                  title: t('benefit.by.month'),
+                  render: (m) => monthName(m.month, locale),
+                  card: 'title',
+                },
+                { key: 'mechanism', title: t('benefit.by.mechanism'), render: (m) => say(mechanismWords[m.mechanism]) },
+                {
+                  key: 'fen',
+                  title: t('benefit.money'),
+                  align: 'right',
+                  card: 'corner',
+                  render: (m) => <MoneyCell fen={m.fen} tone="strong" />,
+                },
+              ]}
+            />
+          </Part>
+          <Part title={t('statement.rows')} question={t('statement.rowsWords')}>
+            <DataTable
+              caption={t('statement.rows')}
+              rows={s.rows}
+              state={state}
+              query={query}
+              rowKey={(e) => e.id}
+              filters={[
+                { key: 'from', label: t('benefit.from'), type: 'month' },
+                { key: 'to', label: t('benefit.to'), type: 'month' },
+              ]}
+              empty={{ title: t('statement.none'), words: t('statement.noneWords') }}
+              columns={[
+                { key: 'at', title: t('ledger.at'), render: (e) => day(e.at), card: 'title' },
+                { key: 'mechanism', title: t('benefit.by.mechanism'), render: (e) => say(mechanismWords[e.mechanism]) },
+                {
+                  key: 'evidence',
+                  title: t('ledger.evidence'),
+                  render: (e) => <EvidenceLink kind={e.evidenceKind} id={e.evidence} label={e.evidenceNumber} />,
+                },
+                {
+                  key: 'fen',
+                  title: t('benefit.money'),
+                  align: 'right',
+                  card: 'corner',
+                  render: (e) => <MoneyCell fen={e.fen} tone="strong" />,
+                },
+              ]}
+            />
+          </Part>
+        </>
+      )}
+    </Answer>
+  );
+}

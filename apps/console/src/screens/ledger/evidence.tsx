@@ -1,0 +1,45 @@
+import { Link } from 'react-router';
+import { registry } from '#registry/contract';
+import { trace } from '#trace/contract';
+import { useWords } from '../../i18n/index.tsx';
+import { paths } from '../../paths.ts';
+import { useCounty } from '../../session/session.ts';
+
+/** The paper behind a transfer, as a link to the screen that shows it. */
+export function EvidenceLink({ kind, id, label }: { kind: string; id: string; label?: string }) {
+  const { t } = useWords();
+  const { county, may } = useCounty();
+  switch (kind) {
+    case 'purchase':
+      return may(trace.purchase) ? (
+        <Link to={paths.note(county, id)}>{label ?? t('evidence.purchase')}</Link>
+      ) : (
+        <>{label ?? t('evidence.purchase')}</>
+      );
+    case 'order':
+    case 'refund':
+    case 'settlement':
+      return <Link to={paths.order(county, id)}>{label ?? t('evidence.order')}</Link>;
+    case 'lot':
+      return <Link to={paths.lot(county, id)}>{label ?? t('evidence.lot')}</Link>;
+    case 'household':
+      return may(registry.household) ? (
+        <Link to={paths.household(county, id)}>{label ?? t('evidence.household')}</Link>
+      ) : (
+        <>{label}</>
+      );
+    case 'order_line':
+      // A line has no page of its own; its order number finds the order.
+      return label ? (
+        <Link to={paths.orders(county, { q: label })}>{label}</Link>
+      ) : (
+        <span className="num">{t('evidence.orderLine')}</span>
+      );
+    default:
+      return (
+        <span className="num">
+          {kind} {label ?? id.slice(-8)}
+        </span>
+      );
+  }
+}

@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query';
+import type { FreightRule, SettlementRule } from '../../api/answers.ts';
+import { ahead, ask } from '../../api/ask.ts';
+import { weight, yuan } from '../../format.ts';
+import { useWords } from '../../i18n/index.tsx';
+import { ShortTable } from '../../parts/DataTable.tsx';
+import { MoneyCell } from '../../parts/money.tsx';
+import { PageHeader, Part } from '../../parts/PageHeader.tsx';
+import { Answer } from '../../parts/states.tsx';
+import { useCounty } from '../../session/session.ts';
+
+const rules = (county: number) => ask('trade', 'settlementRules', { params: { county } });
+const freight = (county: number) => ask('trade', 'freightRules', { params: { county } });
+
+export const loader = ahead((county) => [rules(county), freight(county)]);
+
+/** How a line's money is split and what freight costs: rules as data, each with the paper it rests on. */
+export function Component() {
+  const { t, locale } = useWords();
+  const { county } = useCounty();
+  const split = useQuery(rules(county));
+  const carriage = useQuery(freight(county));
+  const percent = (bp: number) => <span className="num">{`${(bp / 100).toFixed(2).replace(/\.?0+$/, '')}%`}</span>;
+  const scope = (r: SettlementRule) =>
+    [r.orgName, r.productName, r.category].filter(Boolean).join(' · ') || t('rules.everything');
+  return (
+    <>
+      <PageHeader title={t('menu.rules')} about={t('rules.about')} />
+      <Part title={t('rules.split')} question={t('rules.splitWords')}>
+        <Answer query={split}>
+          {(rows) => (
+            <ShortTable<SettlementRule>
+              caption={t('rules.split')}
+              rows={rows}
+              rowKey={(r) => r.id}
+              empty={t('rules.none')}
+              columns={[
+                { key: 'position', title: t('rules.position'), width: 60, render: (r) => r.position, card: 'none' },
+                { key: 'name', title: t('rules.name'), card: 'title', render: (r) => r.name },
+                { key: 'scope', title: t('rules.scope'), render: scope },
+                { key: 'station', title: t('share.station'), align: 'right', render: (r) => percent(r.stationBp) },
+                { key: 'platform', title: t('share.platform'), align: 'right', render: (r) => percent(r.platformBp) },
+                { key: 'fund', title: t('share.fund'), align: 'right', render: (r) => percent(r.fundBp) },
+                {
+                  key: 'household',
+                  title: t('rules.perPack'),
+                  align: 'right',
+                  render: (r) => <MoneyCell fen={r.householdFenPerPack} />,
+                },
+                { key: 'rest', title: t('rules.merchant'), render: () => t('rules.rest'), card: 'none' },
+                { key: 'basis', title: t('rules.basis'), render: (r) => <span className="basis">{r.basis}</span> },
+                {
+                  key: 'valid',
+                  title: t('rules.valid'),
+                  render: (r) => (
+                    <span className="num">
+                      {r.validUntil ? `${r.validFrom} – ${r.validUntil}` : t('rules.from', { day: r.validFrom })}
+                    </span>
+                  ),
+                },
+              ]}
+            />
+          )}
+        </Answer>
+      </Part>
+      <Part title={t('rules.freight')} question={t('rules.freightWords')}>
+        <Answer query={carriage}>
+          {(rows) => (
+            <ShortTable<FreightRule>
+              caption={t('rules.freight')}
+              rows={rows}
+              rowKey={(r) => r.id}
+              empty={t('rules.noFreight')}
+              columns={[
+                { key: 'to', title: t('order.to'), card: 'title', render: (r) => r.toName },
+                {
+                  key: 'first',
+                  title: t('rules.first'),
+                  align: 'right',
+                  render: (r) => <span className="num">{`${yuan(r.firstFen)} / ${weight(r.firstGrams, locale)}`}</span>,
+                },
+                {
+                  key: 'step',
+                  title: t('rules.step'),
+                  align: 'right',
+                  render: (r) => <span className="num">{`${yuan(r.stepFen)} / ${weight(r.stepGrams, locale)}`}</span>,
+                },
+                {
+                  key: 'free',
+                  title: t('rules.free'),
+                  align: 'right',
+                  render: (r) => (r.freeFromFen ? <MoneyCell fen={r.freeFromFen} /> : '—'),
+                },
+              ]}
+            />
+          )}
+        </Answer>
+      </Part>
+    </>
+  );
+}

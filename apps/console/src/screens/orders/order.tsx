@@ -1,0 +1,317 @@
+import { useQuery } from '@tanstack/react-query';
+import { Modal } from 'antd';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { pocketWords } from '#benefit/contract';
+import { fulfilment } from '#fulfilment/contract';
+import { ledger } from '#ledger/contract';
+import { trace } from '#trace/contract';
+import { orderMoves, settlementPartWords, trade } from '#trade/contract';
+import type { Order, OrderBenefit } from '../../api/answers.ts';
+import { ahead, ask } from '../../api/ask.ts';
+import { api } from '../../api/client.ts';
+import { useAct } from '../../api/use-act.ts';
+import { count, dayTime, weight, yuan } from '../../format.ts';
+import { useWords } from '../../i18n/index.tsx';
+import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
+import { ShortTable } from '../../parts/DataTable.tsx';
+import { FarmShareBar } from '../../parts/FarmShareBar.tsx';
+import { MoneyCell } from '../../parts/money.tsx';
+import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
+import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
+import { Answer, ErrorState } from '../../parts/states.tsx';
+import { paths } from '../../paths.ts';
+import { useCounty } from '../../session/session.ts';
+import { TransfersOf } from '../ledger/TransfersOf.tsx';
+import { orderTones } from './order-tones.ts';
+import { ParcelCard } from './ParcelCard.tsx';
+
+const order = (county: number, id: string) => ask('trade', 'order', { params: { county, id } });
+const parcels = (county: number, id: string) => ask('fulfilment', 'orderParcels', { params: { county, id } });
+const benefitOf = (county: number, id: string) => ask('benefit', 'orderBenefit', { params: { county, id } });
+
+export const loader = ahead((county, _url, id) => [order(county, id), parcels(county, id), benefitOf(county, id)]);
+
+/** One order: what to do with it now, its parcels, who gets what, and whom it helped. */
+export function Component() {
+  const { t, locale, say } = useWords();
+  const { county, may, is } = useCounty();
+  const id = useParams().id ?? '';
+  const query = useQuery(order(county, id));
+  const parcelList = useQuery(parcels(county, id));
+  const helped = useQuery(benefitOf(county, id));
+  const [cancelling, setCancelling] = useState(false);
+  const [receiving, setReceiving] = useState(false);
+  const pack = useAct(api.fulfilment.packOrder);
+  const cancel = useAct(api.trade.cancelOrder, { onDone: () => setCancelling(false) });
+  const receive = useAct(api.fulfilment.receiveOrder, { onDone: () => setReceiving(false) });
+
+  /** The move of this act that leaves the present state, or the sentence for its greyed button. */
+  const moveOf = (one: Order, ...acts: string[]) => {
+    const open = orderMoves.from(one.state).find((m) => acts.includes(m.act));
+    const any = open ?? orderMoves.moves.find((m) => acts.includes(m.act));
+    return {
+      label: any ? say(any.label) : '',
+      why: open ? undefined : t('order.whyState', { state: say(orderMoves.states[one.state]) }),
+    };
+  };
+
+  return (
+    <Answer query={query}>
+      {(one) => (
+        <>
+          <PageHeader
+            title={t('order.title', { number: one.number })}
+            tags={<StatusTag tone={orderTones[one.state]}>{say(orderMoves.states[one.state])}</StatusTag>}
+            about={t('order.sandbox')}
+            back={{ to: paths.orders(county), label: t('menu.orders') }}
+            actions={
+              <>
+                {may(fulfilment.packOrder) ? (
+                  <MoveButton
+                    {...moveOf(one, 'pack')}
+                    primary
+                    loading={pack.busy}
+                    onClick={() => pack.run({ params: { county, id }, body: {} })}
+                  />
+                ) : null}
+                {is('operator') ? <MoveButton {...moveOf(one, 'receive')} onClick={() => setReceiving(true)} /> : null}
+                {is('operator', 'merchant') ? (
+                  <MoveButton {...moveOf(one, 'cancel', 'refund')} danger onClick={() => setCancelling(true)} />
+                ) : null}
+              </>
+            }
+          />
+          {pack.error ? <ErrorState error={pack.error} compact /> : null}
+          <div className="columns">
+            <div className="stack">
+              <Part title={t('order.lines')}>
+                <ShortTable
+                  caption={t('order.lines')}
+                  rows={one.lines}
+                  rowKey={(l) => l.id}
+                  empty=""
+                  columns={[
+                    { key: 'name', title: t('product.name'), card: 'title', render: (l) => `${l.name} ${l.skuName}` },
+                    { key: 'org', title: t('lot.org'), render: (l) => l.orgName },
+                    { key: 'origin', title: t('product.origin'), render: (l) => l.originName },
+                    {
+                      key: 'packs',
+                      title: t('order.packs'),
+                      align: 'right',
+                      render: (l) => (
+                        <span className="num">{`${count(l.packs)} × ${weight(l.packGrams, locale)}`}</span>
+                      ),
+                    },
+                    {
+                      key: 'lots',
+                      title: t('note.lot'),
+                      render: (l) =>
+                        l.lots.map((lot) => (
+                          <span key={lot.lot} className="inline-item">
+                            {may(trace.lot) ? (
+                              <Link to={paths.lot(county, lot.lot)}>{lot.lotNumber}</Link>
+                            ) : (
+                              lot.lotNumber
+                            )}
+                            {l.lots.length > 1 ? ` × ${lot.packs}` : ''}
+                          </span>
+                        )),
+                    },
+                    {
+                      key: 'freight',
+                      title: t('order.freight'),
+                      align: 'right',
+                      card: 'none',
+                      render: (l) => <MoneyCell fen={l.freightFen} />,
+                    },
+                    {
+                      key: 'goods',
+                      title: t('order.goods'),
+                      align: 'right',
+                      card: 'corner',
+                      render: (l) => <MoneyCell fen={l.goodsFen} tone="strong" />,
+                    },
+                  ]}
+                />
+                <p className="order-sum">
+                  {t('order.goods')} <MoneyCell fen={one.goodsFen} /> + {t('order.freight')}{' '}
+                  <MoneyCell fen={one.freightFen} /> = <MoneyCell fen={one.totalFen} tone="price" />
+                </p>
+              </Part>
+              {parcelList.data?.map((parcel) => (
+                <ParcelCard key={parcel.id} county={county} parcel={parcel} />
+              ))}
+              {parcelList.error ? <ErrorState error={parcelList.error} compact /> : null}
+              <Part title={t('order.helped')} question={t('order.helpedWords')}>
+                <Answer query={helped} rows={3}>
+                  {(benefit) => <Helped benefit={benefit} />}
+                </Answer>
+              </Part>
+              {one.parts.length > 0 ? (
+                <Part
+                  title={t('order.parts')}
+                  question={t('order.partsWords')}
+                  more={<Link to={paths.rules(county)}>{t('menu.rules')}</Link>}
+                >
+                  <ShortTable
+                    caption={t('order.parts')}
+                    rows={one.parts}
+                    rowKey={(p) => p.hold}
+                    rowHref={may(ledger.transfer) ? (p) => paths.transfer(county, p.hold) : undefined}
+                    empty=""
+                    columns={[
+                      {
+                        key: 'part',
+                        title: t('order.part'),
+                        card: 'title',
+                        render: (p) => say(settlementPartWords[p.part]),
+                      },
+                      { key: 'org', title: t('order.payee'), render: (p) => p.orgName ?? '—' },
+                      { key: 'rule', title: t('menu.rules'), render: (p) => p.ruleName ?? '—' },
+                      { key: 'state', title: t('order.state'), render: (p) => <PartTag state={p.state} /> },
+                      {
+                        key: 'fen',
+                        title: t('ledger.amount'),
+                        align: 'right',
+                        card: 'corner',
+                        render: (p) => <MoneyCell fen={p.fen} tone="strong" />,
+                      },
+                    ]}
+                  />
+                </Part>
+              ) : null}
+              {may(ledger.transfers) ? <TransfersOf county={county} evidenceKind="order" evidence={one.id} /> : null}
+            </div>
+            <div className="stack">
+              <Part title={t('order.contact')}>
+                <Facts
+                  items={[
+                    [t('household.name'), one.contact.name],
+                    [
+                      t('household.phone'),
+                      <span key="p" className="num">
+                        {one.contact.phone}
+                      </span>,
+                    ],
+                    [t('order.address'), `${one.contact.regionName} ${one.contact.street}`],
+                    one.buyerNote ? [t('order.note'), one.buyerNote] : undefined,
+                  ]}
+                />
+              </Part>
+              <Part title={t('product.history')}>
+                <ol className="timeline">
+                  {one.moves.map((m) => (
+                    <li key={`${m.to}-${String(m.at)}`}>
+                      <b>{say(orderMoves.states[m.to])}</b> <span className="mute num">{dayTime(m.at)}</span>
+                      {m.reason ? <div className="mute">{m.reason}</div> : null}
+                    </li>
+                  ))}
+                </ol>
+              </Part>
+              {may(trade.statement) ? (
+                <p>
+                  <Link to={paths.statements(county)}>{t('order.toStatements')}</Link>
+                </p>
+              ) : null}
+            </div>
+          </div>
+          <ConfirmWithReason
+            open={cancelling}
+            title={moveOf(one, 'cancel', 'refund').label}
+            confirm={moveOf(one, 'cancel', 'refund').label}
+            presets={[t('order.reasonBuyer'), t('order.reasonStock'), t('order.reasonAddress')]}
+            danger
+            busy={cancel.busy}
+            error={cancel.error}
+            onConfirm={(reason) => cancel.run({ params: { county, id }, body: { reason } })}
+            onCancel={() => setCancelling(false)}
+          >
+            {one.state === 'placed' ? t('order.cancelWords') : t('order.refundWords', { money: yuan(one.totalFen) })}
+          </ConfirmWithReason>
+          <Modal
+            open={receiving}
+            title={t('order.receiveTitle')}
+            okText={t('order.receiveNow')}
+            cancelText={t('action.cancel')}
+            okButtonProps={{ loading: receive.busy }}
+            onOk={() => receive.run({ params: { county, id }, body: {} })}
+            onCancel={() => setReceiving(false)}
+          >
+            <p>{t('order.receiveWords')}</p>
+            {receive.error ? <ErrorState error={receive.error} compact /> : null}
+          </Modal>
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function PartTag({ state }: { state: Order['parts'][number]['state'] }) {
+  const { t } = useWords();
+  return (
+    <StatusTag tone={state === 'posted' ? 'good' : state === 'held' ? 'wait' : 'quiet'}>{t(`part.${state}`)}</StatusTag>
+  );
+}
+
+/** In whose pocket each part of the price ended, and why; the parts sum to what was paid. */
+function Helped({ benefit }: { benefit: OrderBenefit }) {
+  const { t, say } = useWords();
+  const { county, may } = useCounty();
+  if (!benefit.settled) return <p className="share-unknown">{t('order.notSettled')}</p>;
+  return (
+    <>
+      <FarmShareBar
+        bp={benefit.shareBp}
+        parts={benefit.parts.map((part) => ({
+          pocket: part.pocket,
+          fen: part.fen,
+          label: say(pocketWords[part.pocket]),
+        }))}
+      />
+      <p>
+        {t('order.reached', {
+          households: benefit.households,
+          lifted: benefit.liftedHouseholds,
+          monitored: benefit.monitoredHouseholds,
+          money: yuan(benefit.householdFen),
+        })}
+      </p>
+      <ShortTable
+        caption={t('order.helped')}
+        rows={benefit.parts}
+        rowKey={(p) => p.pocket}
+        empty=""
+        columns={[
+          { key: 'pocket', title: t('order.pocket'), card: 'title', render: (p) => say(pocketWords[p.pocket]) },
+          { key: 'names', title: t('order.payee'), render: (p) => p.names.join('、') || '—' },
+          { key: 'why', title: t('order.why'), render: (p) => p.why },
+          {
+            key: 'fen',
+            title: t('ledger.amount'),
+            align: 'right',
+            card: 'corner',
+            render: (p) => <MoneyCell fen={p.fen} tone="strong" />,
+          },
+        ]}
+      />
+      <p className="order-sum">
+        {t('order.sumPaid')} <MoneyCell fen={benefit.paidFen} tone="price" />
+      </p>
+      {benefit.villages.length > 0 ? (
+        <p className="mute">
+          {benefit.villages.map((v) => (
+            <span key={v.village} className="inline-item">
+              {may(trace.purchases) ? (
+                <Link to={paths.benefitEntries(county, { village: v.village })}>{v.villageName}</Link>
+              ) : (
+                v.villageName
+              )}{' '}
+              {t('order.villageHouseholds', { n: v.households })} {yuan(v.fen)}
+            </span>
+          ))}
+        </p>
+      ) : null}
+    </>
+  );
+}

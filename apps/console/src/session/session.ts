@@ -1,0 +1,44 @@
+import { queryOptions } from '@tanstack/react-query';
+import { createContext, use } from 'react';
+import { useParams } from 'react-router';
+import type { Route } from '#platform/http/contract.ts';
+import type { Me } from '../api/answers.ts';
+import { api } from '../api/client.ts';
+import { mayCall, membershipsIn, type Role, rolesIn } from './roles.ts';
+
+export type OpenCounty = { county: number; name: string; shortName: string };
+export type Session = Me & { counties: readonly OpenCounty[] };
+
+/** Who is signed in, and the open counties their roles reach. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  staleTime: 5 * 60_000,
+  retry: false,
+  queryFn: async (): Promise<Session> => {
+    const [me, open] = await Promise.all([api.registry.me(), api.registry.counties()]);
+    return { ...me, counties: open.filter((c) => membershipsIn(me.memberships, c.county).length > 0) };
+  },
+});
+
+export const SessionContext = createContext<Session | undefined>(undefined);
+
+/** The signed-in person; only below the shell, which lets nobody else in. */
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (!session) throw new Error('useSession: only inside the shell');
+  return session;
+}
+
+/** The county of the URL and what the person may do in it. */
+export function useCounty() {
+  const session = useSession();
+  const county = Number(useParams().county);
+  const known = session.counties.find((c) => c.county === county);
+  return {
+    county,
+    name: known?.shortName ?? String(county),
+    memberships: membershipsIn(session.memberships, county),
+    is: (...roles: Role[]) => rolesIn(session.memberships, county).some((r) => roles.includes(r)),
+    may: (route: Route) => mayCall(route, session.memberships, county),
+  };
+}
