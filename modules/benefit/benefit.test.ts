@@ -5,7 +5,7 @@ import { balance, findAccount, ledgerModule } from '#ledger';
 import type { Context } from '#platform/context.ts';
 import { type Db, scoped } from '#platform/db.ts';
 import { applyOnce, type Event } from '#platform/outbox.ts';
-import { testApp } from '../../test/app.ts';
+import { testCallers } from '../../test/callers.ts';
 import {
   addTestHousehold,
   farVillage,
@@ -70,7 +70,7 @@ async function soldOnce(t: Parameters<typeof testContext>[0]) {
     household: 100 * packs,
   });
   for (const { event } of [first, second]) await deliver(at, event);
-  const app = await testApp(at, [benefitModule], t);
+  const app = await testCallers(at, [benefitModule], t);
   return { at, db, of, county, far, first, second, sku, lot, line, app };
 }
 

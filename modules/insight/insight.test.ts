@@ -4,7 +4,7 @@ import { benefitModule } from '#benefit';
 import { insight } from '#insight/contract';
 import type { Context } from '#platform/context.ts';
 import { applyOnce, type Event } from '#platform/outbox.ts';
-import { testApp } from '../../test/app.ts';
+import { testCallers } from '../../test/callers.ts';
 import { addTestHousehold, farVillage, openTestCounty, testContext, testVillage } from '../../test/fixtures.ts';
 import {
   addTestOrder,
@@ -36,7 +36,7 @@ async function aDay(t: Parameters<typeof testContext>[0]) {
   const line = (packs: number) => ({ ...sku, unitFen: 3_980, freightFen: 1_000, lots: [{ lot, packs }] });
   await deliver(at, (await addTestOrder(at, of, [line(4)])).event);
   await addTestOrder(at, of, [line(1)], false);
-  return { at, of, county, app: await testApp(at, [insightModule], t) };
+  return { at, of, county, app: await testCallers(at, [insightModule], t) };
 }
 
 test('overview: refusals, then a day’s figures', async (t) => {

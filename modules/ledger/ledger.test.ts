@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ledger } from '#ledger/contract';
 import { transact } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
-import { testApp } from '../../test/app.ts';
+import { testCallers } from '../../test/callers.ts';
 import { openTestCounty, testContext } from '../../test/fixtures.ts';
 import { ensureAccounts, ledgerModule, transfer } from './index.ts';
 
@@ -55,7 +55,7 @@ async function used(t: Parameters<typeof testContext>[0]) {
     ]);
     return { cost, household, received, merchant, hold };
   });
-  const app = await testApp(at, [ledgerModule], t);
+  const app = await testCallers(at, [ledgerModule], t);
   return { of, county, purchase, order, ids, app };
 }
 
