@@ -24,7 +24,7 @@ export const testTime = new Date('2026-09-17T06:00:00Z');
 export interface TestContext extends TestDatabase {
   at: Context;
   /** Sets the clock. */
-  setTime(to: Date | string): void;
+  setTime(to: Date | string | number): void;
   /** Moves the clock forward. */
   passTime(ms: number): void;
 }

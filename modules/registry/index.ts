@@ -6,6 +6,7 @@ import { organisationRoutes } from './organisations/organisations.routes.ts';
 import { pairingRoutes } from './pairings/pairings.routes.ts';
 import { regionRoutes } from './regions/regions.routes.ts';
 import { signInRoutes } from './sign-in/sign-in.routes.ts';
+import { tidySignIn } from './sign-in/tidy-up.ts';
 
 export { cropsByCode } from './crops/crops.queries.ts';
 export { loadCrops } from './crops/load-crops.ts';
@@ -33,5 +34,6 @@ export const registryModule: Module = {
     householdRoutes(app, at);
     pairingRoutes(app, at);
   },
+  jobs: (at) => [tidySignIn(at)],
   invariants: registryInvariants,
 };

@@ -1,35 +1,17 @@
 // Every route of the module over HTTP once: what acts give is what the contract says, and the door asks for the role.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import type { Actor } from '#platform/actor.ts';
-import { makeClient, type Problem } from '#platform/http/client.ts';
+import { test } from 'node:test';
+import type { Problem } from '#platform/http/client.ts';
 import { registryModule } from '#registry';
 import { registry } from '#registry/contract';
-import { buildApp } from '../../apps/server/app.ts';
+import { clientsFor } from '../../test/app.ts';
 import { inventedIdNumber, openTestCounty, testContext, testVillage } from '../../test/fixtures.ts';
 import { completeOrganisationCode } from './organisations/organisation-code.ts';
 
 const { at } = await testContext();
 const open = await openTestCounty(at);
-const people = Object.fromEntries(
-  Object.entries(open).filter((entry): entry is [string, Actor] => typeof entry[1] === 'object'),
-);
-const app = await buildApp(at, {
-  modules: [registryModule],
-  identify: async (request) => people[String(request.headers['x-as'])] ?? { person: null, memberships: [] },
-});
-after(() => app.close());
-
-const as = (who: string) =>
-  makeClient({ registry }, async ({ method, url, headers, body }) => {
-    const answer = await app.inject({
-      method: method as 'GET',
-      url,
-      headers: { ...headers, 'x-as': who },
-      ...(body !== undefined && { payload: body as string }),
-    });
-    return { status: answer.statusCode, body: answer.body };
-  }).registry;
+const clients = await clientsFor(at, [registryModule], { registry }, open);
+const as = (who: string) => clients(who).registry;
 const params = { county: open.county };
 
 test('who may not call is told so', async () => {

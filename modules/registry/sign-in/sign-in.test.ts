@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Caller } from '#platform/actor.ts';
 import { newId } from '#platform/ids.ts';
 import { addPerson, grantRole, makeIdentify, registryModule } from '#registry';
-import { buildApp } from '../../../apps/server/app.ts';
+import { testApp } from '../../../test/app.ts';
 import { openTestCounty, testContext } from '../../../test/fixtures.ts';
 import { removeStaff } from '../people/remove-staff.ts';
+import { tidySignIn } from './tidy-up.ts';
 
-const { at, passTime } = await testContext();
+const { at, passTime, setTime } = await testContext();
 const open = await openTestCounty(at);
-const app = await buildApp(at, { modules: [registryModule], identify: makeIdentify(at) });
-after(() => app.close());
+const app = await testApp(at, [registryModule], makeIdentify(at));
 
 /** A browser: keeps its cookies and sends them. */
 function browser(more: Record<string, string> = {}) {
@@ -124,14 +124,13 @@ test('ten codes for one phone, then a wait; another phone is not held up', async
 });
 
 test('without a message service no code is made', async () => {
-  const quiet = await buildApp({ ...at, sandbox: false }, { modules: [registryModule], identify: makeIdentify(at) });
+  const quiet = await testApp({ ...at, sandbox: false }, [registryModule], makeIdentify(at));
   const answer = await quiet.inject({
     method: 'POST',
     url: '/api/sign-in/phone-code',
     payload: { phone: '13900000008' },
   });
   assert.deepEqual([answer.statusCode, answer.json().code], [503, 'phone-code-not-sent']);
-  await quiet.close();
 });
 
 const password = 'walnuts in autumn';
@@ -251,6 +250,24 @@ test('a thousand requests of one session ask the database once in a while', asyn
   const first = (await identify(request)) as Caller;
   const same = await Promise.all(Array.from({ length: 1000 }, () => identify(request)));
   assert.ok(same.every((by) => by === first));
+});
+
+test('what has expired is deleted at night', async () => {
+  const left = async () => {
+    const counts: number[] = [];
+    for (const table of ['session', 'verification', 'attempts'] as const) {
+      counts.push((await at.db.selectFrom(`auth.${table}`).selectAll().execute()).length);
+    }
+    return counts;
+  };
+  const job = tidySignIn(at);
+  const before = await left();
+  assert.ok(before.every((n) => n > 0));
+  await job.run({}, { signal: AbortSignal.timeout(1000) });
+  assert.deepEqual(await left(), before, 'nothing that still counts');
+  setTime(Date.now() + 31 * 24 * 60 * 60_000);
+  await job.run({}, { signal: AbortSignal.timeout(1000) });
+  assert.deepEqual(await left(), [0, 0, 0]);
 });
 
 /** RFC 6238 with SHA-1, 30 seconds, six digits: what an authenticator app does. */
