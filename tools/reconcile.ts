@@ -17,9 +17,10 @@ export async function reconcile(db: Db, of: readonly Module[], print: (line: str
   for (const module of of) {
     for (const invariant of module.invariants ?? []) {
       const begun = performance.now();
-      const breaches = await invariant.check(db);
+      // One that cannot be asked is not one that holds, and must not keep the others from being asked.
+      const breaches = await invariant.check(db).catch((error: Error) => [`could not be asked: ${error.message}`]);
       const seconds = ((performance.now() - begun) / 1000).toFixed(2);
-      print(`${breaches.length === 0 ? '✔' : '✖'} ${module.name}: ${invariant.name} (${seconds} s)`);
+      print(`${breaches.length === 0 ? '✔' : '✖'} ${titleOf(module, invariant.name)} (${seconds} s)`);
       for (const breach of breaches.slice(0, SHOWN)) print(`    ${breach}`);
       if (breaches.length > SHOWN) print(`    … and ${breaches.length - SHOWN} more`);
       if (breaches.length > 0) broken++;
@@ -27,6 +28,9 @@ export async function reconcile(db: Db, of: readonly Module[], print: (line: str
   }
   return broken;
 }
+
+const titleOf = (module: Module, name: string) =>
+  name.startsWith(`${module.name}:`) ? name : `${module.name}: ${name}`;
 
 if (import.meta.main) {
   const total = modules.reduce((sum, module) => sum + (module.invariants?.length ?? 0), 0);

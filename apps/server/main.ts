@@ -35,14 +35,19 @@ async function withRealPort(config: Config): Promise<Config> {
 
 async function startHouse(config: Config, stopping: Stopping): Promise<void> {
   const [url] = await Promise.all([
-    startDatabase(config, stopping),
+    readyDatabase(config, stopping),
     buildFrontEnds((name) => say(`building the ${name} …`)),
   ]);
-  await prepareDatabase(url, say);
   if (stopping.signal.aborted) return;
   const address =
     config.workers > 1 ? await forkServers(config, url, stopping) : await serveAndListen(config, url, stopping);
   process.stdout.write(`ready ${address}\n`);
+}
+
+async function readyDatabase(config: Config, stopping: Stopping): Promise<string> {
+  const url = await startDatabase(config, stopping);
+  await prepareDatabase(url, say);
+  return url;
 }
 
 async function startDatabase(config: Config, stopping: Stopping): Promise<string> {
