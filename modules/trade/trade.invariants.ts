@@ -41,7 +41,8 @@ export const tradeInvariants: readonly Invariant[] = [
         from trade.stock s
         join trace.lot l on l.county = s.county and l.id = s.lot
         left join (select county, sku, lot, sum(packs) as packs
-                     from trade.allocation where state = 'taken' group by county, sku, lot) a using (county, sku, lot)
+                     from trade.allocation where state = 'taken' group by county, sku, lot) a
+          on a.county = s.county and a.sku = s.sku and a.lot = s.lot
        where s.on_hand + coalesce(a.packs, 0) <> l.packs
        limit 20`,
   ),
