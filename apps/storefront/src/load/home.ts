@@ -1,6 +1,7 @@
 import type { Answers, ShopClient } from '../../contracts.ts';
 import type { Lang } from '../i18n/index.ts';
 import { say } from '../lib/say.ts';
+import { isInSeason } from '../lib/season.ts';
 import { sharesOf } from './shares.ts';
 
 type Season = Answers['insight']['season'];
@@ -26,7 +27,25 @@ export async function loadHome(client: ShopClient, lang: Lang, only?: number) {
     total: products.total,
     shares,
     villages: villagesOf(products.rows),
+    lead: leadOf(products.rows, categories, seasons, lang),
     now: together(seasons, lang),
+  };
+}
+
+/** The product the page opens with, the name of its crop if it is harvested this month, and its category's drawing. */
+function leadOf(
+  products: Answers['catalog']['products']['rows'],
+  categories: Answers['catalog']['categories'],
+  seasons: readonly Season[],
+  lang: Lang,
+) {
+  const product = products[0];
+  if (!product) return undefined;
+  const crop = seasons.flatMap((season) => season.inSeason).find((c) => c.crop === product.crop);
+  return {
+    product,
+    ripeCrop: crop && isInSeason(product, new Date()) ? say(lang, crop.nameZh, crop.nameEn) : undefined,
+    categoryPicture: categories.find((c) => c.code === product.category)?.picture ?? '',
   };
 }
 

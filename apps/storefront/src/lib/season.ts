@@ -1,0 +1,5 @@
+const monthInShanghai = new Intl.DateTimeFormat('en', { month: 'numeric', timeZone: 'Asia/Shanghai' });
+
+/** Whether a product is harvested in the month of a moment, as the calendar in Shanghai has it. */
+export const isInSeason = (product: { harvestMonths: readonly number[] }, at: Date): boolean =>
+  product.harvestMonths.includes(Number(monthInShanghai.format(at)));
