@@ -33,23 +33,24 @@ const tree = (code: string, zh: string, en: string, gramsPerTree: number, shelfL
   shelfLifeDays,
 });
 
-// Upper ends of what extension handbooks and county yearbooks commonly give, rounded: they are there to stop an
-// impossible weight, not to describe an average household. A county sets its own.
+// Upper ends of what growers' handbooks call good yields, rounded: they are there to stop an impossible weight, not to
+// describe an average household. The loader adds those the registry does not carry itself; where it does, its wider
+// norms hold and these only bound what the demo's households sell.
 export const crops: DemoCrop[] = [
   tree('walnut', '核桃', 'Walnut, dried', 20_000, 365),
   tree('fresh_walnut', '鲜核桃', 'Walnut, fresh', 35_000, 20),
-  tree('sichuan_pepper', '红花椒', 'Red Sichuan pepper, dried', 3_000, 540),
+  tree('pepper', '红花椒', 'Red Sichuan pepper, dried', 3_000, 540),
   tree('green_pepper', '青花椒', 'Green Sichuan pepper, dried', 3_500, 540),
   tree('honey', '土蜂蜜', 'Honey of native bees (per hive)', 12_000, 540),
   tree('acacia_honey', '洋槐蜜', 'Acacia honey (per hive)', 35_000, 540),
-  tree('egg', '土鸡蛋', 'Eggs of free-running hens (per hen)', 10_000, 35),
+  tree('hen_egg', '土鸡蛋', 'Eggs of free-running hens (per hen)', 10_000, 35),
   tree('duck_egg', '鸭蛋', 'Duck eggs (per duck)', 17_000, 35),
   tree('persimmon', '柿子', 'Persimmon', 120_000, 40),
   tree('yulu_pear', '玉露香梨', 'Yuluxiang pear', 60_000, 240),
   tree('su_pear', '酥梨', 'Su pear', 90_000, 210),
   tree('apple', '红富士苹果', 'Fuji apple', 80_000, 240),
   tree('sea_buckthorn', '沙棘', 'Sea buckthorn', 8_000, 30),
-  tree('camellia_seed', '油茶籽', 'Camellia seed, dried', 4_000, 365),
+  tree('tea_oil_seed', '油茶籽', 'Camellia seed, dried', 4_000, 365),
   tree('orah', '沃柑', 'Orah mandarin', 40_000, 60),
   field('shiitake', '干香菇', 'Shiitake, dried', 900_000, 365),
   field('wood_ear', '干木耳', 'Wood ear, dried', 500_000, 365),
@@ -62,11 +63,11 @@ export const crops: DemoCrop[] = [
   field('millet', '谷子', 'Foxtail millet, in the husk', 350_000, 365),
   field('mung_bean', '绿豆', 'Mung bean', 150_000, 365),
   field('wheat', '小麦', 'Wheat', 450_000, 365),
-  field('bitter_buckwheat', '苦荞', 'Bitter buckwheat', 180_000, 365),
+  field('buckwheat', '苦荞', 'Bitter buckwheat', 180_000, 365),
   field('rice', '稻谷', 'Paddy rice', 600_000, 365),
   field('peanut', '花生', 'Peanut, in the shell', 300_000, 240),
-  field('chili', '干辣椒', 'Chili, dried', 300_000, 365),
-  field('tea_leaf', '茶鲜叶', 'Tea leaf, fresh', 250_000, 2),
+  field('chilli', '干辣椒', 'Chili, dried', 300_000, 365),
+  field('tea', '茶鲜叶', 'Tea leaf, fresh', 250_000, 2),
   field('jasmine', '茉莉鲜花', 'Jasmine flower, fresh', 900_000, 2),
   field('passion_fruit', '百香果', 'Passion fruit', 1_500_000, 25),
   field('dragon_fruit', '火龙果', 'Dragon fruit', 2_500_000, 25),

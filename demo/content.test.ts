@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { regionFile } from '../modules/registry/regions/region-file.ts';
 import { buyers, categories, crops, platformOrganisations, platformPeople } from './common.ts';
@@ -159,6 +160,14 @@ const table: [string, (county: DemoCounty) => void][] = [
 ];
 for (const [name, check] of table)
   for (const county of counties) test(`${county.name.zh}: ${name}`, () => check(county));
+
+test('every picture that is named is there', () => {
+  const there = (path: string) => existsSync(new URL(path, import.meta.url));
+  for (const product of counties.flatMap((c) => c.products))
+    for (const picture of product.pictures) assert.ok(there(`pictures/${picture.name}.webp`), picture.name);
+  for (const category of categories)
+    assert.ok(there(`../apps/shared/pictures/${category.picture}.webp`), category.picture);
+});
 
 test('the day’s price stays between floor and swing and is the same on every run', () => {
   for (const price of counties.flatMap((c) => c.prices)) {

@@ -14,7 +14,7 @@ const village = {
   fuzai: '450181105201', // 莲塘镇佛子村
   liuxiang: '450181105202', // 莲塘镇六香村
   sugang: '450181106202', // 平马镇苏光村
-  gaocun: '450181107202', // 峦城镇高村村
+  gaocun: '450181107202', // 峦城镇高村
   puzhu: '450181108202', // 六景镇竹标村
   longmen: '450181112208', // 陶圩镇龙门村
   fupai: '450181119211', // 平朗镇宝鼎村
@@ -67,8 +67,8 @@ export const hengzhou: DemoCounty = {
     ['韦惊蛰', village.qingtong, 'general', { jasmine: { mu: 6.5 }, rice: { mu: 4 } }, { spouse: '陆小荷' }],
     ['陆春分', village.qingtong, 'monitored', { jasmine: { mu: 1.8 } }, { parent: '陆长田' }],
     ['雷清明', village.zhangxi, 'lifted', { jasmine: { mu: 4 }, peanut: { mu: 3 } }, { spouse: '韦月圆' }],
-    ['覃立夏', village.baohua, 'general', { tea_leaf: { mu: 8 } }, { spouse: '梁新茗' }],
-    ['梁小满', village.shangcha, 'lifted', { tea_leaf: { mu: 5 } }],
+    ['覃立夏', village.baohua, 'general', { tea: { mu: 8 } }, { spouse: '梁新茗' }],
+    ['梁小满', village.shangcha, 'lifted', { tea: { mu: 5 } }],
     ['闭芒种', village.zhanxu, 'general', { mustard_root: { mu: 4 }, rice: { mu: 6 } }, { spouse: '覃秋月' }],
     ['陆夏至', village.fuzai, 'lifted', { passion_fruit: { mu: 4.5 } }, { spouse: '韦果儿', child: '陆知味' }],
     ['韦小暑', village.fuzai, 'monitored', { passion_fruit: { mu: 2.5 } }, { parent: '韦守江' }],
@@ -114,7 +114,7 @@ export const hengzhou: DemoCounty = {
   ],
   prices: [
     { crop: 'jasmine', grade: '一级', fenPerKg: 2400, swingBp: 1500, floorFenPerKg: 1600 },
-    { crop: 'tea_leaf', grade: '一芽二叶', fenPerKg: 5000, swingBp: 800, floorFenPerKg: 4000 },
+    { crop: 'tea', grade: '一芽二叶', fenPerKg: 5000, swingBp: 800, floorFenPerKg: 4000 },
     { crop: 'passion_fruit', grade: '一级', fenPerKg: 760, swingBp: 1200, floorFenPerKg: 500 },
     { crop: 'sweet_corn', grade: '一级', fenPerKg: 300, swingBp: 900, floorFenPerKg: 220 },
     { crop: 'mustard_root', grade: '统货', fenPerKg: 160, swingBp: 600, floorFenPerKg: 120 },
@@ -174,7 +174,7 @@ export const hengzhou: DemoCounty = {
       key: 'jasmine-tea',
       org: 'jasmine-coop',
       station: 'nayang',
-      crop: 'tea_leaf',
+      crop: 'tea',
       category: 'tea',
       origin: village.baohua,
       name: { zh: '茉莉白毛茶', en: 'Jasmine-scented green tea' },

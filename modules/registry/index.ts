@@ -9,7 +9,7 @@ import { signInRoutes } from './sign-in/sign-in.routes.ts';
 import { tidySignIn } from './sign-in/tidy-up.ts';
 
 export { cropsByCode } from './crops/crops.queries.ts';
-export { loadCrops } from './crops/load-crops.ts';
+export { addCrops, loadCrops } from './crops/load-crops.ts';
 export {
   householdBrief,
   householdCategories,

@@ -1,3 +1,5 @@
+import type { Insertable } from 'kysely';
+import type { RegistryCrop } from '#platform/database/tables.ts';
 import type { Db } from '#platform/db.ts';
 import { crops } from './crops.ts';
 
@@ -16,5 +18,15 @@ export async function loadCrops(db: Db): Promise<void> {
         shelf_life_days: e.ref('excluded.shelf_life_days'),
       })),
     )
+    .execute();
+}
+
+/** Adds crops of a county's own to the list; a code that is there already stays as it is. */
+export async function addCrops(db: Db, more: readonly Insertable<RegistryCrop>[]): Promise<void> {
+  if (more.length === 0) return;
+  await db
+    .insertInto('registry.crop')
+    .values([...more])
+    .onConflict((c) => c.column('code').doNothing())
     .execute();
 }

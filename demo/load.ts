@@ -1,0 +1,1 @@
+// The demo loader: being written (lead).
