@@ -8,7 +8,6 @@ export { type Balance, balance } from './accounts/balance.ts';
 export { type AccountName, ensureAccounts, findAccount } from './accounts/ensure-accounts.ts';
 export { transfer } from './transfers/transfer.ts';
 export type { Outcome, TransferInput } from './transfers/transfer-rules.ts';
-export { transfersOf } from './transfers/transfers.queries.ts';
 
 export const ledgerModule: Module = {
   name: 'ledger',

@@ -90,22 +90,6 @@ export async function writeBalances(tx: Tx, county: County, rows: readonly Accou
      where a.county = ${county} and a.id = n.id`.execute(tx);
 }
 
-/** The transfers that a fact moved, oldest first: those of a purchase note, an order, an order line. */
-export async function transfersOf(
-  db: Db,
-  county: County,
-  evidenceKind: string,
-  evidence: string,
-): Promise<TransferRow[]> {
-  const { rows } = await sql<TransferRow>`
-    select id, kind, debit, credit, amount_fen as "amountFen", pending, expires_at as "expiresAt", reason,
-           evidence_kind as "evidenceKind", evidence, by_person as "by"
-      from ledger.transfer
-     where county = ${county} and evidence_kind = ${evidenceKind} and evidence = ${evidence}
-     order by created_at, id`.execute(db);
-  return rows;
-}
-
 export interface TransferFilter {
   account?: string;
   evidenceKind?: string;
