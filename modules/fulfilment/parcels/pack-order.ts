@@ -72,7 +72,9 @@ export async function packOrder(
 
 /** The organisation whose goods are packed: the one named, if the caller may; else the only one that waits for the caller. */
 async function whoseGoods(tx: Tx, by: Actor, county: County, order: string, named?: string): Promise<string> {
-  const served = membershipsIn(by, county, ['operator']).length > 0 ? 'all' : await orgsServed(tx, by, county);
+  // Other roles of the same person may see the order; they do not pack.
+  const packer = { ...by, memberships: membershipsIn(by, county, ['merchant', 'keeper', 'operator']) };
+  const served = await orgsServed(tx, packer, county);
   const may = (org: string) => served === 'all' || served.includes(org);
   if (named) {
     if (!may(named)) throw refusePlatform('not-allowed');

@@ -64,9 +64,9 @@ export async function sendParcel(
 }
 
 async function requireSender(tx: Tx, by: Actor, county: County, org: string): Promise<void> {
-  if (membershipsIn(by, county, ['operator', 'courier']).length > 0) return;
-  const served = await orgsServed(tx, by, county);
-  if (served === 'all' || !served.includes(org)) throw refusePlatform('not-allowed');
+  const sender = { ...by, memberships: membershipsIn(by, county, ['merchant', 'keeper', 'operator', 'courier']) };
+  const served = await orgsServed(tx, sender, county);
+  if (served !== 'all' && !served.includes(org)) throw refusePlatform('not-allowed');
 }
 
 async function sendOrderIfAllLeft(tx: Tx, now: Date, by: Actor, county: County, order: string): Promise<void> {
