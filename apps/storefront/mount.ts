@@ -3,6 +3,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { makeClient, type Transport } from '#platform/http/client.ts';
 import { contracts, type ShopClient } from './contracts.ts';
+import { drawings, serveDrawings } from './drawings.ts';
 import { encode, encodingFor, type KeepNote, type KeptPage, PageCache } from './page-cache.ts';
 import { chooseLang, type Lang, langTag, type Messages, messages } from './src/i18n/index.ts';
 
@@ -16,6 +17,8 @@ export interface Visit {
   anonymous: boolean;
   /** Lets the page be kept for other anonymous visitors until one of its facts changes. */
   keep(note: KeepNote): void;
+  /** Names of the drawings of produce that a page may show. */
+  drawings: ReadonlySet<string>;
   /** Number of this request, shown on an error page and found in the log. */
   requestId: string;
 }
@@ -51,6 +54,7 @@ export async function mountStorefront(app: FastifyInstance): Promise<PageCache> 
           path.includes('/_a/') ? `public, max-age=${year}, immutable` : 'public, max-age=3600',
         ),
     });
+    await serveDrawings(shop);
     shop.removeAllContentTypeParsers();
     shop.addContentTypeParser(
       'application/x-www-form-urlencoded',
@@ -125,6 +129,7 @@ async function answer(
     keep: (given) => {
       note = given;
     },
+    drawings,
     requestId: String(request.id),
   });
 

@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import sharp from 'sharp';
+
+const folder = join(import.meta.dirname, '../shared/pictures');
+
+/** Names of the drawings of produce, cut out on nothing. */
+export const drawings: ReadonlySet<string> = new Set(
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.webp'))
+    .map((file) => file.slice(0, -'.webp'.length)),
+);
+
+/** The widths that pages ask for: a category's tile at double density, and as drawn. */
+export const drawingWidths = [128, 480] as const;
+
+/**
+ * Serves the drawings at `/drawings/{width}/{name}.webp`. A tile is made when first asked for and kept: there are a few
+ * dozen, of some kilobytes each, and at full size eleven of them would outweigh the whole page.
+ */
+export async function serveDrawings(app: FastifyInstance): Promise<void> {
+  const made = new Map<string, Promise<Buffer>>();
+  app.get<{ Params: { width: string; name: string } }>('/drawings/:width/:name.webp', async (request, reply) => {
+    const { width, name } = request.params;
+    if (!drawings.has(name) || !drawingWidths.some((known) => String(known) === width)) return reply.callNotFound();
+    const key = `${width}/${name}`;
+    const picture =
+      made.get(key) ??
+      sharp(join(folder, `${name}.webp`))
+        .resize(Number(width))
+        .webp({ quality: 82 })
+        .toBuffer();
+    made.set(key, picture);
+    return reply
+      .type('image/webp')
+      .header('cache-control', 'public, max-age=86400')
+      .send(await picture);
+  });
+}
