@@ -38,22 +38,26 @@ const personal = /(^|;\s*)[^=;]*(session|cart)[^=;]*=/i;
  * @returns the cache of anonymous visitors' pages; whoever hears of a changed fact drops its tags
  */
 export async function mountStorefront(app: FastifyInstance): Promise<PageCache> {
-  const cache = new PageCache();
   const { render } = (await import(join(dist, 'server/entry.mjs'))) as { render: Render };
+  await app.register(fastifyStatic, {
+    root: join(dist, 'client'),
+    wildcard: false,
+    decorateReply: false,
+    cacheControl: false,
+    // Names under _a hold a hash of their content.
+    setHeaders: (reply, path) =>
+      reply.header(
+        'cache-control',
+        path.includes('/_a/') ? `public, max-age=${year}, immutable` : 'public, max-age=3600',
+      ),
+  });
+  return mountPages(app, render);
+}
 
+/** The same with any renderer and without built files; what tests use. */
+export async function mountPages(app: FastifyInstance, render: Render): Promise<PageCache> {
+  const cache = new PageCache();
   await app.register(async (shop) => {
-    await shop.register(fastifyStatic, {
-      root: join(dist, 'client'),
-      wildcard: false,
-      decorateReply: false,
-      cacheControl: false,
-      // Names under _a hold a hash of their content.
-      setHeaders: (reply, path) =>
-        reply.header(
-          'cache-control',
-          path.includes('/_a/') ? `public, max-age=${year}, immutable` : 'public, max-age=3600',
-        ),
-    });
     await serveDrawings(shop);
     shop.removeAllContentTypeParsers();
     shop.addContentTypeParser(

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Fastify from 'fastify';
+import { mountPages, type Visit } from './mount.ts';
+
+type Page = (request: Request, visit: Visit) => Promise<string | Response> | string | Response;
+
+/** A shop of one page, with a little API behind it. */
+async function shop(page: Page) {
+  const app = Fastify();
+  app.get('/api/counties', async (request) => [
+    { shortName: `${request.headers['accept-language']} ${request.headers.cookie ?? ''}` },
+  ]);
+  app.post('/api/sign-out', async (_request, reply) => {
+    reply.header('set-cookie', 'shanhuo_session=new; Path=/').code(204);
+  });
+  const made: string[] = [];
+  const cache = await mountPages(app, async (request, visit) => {
+    made.push(`${visit.lang} ${new URL(request.url).pathname}`);
+    const shown = await page(request, visit);
+    return typeof shown === 'string' ? new Response(shown, { headers: { 'content-type': 'text/html' } }) : shown;
+  });
+  return { app, cache, made };
+}
+
+const kept: Page = (_request, visit) => {
+  visit.keep({ seconds: 60, tags: ['county:621221'] });
+  return 'walnuts '.repeat(300);
+};
+
+test('an anonymous visitor gets the kept page, in the encoding asked for, until a fact changes', async () => {
+  const { app, cache, made } = await shop(kept);
+  const first = await app.inject({ url: '/', headers: { 'accept-encoding': 'gzip, br' } });
+  const again = await app.inject({ url: '/' });
+  assert.equal(first.headers['content-encoding'], 'br');
+  assert.equal(again.body, 'walnuts '.repeat(300));
+  assert.equal(again.headers['content-type'], 'text/html; charset=utf-8');
+  assert.deepEqual(made, ['zh /']);
+  const unchanged = await app.inject({ url: '/', headers: { 'if-none-match': String(again.headers.etag) } });
+  assert.equal(unchanged.statusCode, 304);
+  cache.drop(['county:621221']);
+  await app.inject({ url: '/' });
+  assert.equal(made.length, 2);
+});
+
+test('each language is its own page', async () => {
+  const { app, made } = await shop(kept);
+  await app.inject({ url: '/' });
+  await app.inject({ url: '/', headers: { 'accept-language': 'en-GB' } });
+  await app.inject({ url: '/', headers: { cookie: 'lang=en' } });
+  assert.deepEqual(made, ['zh /', 'en /']);
+});
+
+test('who has a session or a cart never gets or leaves a kept page', async () => {
+  const { app, cache, made } = await shop(kept);
+  for (const cookie of ['shanhuo_cart=x', 'lang=zh; __Secure-better-auth.session_token=x'])
+    await app.inject({ url: '/', headers: { cookie } });
+  assert.equal(made.length, 2);
+  assert.equal(cache.size, 0);
+});
+
+test('a page that says nothing, fails or is asked for by POST is not kept', async () => {
+  const { app, cache } = await shop((request, visit) => {
+    const { pathname } = new URL(request.url);
+    if (pathname !== '/silent') visit.keep({ seconds: 60, tags: [] });
+    return pathname === '/gone' ? new Response('gone', { status: 404 }) : 'x';
+  });
+  await app.inject({ url: '/silent' });
+  assert.equal((await app.inject({ url: '/gone' })).statusCode, 404);
+  await app.inject({
+    method: 'POST',
+    url: '/',
+    payload: 'a=1',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  assert.equal(cache.size, 0);
+});
+
+test('?lang= is remembered and taken out of the address', async () => {
+  const { app } = await shop(kept);
+  const answer = await app.inject({ url: '/search?q=hetao&lang=en' });
+  assert.equal(answer.statusCode, 303);
+  assert.equal(answer.headers.location, '/search?q=hetao');
+  assert.match(String(answer.headers['set-cookie']), /^lang=en; Path=\/; Max-Age=\d+; SameSite=Lax$/);
+});
+
+test('a form is read by the page; one that another site sends is refused', async () => {
+  const { app, made } = await shop(async (request) => String((await request.formData()).get('packs')));
+  const post = (headers: Record<string, string>) =>
+    app.inject({
+      method: 'POST',
+      url: '/cart',
+      payload: 'packs=2',
+      headers: { host: 'shop.example', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    });
+  assert.equal((await post({ origin: 'https://evil.example' })).statusCode, 403);
+  assert.equal((await post({ 'sec-fetch-site': 'cross-site' })).statusCode, 403);
+  assert.equal(made.length, 0);
+  // Behind a proxy that ends TLS the scheme differs, the host does not.
+  assert.equal((await post({ origin: 'https://shop.example' })).body, '2');
+  assert.equal((await post({ 'sec-fetch-site': 'same-origin' })).body, '2');
+});
+
+test('a page calls the API as the visitor: language, cookies, and those it was given on the way', async () => {
+  const { app } = await shop(async (_request, visit) => {
+    await visit.client.registry.signOut();
+    return (await visit.client.registry.counties())[0]?.shortName ?? '';
+  });
+  const answer = await app.inject({ url: '/', headers: { cookie: 'lang=en; shanhuo_session=old' } });
+  assert.equal(answer.body, 'en lang=en; shanhuo_session=new');
+  assert.match(String(answer.headers['set-cookie']), /shanhuo_session=new/);
+});
+
+test('what the API does not know stays the API’s to answer', async () => {
+  const { app, made } = await shop(kept);
+  assert.equal((await app.inject({ url: '/api/nothing' })).statusCode, 404);
+  assert.equal(made.length, 0);
+});
