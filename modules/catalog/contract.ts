@@ -370,11 +370,11 @@ export const catalog = contract({
       'product-not-found',
       'product-not-yours',
       'sku-not-found',
+      'gtin-fixed',
+      'net-fixed',
       'gross-below-net',
       'price-zero',
       'price-far-above-reference',
-      'gtin-fixed',
-      'net-fixed',
     ],
   },
   addPicture: {

@@ -1,6 +1,5 @@
-import type { Insertable } from 'kysely';
-import type { CatalogCategory } from '#platform/database/tables.ts';
 import type { Db } from '#platform/db.ts';
+import { categories } from './categories.ts';
 
 /** All categories in the order of the shop's shelf. */
 export function listCategories(db: Db) {
@@ -12,12 +11,8 @@ export function listCategories(db: Db) {
     .execute();
 }
 
-/**
- * Adds categories, or gives those that are there other names, pictures or places on the shelf. They are the whole
- * country's, so no county's staff may do it; a loader does.
- */
-export async function setCategories(db: Db, categories: readonly Insertable<CatalogCategory>[]): Promise<void> {
-  if (categories.length === 0) return;
+/** Brings catalog.category up to the list the program carries. */
+export async function loadCategories(db: Db): Promise<void> {
   await db
     .insertInto('catalog.category')
     .values([...categories])

@@ -103,7 +103,7 @@ export async function listProducts(db: Db, filter: ProductFilter): Promise<{ row
     select ${sql.join(columns.map((column) => sql.ref(`p.${column}`)))}
       from catalog.product p
      where ${where}
-     order by ${orderOf(filter)}, p.created_at desc, p.id
+     order by ${orderOf(filter)}, p.created_at desc, p.id desc
      limit ${filter.size} offset ${(filter.page - 1) * filter.size}`.execute(db);
   return { rows, total };
 }

@@ -16,8 +16,8 @@ import { checkSku } from './sku-price.ts';
  * Changes a SKU: its price, whether it is on sale, its words. Its GTIN stays, because packs that bear it are about;
  * so does its net weight, because lots are packed to it.
  *
- * @throws Refusal `product-not-found` | `product-not-yours` | `sku-not-found` | `gross-below-net` | `price-zero` |
- *   `price-far-above-reference` | `gtin-fixed` | `net-fixed`
+ * @throws Refusal `product-not-found` | `product-not-yours` | `sku-not-found` | `gtin-fixed` | `net-fixed` |
+ *   `gross-below-net` | `price-zero` | `price-far-above-reference`
  */
 export async function changeSku(
   at: Context,
@@ -37,10 +37,10 @@ export async function changeSku(
       .where('id', '=', id)
       .executeTakeFirst();
     if (!found) throw refuse('sku-not-found');
-    const now = at.clock.now();
-    await checkSku(tx, county, { ...sku, crop: product.crop, day: dayOf(now) });
     if (sku.gtin !== undefined && readGtin(sku.gtin) !== found.gtin) throw refuse('gtin-fixed');
     if (sku.netGrams !== found.net_grams) throw refuse('net-fixed');
+    const now = at.clock.now();
+    await checkSku(tx, county, { ...sku, crop: product.crop, day: dayOf(now) });
 
     await tx
       .updateTable('catalog.sku')

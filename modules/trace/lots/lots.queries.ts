@@ -158,7 +158,10 @@ export async function heldIn(tx: Tx, county: County, lots: readonly string[]): P
       from trace.lot_source
      where county = ${county} and lot = any(${lots as string[]}::uuid[])
      order by lot, purchase`.execute(tx);
-  return Map.groupBy(rows, (row) => row.lot);
+  const byLot = new Map<string, Held[]>();
+  for (const lot of lots) byLot.set(lot, []);
+  for (const { lot, ...held } of rows) byLot.get(lot)?.push(held);
+  return byLot;
 }
 
 /** Writes down movements of lots. */
