@@ -57,6 +57,10 @@ export async function serveHouse(config: Config, url: string): Promise<House> {
     filesFolder: join(config.dataFolder, 'files'),
   });
   logRequests(app);
+  let stopping = false;
+  app.addHook('onSend', async (_request, reply) => {
+    if (stopping) reply.header('connection', 'close');
+  });
   await serveConsole(app);
   const pages = await mountStorefront(app);
   await app.ready();
@@ -72,7 +76,11 @@ export async function serveHouse(config: Config, url: string): Promise<House> {
   return {
     listen: () => app.listen({ port: config.port, host: config.host }),
     async stop() {
+      stopping = true;
+      // A connection that was busy when closing began is kept alive by its client and would keep us waiting.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), 100);
       await app.close();
+      clearInterval(sweep);
       await relay.stop();
       await jobs.stop();
       await db.destroy();

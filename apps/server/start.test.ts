@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { projectFolder } from '#platform/config.ts';
 import { startServer } from '../../test/server.ts';
 
@@ -71,6 +72,25 @@ test('start, refuse a second one on the same folder, answer, stop; start again, 
   const third = await startServer(ours());
   assert.equal((await fetch(`${third.url}/readyz`)).status, 200);
   assert.equal(await third.stop(), 0);
+});
+
+test('a request that has begun is answered while the server stops', async () => {
+  const house = await startServer(ours());
+  const socket = connect(Number(new URL(house.url).port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  const head =
+    'POST /api/sign-in/phone HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n';
+  socket.write(`${head}{"phone"`);
+  // Time for the head to arrive; the body is still on its way when the server is asked to stop.
+  await sleep(300);
+  const stopped = house.stop();
+  await sleep(300);
+  socket.write(':1} ');
+  assert.equal(await stopped, 0);
+  assert.match(answer, /^HTTP\/1\.1 400 /);
 });
 
 test('with two processes: figures are of both, and both stop', async () => {

@@ -112,7 +112,10 @@ export async function runJobs(options: {
   const pool = await openPool(url, {
     max: concurrency + 2,
     applicationName: 'shanhuo jobs',
-    onError: (error) => log.warn({ reason: error.message }, 'a connection of the job queue broke'),
+    onError(error) {
+      // While stopping, the database may close them before we do.
+      if (!stopping.signal.aborted) log.warn({ reason: error.message }, 'a connection of the job queue broke');
+    },
   });
   const runner: Runner = await run({
     pgPool: pool,
