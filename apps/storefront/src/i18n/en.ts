@@ -5,7 +5,8 @@ const plural = (count: number, one: string, many = `${one}s`) => `${count} ${cou
 export const en: Messages = {
   site: {
     name: 'Shanhuo',
-    tagline: 'the county’s own shop',
+    list: (items) => items.join(', '),
+    tagline: "the county's own shop",
     describe: 'Grown in mountain villages and sent straight from them. Every item says what reached the farm.',
     skip: 'Skip to content',
     menu: 'Main menu',
@@ -17,12 +18,13 @@ export const en: Messages = {
     otherLang: '中文',
     allCounties: 'All counties',
     chooseCounty: 'Choose a county',
+    countyNow: (county) => `${county}, choose another county`,
     search: 'Search',
     searchHint: 'Walnuts, pepper, a village',
     scan: 'Check a code',
     more: 'All',
     footer:
-      'Goods leave from the county’s villages. Purchases and settlements are on the ledger, so you can see what reached the farm.',
+      "Goods leave from the county's villages. Purchases and settlements are on the ledger, so you can see what reached the farm.",
     footerTrace: 'Check a code',
     footerCounties: 'Counties',
   },
@@ -188,7 +190,7 @@ export const en: Messages = {
   pay: {
     title: 'Payment',
     sandbox: 'Sandbox payment, no money moves',
-    sandboxText: 'This is a trial system. Paying only walks through the steps; nothing is charged.',
+    sandboxText: '. This is a trial system. Paying only walks through the steps; nothing is charged.',
     amount: 'To pay',
     pay: (yuan) => `Pay ¥${yuan} (sandbox)`,
     tryFailure: 'Try a failed payment',
@@ -243,7 +245,7 @@ export const en: Messages = {
       [lifted > 0 ? `${lifted} lifted out of poverty` : '', monitored > 0 ? `${monitored} monitored` : '']
         .filter(Boolean)
         .join(', '),
-    among: (text) => `among them ${text}`,
+    among: (text) => `, among them ${text}`,
     pockets: 'In whose pocket each part ended',
     youPaid: 'You paid',
     heldNote: 'Split once you confirm receipt. This is who will get what.',
@@ -256,14 +258,14 @@ export const en: Messages = {
     cancelWhy: 'Why',
     cancelReasons: ['No longer wanted', 'Wrong address', 'Ordered twice', 'Waited too long'],
     to: 'Deliver to',
-    note: 'Note',
+    note: (text) => `Note: ${text}`,
     pay: 'Pay',
     received: 'Receipt confirmed; the money is split',
     cancelled: 'Order cancelled',
   },
   trace: {
     title: 'Check a code',
-    intro: 'Type the text under the QR code, or scan it with your phone’s camera.',
+    intro: "Type the text under the QR code, or scan it with your phone's camera.",
     code: 'Code on the pack',
     look: 'Check',
     from: (village) => `from ${village}`,

@@ -2,6 +2,7 @@
 export const zh = {
   site: {
     name: '山货',
+    list: (items: readonly string[]) => items.join('、'),
     tagline: '县里自己的店',
     describe: '山里村子种的、养的，从村里直接发出。每件货都写明农户到手多少。',
     skip: '跳到正文',
@@ -14,6 +15,7 @@ export const zh = {
     otherLang: 'English',
     allCounties: '各县',
     chooseCounty: '选一个县',
+    countyNow: (county: string) => `${county}，换一个县`,
     search: '搜索',
     searchHint: '搜核桃、花椒、村名',
     scan: '查码',
@@ -180,7 +182,7 @@ export const zh = {
   pay: {
     title: '付款',
     sandbox: '沙盒支付，不会扣款',
-    sandboxText: '这是试用环境。点付款只会走一遍流程，不会动你的钱。',
+    sandboxText: '。这是试用环境。点付款只会走一遍流程，不会动你的钱。',
     amount: '应付',
     pay: (yuan: string) => `付 ¥${yuan}（沙盒）`,
     tryFailure: '试一次付款失败',
@@ -232,7 +234,7 @@ export const zh = {
     helpedWho: (households: number, villages: number) => `到了 ${villages} 个村 ${households} 户农户手里`,
     helpedSplit: (lifted: number, monitored: number) =>
       [lifted > 0 ? `${lifted} 户脱贫户` : '', monitored > 0 ? `${monitored} 户监测户` : ''].filter(Boolean).join('、'),
-    among: (text: string) => `其中 ${text}`,
+    among: (text: string) => `，其中 ${text}`,
     pockets: '每一份钱到了谁手里',
     youPaid: '你付的',
     heldNote: '确认收货后分账。现在写的是将要分给谁。',
@@ -245,7 +247,7 @@ export const zh = {
     cancelWhy: '为什么取消',
     cancelReasons: ['不想要了', '地址写错了', '买重了', '等太久了'],
     to: '收货',
-    note: '留言',
+    note: (text: string) => `留言：${text}`,
     pay: '去付款',
     received: '已确认收货，钱已分给农户和卖家',
     cancelled: '订单已取消',
