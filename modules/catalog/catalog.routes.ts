@@ -11,6 +11,7 @@ import { addPicture } from './products/add-picture.ts';
 import { addProduct } from './products/add-product.ts';
 import { changeProduct } from './products/change-product.ts';
 import { moveProduct } from './products/move-product.ts';
+import { productReading } from './products/product-rights.ts';
 import type { ProductState } from './products/product-states.ts';
 import { productCards, productForBuyer, productsWhole, productWhole } from './products/product-views.ts';
 import {
@@ -45,18 +46,24 @@ export function catalogRoutes(app: FastifyInstance, at: Context): void {
     productForBuyer(db, await findProductOnSale(db, params.county, params.id)),
   );
 
-  serve(app, catalog.catalogProducts, async ({ params, query }) => {
+  serve(app, catalog.catalogProducts, async ({ by, params, query }) => {
     const { page = 1, size = 20, org } = query;
     const search = await searchOf(query.q);
     if (search === null) return { rows: [], total: 0, page, size };
     const sort = search === undefined ? ('new' as const) : ('rank' as const);
     const state = query.state as ProductState | undefined;
-    const filter = { county: params.county, state, org, search, sort, month: month(), page, size };
+    const reading = productReading(by, params.county);
+    const filter = {
+      ...{ county: params.county, state, org, orgs: reading === 'all' ? undefined : reading, search },
+      ...{ sort, month: month(), page, size },
+    };
     const { rows, total } = await listProducts(db, filter);
     return { rows: await productsWhole(db, rows), total, page, size };
   });
-  serve(app, catalog.catalogProduct, async ({ params: { county, id } }) => {
+  serve(app, catalog.catalogProduct, async ({ by, params: { county, id } }) => {
     const product = await productWhole(db, await findProduct(db, county, id));
+    const reading = productReading(by, county);
+    if (reading !== 'all' && !reading.includes(product.org)) throw refuse('product-not-found');
     const moves = await movesOf(db, county, id);
     const names = await personNames(
       db,

@@ -4,6 +4,7 @@ import type { Actor } from '#platform/actor.ts';
 import type { Refusal } from '#platform/errors.ts';
 import type { Problem } from '#platform/http/client.ts';
 import { newId } from '#platform/ids.ts';
+import { testApp } from '../../test/app.ts';
 import { testCallers } from '../../test/callers.ts';
 import { openTestCounty, stranger, testContext } from '../../test/fixtures.ts';
 import { addTestGoods, bag, breachesOf, testPicture, walnuts } from '../../test/fixtures-goods.ts';
@@ -188,6 +189,9 @@ test('the shop shows what is on sale and nothing else, by season, price or newne
   await assert.rejects(shop.catalogProducts({ params: { county } }), isProblem(401));
   const staff = as(operator, { catalog }).catalog;
   assert.ok((await staff.catalogProducts({ params: { county }, query: { state: 'draft' } })).total >= 1);
+  const rival = as(otherMerchant, { catalog }).catalog;
+  assert.equal((await rival.catalogProducts({ params: { county } })).total, 0);
+  await assert.rejects(rival.catalogProduct({ params: { county, id: hidden.product } }), isProblem(404));
 });
 
 test('pictures: nine at most, only pictures, gone when removed', async () => {
@@ -204,6 +208,29 @@ test('pictures: nine at most, only pictures, gone when removed', async () => {
   await removePicture(at, merchant, { county, id: product, file: gone }, null);
   const left = (await staff.catalogProduct({ params: { county, id: product } })).product.pictures;
   assert.ok(left.length === 8 && left.every((one) => one.file !== gone));
+});
+
+test('an upload over HTTP: a picture is kept, what is too large or missing is refused', async () => {
+  const { product: id } = await addTestGoods(at, of, { draft: true });
+  const app = await testApp(at, [catalogModule], async () => merchant);
+  const upload = (field: string, bytes: Buffer) => {
+    const head = `--frame\r\ncontent-disposition: form-data; name="${field}"; filename="a.png"\r\n\r\n`;
+    return app.inject({
+      method: 'POST',
+      url: `/api/counties/${county}/catalog/${id}/pictures`,
+      headers: { 'content-type': 'multipart/form-data; boundary=frame', 'idempotency-key': newId() },
+      payload: Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n--frame--\r\n')]),
+    });
+  };
+  const kept = await upload('file', await testPicture());
+  assert.equal(kept.statusCode, 201);
+  assert.deepEqual([kept.json().width, kept.json().altZh], [8, '成县薄皮核桃']);
+  const large = await upload('file', Buffer.alloc(50 * 1024 * 1024));
+  assert.deepEqual([large.statusCode, large.json().code], [413, 'file-too-large']);
+  const strange = await upload('file', Buffer.from('#!/bin/sh'));
+  assert.deepEqual([strange.statusCode, strange.json().code], [415, 'file-type-not-allowed']);
+  const missing = await upload('picture', await testPicture());
+  assert.deepEqual([missing.statusCode, missing.json().errors[0].field], [400, 'file']);
 });
 
 test('every change of what a page shows is told', async () => {

@@ -7,15 +7,20 @@ import { type ProductState, productMoves } from './product-states.ts';
 export const isOperator = (by: Actor, county: County): boolean =>
   membershipsIn(by, county, ['operator']).some((m) => String(county).startsWith(m.region));
 
-/** Whether `by` is on the staff of an organisation that sells. */
-const isSeller = (by: Actor, county: County, org: string): boolean =>
-  membershipsIn(by, county, ['merchant']).some((m) => m.org === org);
+/** The organisations for which `by` sells. */
+const sellsFor = (by: Actor, county: County): string[] => membershipsIn(by, county, ['merchant']).map((m) => m.org);
+
+/** Whose products of any state somebody may see: all of the county, or those of the organisations he sells for. */
+export function productReading(by: Actor, county: County): 'all' | string[] {
+  const wide = membershipsIn(by, county, ['operator', 'platform', 'auditor']);
+  return wide.some((m) => String(county).startsWith(m.region)) ? 'all' : sellsFor(by, county);
+}
 
 /**
  * @throws Refusal `product-not-yours` unless `by` is on the staff of the selling organisation or runs the county's shop
  */
 export function requireEditor(by: Actor, county: County, org: string): void {
-  if (!isOperator(by, county) && !isSeller(by, county, org)) throw refuse('product-not-yours');
+  if (!isOperator(by, county) && !sellsFor(by, county).includes(org)) throw refuse('product-not-yours');
 }
 
 /**

@@ -65,6 +65,8 @@ export interface ProductFilter {
   county?: County;
   state?: ProductState;
   org?: string;
+  /** only products of these sellers */
+  orgs?: readonly string[];
   category?: string;
   /** a village, or a whole township by its code */
   village?: string;
@@ -79,13 +81,14 @@ export interface ProductFilter {
 
 /** One page of products and how many there are in all. */
 export async function listProducts(db: Db, filter: ProductFilter): Promise<{ rows: ProductRow[]; total: number }> {
-  const { county, state, org, category, village, search } = filter;
+  const { county, state, org, orgs, category, village, search } = filter;
   const where = sql.join(
     [
       sql`true`,
       ...(county === undefined ? [] : [sql`p.county = ${county}`]),
       ...(state === undefined ? [] : [sql`p.state = ${state}`]),
       ...(org === undefined ? [] : [sql`p.org = ${org}`]),
+      ...(orgs === undefined ? [] : [sql`p.org = any(${orgs as string[]}::uuid[])`]),
       ...(category === undefined
         ? []
         : [sql`p.category in (select code from catalog.category where code = ${category} or parent = ${category})`]),
