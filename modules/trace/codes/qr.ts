@@ -12,7 +12,8 @@ const drawn = new LRUCache<string, string>({ max: 2_000 });
 export function qrSvg(address: string): string {
   let svg = drawn.get(address);
   if (!svg) {
-    svg = bwip.toSVG({ bcid: 'qrcode', text: address, paddingwidth: 4, paddingheight: 4 });
+    // Eight of the library's units are the four modules of quiet zone that the standard asks for.
+    svg = bwip.toSVG({ bcid: 'qrcode', text: address, padding: 8 });
     drawn.set(address, svg);
   }
   return svg;
