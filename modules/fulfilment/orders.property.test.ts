@@ -4,18 +4,7 @@ import fc from 'fast-check';
 import { balance, ensureAccounts } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
 import { Refusal } from '#platform/errors.ts';
-import { packOrder } from '../modules/fulfilment/parcels/pack-order.ts';
-import { receiveOrder } from '../modules/fulfilment/parcels/receive-order.ts';
-import { sendParcel } from '../modules/fulfilment/parcels/send-parcel.ts';
-import { cancelOrder } from '../modules/trade/orders/cancel-order.ts';
-import type { CheckoutView } from '../modules/trade/orders/checkout-view.ts';
-import { expireCheckouts } from '../modules/trade/orders/expire-checkouts.ts';
-import { placeCheckout } from '../modules/trade/orders/place-checkout.ts';
-import { askRefunds } from '../modules/trade/payment/ask-refunds.ts';
-import { receiveNotice } from '../modules/trade/payment/receive-notice.ts';
-import { sandboxNotice } from '../modules/trade/payment/sandbox-provider.ts';
-import { startPayment } from '../modules/trade/payment/start-payment.ts';
-import { openTestCounty, testContext } from './fixtures.ts';
+import { openTestCounty, testContext } from '../../test/fixtures.ts';
 import {
   addTestAddress,
   addTestGoods,
@@ -26,7 +15,18 @@ import {
   openTestShop,
   orderStateOf,
   type TestGoods,
-} from './fixtures-trade.ts';
+} from '../../test/fixtures-trade.ts';
+import { cancelOrder } from '../trade/orders/cancel-order.ts';
+import type { CheckoutView } from '../trade/orders/checkout-view.ts';
+import { expireCheckouts } from '../trade/orders/expire-checkouts.ts';
+import { placeCheckout } from '../trade/orders/place-checkout.ts';
+import { askRefunds } from '../trade/payment/ask-refunds.ts';
+import { receiveNotice } from '../trade/payment/receive-notice.ts';
+import { sandboxNotice } from '../trade/payment/sandbox-provider.ts';
+import { startPayment } from '../trade/payment/start-payment.ts';
+import { packOrder } from './parcels/pack-order.ts';
+import { receiveOrder } from './parcels/receive-order.ts';
+import { sendParcel } from './parcels/send-parcel.ts';
 
 const context = await testContext();
 const { at } = context;
