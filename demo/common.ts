@@ -1,20 +1,6 @@
-// What all demo counties share: categories, crops, and the platform itself.
-import type { DemoCategory, DemoCrop, DemoOrganisation, DemoPerson } from './content.ts';
+// What all demo counties share: crops, the platform itself, and people who buy.
+import type { DemoCrop, DemoOrganisation, DemoPerson } from './content.ts';
 import { organisations } from './invented.ts';
-
-export const categories: DemoCategory[] = [
-  { code: 'nut', parent: null, name: { zh: '坚果', en: 'Nuts' }, picture: 'walnut', position: 10 },
-  { code: 'fruit', parent: null, name: { zh: '鲜果', en: 'Fruit' }, picture: 'pear', position: 20 },
-  { code: 'honey', parent: null, name: { zh: '蜂蜜', en: 'Honey' }, picture: 'honey', position: 30 },
-  { code: 'tea', parent: null, name: { zh: '茶与花', en: 'Tea and flowers' }, picture: 'jasmine', position: 40 },
-  { code: 'grain', parent: null, name: { zh: '米面杂粮', en: 'Rice and grains' }, picture: 'millet', position: 50 },
-  { code: 'oil', parent: null, name: { zh: '粮油', en: 'Oil' }, picture: 'camellia-oil', position: 60 },
-  { code: 'mushroom', parent: null, name: { zh: '山珍菌菇', en: 'Mushrooms' }, picture: 'shiitake', position: 70 },
-  { code: 'spice', parent: null, name: { zh: '花椒调味', en: 'Spices' }, picture: 'sichuan-pepper', position: 80 },
-  { code: 'vegetable', parent: null, name: { zh: '蔬菜薯类', en: 'Vegetables' }, picture: 'corn', position: 90 },
-  { code: 'egg', parent: null, name: { zh: '禽蛋', en: 'Eggs' }, picture: 'egg', position: 100 },
-  { code: 'kitchen', parent: null, name: { zh: '农家作坊', en: 'Farm kitchen' }, picture: 'pear-syrup', position: 110 },
-];
 
 const field = (code: string, zh: string, en: string, gramsPerMu: number, shelfLifeDays: number): DemoCrop => ({
   code,

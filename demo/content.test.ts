@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
+import { categories } from '../modules/catalog/categories/categories.ts';
 import { regionFile } from '../modules/registry/regions/region-file.ts';
-import { buyers, categories, crops, platformOrganisations, platformPeople } from './common.ts';
+import { buyers, crops, platformOrganisations, platformPeople } from './common.ts';
 import { type DemoCounty, priceOfDay, rawGrams } from './content.ts';
 import { counties } from './counties.ts';
 import { inventedCode, inventedIdNumber } from './invented.ts';

@@ -4,8 +4,6 @@
 /** A text people read in the shop, in both languages. */
 export type Words = { zh: string; en: string };
 
-export type DemoCategory = { code: string; parent: string | null; name: Words; picture: string; position: number };
-
 /**
  * What an acre or a tree gives in a good year, and how long the raw produce keeps. A tree crop is counted in trees only,
  * a field crop in mu only; for honey a "tree" is a hive, for eggs a hen or duck.

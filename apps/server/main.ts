@@ -5,6 +5,7 @@ import { MigrationError } from '#platform/database/migrate.ts';
 import { freePort } from '#platform/free-port.ts';
 import { gatherMetrics } from '#platform/metrics.ts';
 import { buildFrontEnds } from '../../tools/build.ts';
+import { offerDemo } from './demo.ts';
 import { prepareDatabase } from './prepare.ts';
 import { serveHouse } from './serve.ts';
 import { passOnBetweenWorkers } from './siblings.ts';
@@ -47,6 +48,7 @@ async function startHouse(config: Config, stopping: Stopping): Promise<void> {
 async function readyDatabase(config: Config, stopping: Stopping): Promise<string> {
   const url = await startDatabase(config, stopping);
   await prepareDatabase(url, say);
+  await offerDemo(config, url, say);
   return url;
 }
 

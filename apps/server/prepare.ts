@@ -1,3 +1,4 @@
+import { loadCategories } from '#catalog';
 import { connect } from '#platform/database/connect.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { migrateJobs } from '#platform/jobs.ts';
@@ -11,6 +12,7 @@ export async function prepareDatabase(url: string, say: (text: string) => void):
     if (applied.length > 0) say(`database: ${applied.length} migrations applied, now at ${applied.at(-1)}`);
     await migrateJobs(url);
     await loadRegions(db);
+    await loadCategories(db);
   } finally {
     await db.destroy();
   }

@@ -125,12 +125,6 @@ export const registryRefusals = {
     zh: '{kindZh}里没有「{roleZh}」这个角色',
     en: 'A {kind} has no role "{role}"',
   },
-  'station-needs-village': {
-    status: 422,
-    field: 'region',
-    zh: '服务站要落在一个村（12 位村级区划代码）',
-    en: 'A station stands in a village (12-digit village code)',
-  },
   'buys-for-wrong': {
     status: 422,
     field: 'buysFor',
@@ -481,7 +475,6 @@ export const registry = contract({
       'region-code-broken',
       'village-outside-county',
       'village-outside-your-region',
-      'station-needs-village',
       'organisation-code-wrong',
       'buys-for-wrong',
       'organisation-code-taken',
@@ -501,7 +494,6 @@ export const registry = contract({
       'region-code-broken',
       'village-outside-county',
       'village-outside-your-region',
-      'station-needs-village',
       'organisation-code-wrong',
       'buys-for-wrong',
       'organisation-code-taken',

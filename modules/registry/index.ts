@@ -18,6 +18,7 @@ export {
 } from './households/household-doors.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
 export { organisationsById } from './organisations/organisations.queries.ts';
+export { addBuyer } from './people/add-buyer.ts';
 export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';
 export { personNames } from './people/people.queries.ts';

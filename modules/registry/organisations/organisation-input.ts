@@ -24,7 +24,7 @@ export interface OrganisationInput {
  * What must hold for an organisation of a county, new or changed.
  *
  * @throws Refusal `not-allowed` | `village-outside-county` | `region-code-broken` | `village-outside-your-region` |
- * `station-needs-village` | `organisation-code-wrong` | `buys-for-wrong`
+ * `organisation-code-wrong` | `buys-for-wrong`
  */
 export async function checkOrganisation(tx: Tx, by: Actor, county: number, input: OrganisationInput): Promise<void> {
   // Whoever made one could make themselves its platform operator.
@@ -35,10 +35,8 @@ export async function checkOrganisation(tx: Tx, by: Actor, county: number, input
   if (!(await findRegion(tx, padRegionPrefix(input.region))))
     throw refuse('region-code-broken', { code: input.region });
   if (!mayGrantOver(by.memberships, input.region)) throw refuse('village-outside-your-region');
-  if (input.kind === 'station') {
-    if (input.region.length !== 12) throw refuse('station-needs-village');
-    await villageInCounty(tx, county, input.region);
-  }
+  // A station may look after one village, a township, or, as a van that goes round, the county.
+  if (input.region.length === 12) await villageInCounty(tx, county, input.region);
   if (!isOrganisationCode(input.code)) throw refuse('organisation-code-wrong', { code: input.code });
   if (input.buysFor) {
     const buyer = await tx
