@@ -11,7 +11,7 @@ import type { Identify } from '#platform/http/serve.ts';
 import { newId } from '#platform/ids.ts';
 import { measure, metricsText, metricsType, setOutboxWaiting } from '#platform/metrics.ts';
 import type { Module } from '#platform/module.ts';
-import { serveDrawings, serveFiles } from './files.ts';
+import { serveFiles } from './files.ts';
 import { describeApi } from './openapi.ts';
 import { checkInput } from './validation.ts';
 
@@ -86,7 +86,6 @@ export async function buildApp(at: Context, options: AppOptions): Promise<Fastif
 
   await describeApi(app);
   for (const module of options.modules) await module.routes(app, at);
-  await serveDrawings(app);
   if (options.filesFolder) await serveFiles(app, options.filesFolder);
   operatorDoors(app, at);
   return app;

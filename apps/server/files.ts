@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
@@ -13,21 +12,6 @@ export async function serveFiles(app: FastifyInstance, folder: string): Promise<
       maxAge: '365d',
       index: false,
       dotfiles: 'deny',
-    });
-  });
-}
-
-const drawn = fileURLToPath(new URL('../shared/pictures/', import.meta.url));
-
-/** Produce drawn on nothing, for shelves and page heads: part of the program, so only as old as its version. */
-export async function serveDrawings(app: FastifyInstance): Promise<void> {
-  await app.register(async (scope) => {
-    await scope.register(fastifyStatic, {
-      root: drawn,
-      prefix: '/pictures/',
-      decorateReply: false,
-      maxAge: '1d',
-      index: false,
     });
   });
 }

@@ -23,5 +23,5 @@ function shelf(
   picture: string,
   position: number,
 ): Insertable<CatalogCategory> {
-  return { code, parent: null, name_zh: nameZh, name_en: nameEn, picture: `/pictures/${picture}.webp`, position };
+  return { code, parent: null, name_zh: nameZh, name_en: nameEn, picture, position };
 }
