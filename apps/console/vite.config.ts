@@ -4,10 +4,12 @@ import { defineConfig } from 'vite';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
+const api = { target: process.env.CONSOLE_API ?? 'http://127.0.0.1:3000', changeOrigin: false };
+
 /**
  * The console is static files under /console/. The server gives them out and answers every unknown
  * path below /console/ with index.html, because the URL is the state of each screen.
- * While developing, `CONSOLE_API` names a running server to which /api is passed on.
+ * While developing, `CONSOLE_API` names a running server to which calls and pictures are passed on.
  */
 export default defineConfig({
   root: here,
@@ -24,6 +26,6 @@ export default defineConfig({
   },
   server: {
     port: Number(process.env.CONSOLE_PORT ?? 5180),
-    proxy: { '/api': { target: process.env.CONSOLE_API ?? 'http://127.0.0.1:3000', changeOrigin: false } },
+    proxy: { '/api': api, '/files': api },
   },
 });

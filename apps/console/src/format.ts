@@ -53,6 +53,16 @@ export function weight(grams: number, locale: Locale, unit: WeightUnit = 'kg'): 
   return `${weightNumber(grams, shown)} ${unitName(shown, locale)}`;
 }
 
+/** For a glance: one decimal, never rounded up, tonnes from ten tonnes on. */
+export function weightRound(grams: number, locale: Locale, unit: WeightUnit = 'kg'): string {
+  if (Math.abs(grams) < 1000) return weight(grams, locale, unit === 'kg' ? 'g' : unit);
+  if (unit === 'kg' && Math.abs(grams) >= 10_000_000) {
+    return `${groupThousands(Math.trunc(grams / 1_000_000))}.${Math.trunc(Math.abs(grams) / 100_000) % 10} ${locale === 'zh' ? '吨' : 't'}`;
+  }
+  const tenth = GRAMS[unit] / 10;
+  return weight(Math.trunc(grams / tenth) * tenth, locale, unit);
+}
+
 /** The number alone in the unit, with as many decimals as the grams need: 2500 g in kg → 「2.5」. */
 export function weightNumber(grams: number, unit: WeightUnit): string {
   const sign = grams < 0 ? '−' : '';

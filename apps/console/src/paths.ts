@@ -138,8 +138,12 @@ export function countyOfPath(path: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
+/** The section a console path lies in: 「/621221/orders/…」 → 「orders」. */
+export function sectionOfPath(path: string): string | undefined {
+  return /^\/\d{6}\/([a-z-]+)/.exec(path)?.[1];
+}
+
 /** The same screen for another county, without the row and filters that belong to the first. */
 export function sameScreen(path: string, county: number): string {
-  const found = /^\/\d{6}\/([a-z-]+)/.exec(path);
-  return `/${part(county)}/${found?.[1] ?? 'overview'}`;
+  return `/${part(county)}/${sectionOfPath(path) ?? 'overview'}`;
 }

@@ -1,30 +1,32 @@
-import { createBrowserRouter, type LoaderFunctionArgs, type RouteObject, redirect } from 'react-router';
+import { createBrowserRouter, type MiddlewareFunction, type RouteObject, redirect } from 'react-router';
 import { Problem } from '#platform/http/client.ts';
 import { onExpired, queries } from './api/queries.ts';
+import { maySee } from './layout/menu.ts';
 import { ScreenError } from './parts/ErrorBoundary.tsx';
 import { NotFound } from './parts/full-pages.tsx';
 import { Opening } from './parts/Opening.tsx';
-import { paths } from './paths.ts';
+import { paths, sectionOfPath } from './paths.ts';
+import { rolesIn } from './session/roles.ts';
 import { sessionQuery } from './session/session.ts';
 
 /** Nobody passes without a session; whoever comes without one signs in and comes back to this very address. */
-async function needSession({ request }: LoaderFunctionArgs) {
+const needSession: MiddlewareFunction = async ({ request }) => {
   try {
-    return await queries.ensureQueryData(sessionQuery);
+    await queries.ensureQueryData(sessionQuery);
   } catch (error) {
     if (error instanceof Problem && error.status === 401) throw redirect(paths.signIn(hereOf(new URL(request.url))));
     throw error;
   }
-}
+};
 
-/** A county the person's roles do not reach is no page of theirs. */
-async function needCounty({ params }: LoaderFunctionArgs) {
+/** A county the person's roles do not reach is no page of theirs, nor is a section that none of their roles opens. */
+const needRight: MiddlewareFunction = async ({ request, params }) => {
   const session = await queries.ensureQueryData(sessionQuery);
-  if (!session.counties.some((c) => String(c.county) === params.county)) {
-    throw new Response(null, { status: 404 });
-  }
-  return null;
-}
+  const county = Number(params.county);
+  if (!session.counties.some((c) => c.county === county)) throw new Response(null, { status: 404 });
+  const section = sectionOfPath(hereOf(new URL(request.url)));
+  if (section && !maySee(section, rolesIn(session.memberships, county))) throw new Response(null, { status: 403 });
+};
 
 const screens: RouteObject[] = [
   { path: 'overview', lazy: () => import('./screens/overview.tsx') },
@@ -72,7 +74,7 @@ export const router = createBrowserRouter(
         { path: '/sign-in', lazy: () => import('./screens/sign-in.tsx') },
         {
           path: '/',
-          loader: needSession,
+          middleware: [needSession],
           lazy: () => import('./layout/shell-route.tsx'),
           children: [
             {
@@ -80,7 +82,7 @@ export const router = createBrowserRouter(
               children: [
                 { index: true, lazy: () => import('./screens/home.tsx') },
                 { path: 'me', lazy: () => import('./screens/me.tsx') },
-                { path: ':county', loader: needCounty, children: screens },
+                { path: ':county', middleware: [needRight], children: screens },
                 { path: '*', Component: NotFound },
               ],
             },

@@ -34,7 +34,7 @@ const base: ThemeConfig = {
     // Ant Design's own greys for hints fall under 4.5 : 1 on paper; these do not.
     colorTextTertiary: colour.mute,
     colorTextDescription: colour.mute,
-    colorTextPlaceholder: '#6b736e',
+    colorTextPlaceholder: '#626a65',
     colorTextDisabled: '#6f7671',
     colorBorder: '#cfc7b6',
     colorBorderSecondary: colour.line,
@@ -64,6 +64,7 @@ const base: ThemeConfig = {
     Tabs: { titleFontSize: 15, horizontalItemGutter: 24 },
     Descriptions: { labelBg: colour.paper },
     Modal: { titleFontSize: 18 },
+    Segmented: { trackBg: colour.rice, itemColor: '#4f5752', itemSelectedColor: colour.ink, itemSelectedBg: '#fff' },
     Tag: { defaultBg: colour.rice, defaultColor: colour.ink },
   },
 };

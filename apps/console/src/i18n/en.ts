@@ -732,7 +732,6 @@ export const en: Catalogue = {
   'reason.purchase': 'Purchase',
   'reason.reversal': 'Purchase reversed',
   'reason.payment': 'Payment',
-  'reason.settlement': 'Settlement',
   'reason.refund': 'Refund',
   'reason.shopShare': 'Shop share',
   'evidence.purchase': 'Purchase note',
@@ -770,4 +769,10 @@ export const en: Catalogue = {
   'me.backup': 'Backup codes for when the phone is away; keep them safe:',
   'share.restsOn': 'From {lines} settled order lines and {purchases} purchase notes.',
   'share.peers': 'Median of its kind: ¥{share}.',
+  'ledger.withHolds': 'with {n} ended holds',
+  'reason.purchasePaid': 'Purchase paid',
+  'reason.part': 'Order split',
+  'evidence.packing': 'Packing',
+  'evidence.payment': 'Payment',
+  'me.totpKey': 'Or type this key:',
 };

@@ -731,7 +731,6 @@ export const zh = {
   'reason.purchase': '收购',
   'reason.reversal': '冲销收购',
   'reason.payment': '付款',
-  'reason.settlement': '结算',
   'reason.refund': '退款',
   'reason.shopShare': '网店分成',
   'evidence.purchase': '收购单',
@@ -769,6 +768,12 @@ export const zh = {
   'me.backup': '备用码，手机不在身边时用，请抄下来收好：',
   'share.restsOn': '依据 {lines} 行已结算订单、{purchases} 张收购单。',
   'share.peers': '同类中位数 {share} 元。',
+  'ledger.withHolds': '也看 {n} 笔已了结的冻结',
+  'reason.purchasePaid': '付收购款',
+  'reason.part': '分账',
+  'evidence.packing': '分级装袋',
+  'evidence.payment': '付款',
+  'me.totpKey': '扫不了就手动输入：',
 } as const;
 
 export type MessageKey = keyof typeof zh;

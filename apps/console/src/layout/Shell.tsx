@@ -135,7 +135,11 @@ export function Shell({ session, onSignOut }: { session: Session; onSignOut: () 
                 ],
               }}
             >
-              <button type="button" className="top-button" aria-label={`${t('app.account')}：${session.name}`}>
+              <button
+                type="button"
+                className="top-button"
+                aria-label={phone ? `${t('app.account')}：${session.name}` : undefined}
+              >
                 <Icon name="person" />
                 {phone ? null : (
                   <span>

@@ -79,6 +79,12 @@ export function menuFor(roles: readonly Role[]): MenuGroup[] {
     .filter((group) => group.items.length > 0);
 }
 
+/** Whether a section opens for someone with these roles; what is not in the menu is decided by its routes alone. */
+export function maySee(section: string, roles: readonly Role[]): boolean {
+  const item = menu.flatMap((group) => group.items).find((one) => one.section === section);
+  return !item || item.who.some((role) => roles.includes(role));
+}
+
 /** Where someone starts: the station for a keeper, orders for a merchant, the county for those who see it. */
 export function homeSection(roles: readonly Role[]): Section {
   if (roles.some((r) => ['operator', 'platform', 'auditor'].includes(r))) return 'overview';

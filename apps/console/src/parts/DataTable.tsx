@@ -197,7 +197,6 @@ function Rows<Row>({
       rowKey={rowKey}
       pagination={false}
       loading={{ spinning: busy, delay: 400 }}
-      scroll={{ x: 'max-content' }}
       onChange={(_pages, _filters, sorter) => {
         const one = Array.isArray(sorter) ? sorter[0] : sorter;
         const key = one?.order ? String(one.columnKey) : undefined;

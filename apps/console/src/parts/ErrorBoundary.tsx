@@ -8,7 +8,7 @@ import { ErrorState } from './states.tsx';
 export function ScreenError() {
   const { t } = useWords();
   const error = useRouteError();
-  if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
+  if (isRouteErrorResponse(error)) return error.status === 403 ? <NotAllowed /> : <NotFound />;
   if (error instanceof Problem) {
     if (error.status === 404) return <NotFound />;
     if (error.status === 403) return <NotAllowed />;

@@ -29,6 +29,7 @@ export function Label({
         </span>
       ))}
       <div
+        aria-hidden="true"
         className="label-qr"
         style={{
           left: `${layout.qr.x}mm`,

@@ -105,35 +105,43 @@ function attempt(
   return { width, height, qr, texts };
 }
 
-/** How wide a text is at a size, in the size's unit. */
+/** How wide a text is at a size, in the size's unit; on the wide side for Latin, so that nothing runs off. */
 export function textWidth(text: string, size: number): number {
   let em = 0;
-  for (const character of text) em += (character.codePointAt(0) ?? 0) < 0x250 ? 0.58 : 1;
+  for (const character of text) em += emOf(character);
   return em * size;
 }
 
-/** Breaks a text to a width; Latin words and numbers are kept whole where they fit on a line. */
+function emOf(character: string): number {
+  if ((character.codePointAt(0) ?? 0) >= 0x250) return 1;
+  if (/[MWmw@%]/.test(character)) return 0.95;
+  return /[A-Z]/.test(character) ? 0.72 : 0.58;
+}
+
+/** Breaks a text to a width; Latin words and numbers stay whole, and no line begins or ends with a lonely bracket. */
 export function wrap(text: string, width: number, size: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const piece of text.match(/[!-\u024f]+|\s|[^!-\u024f]/g) ?? []) {
+  const breakLine = () => {
+    if (line.trim()) lines.push(line.trim());
+    line = '';
+  };
+  for (const piece of text.match(/[!-\u024f]+|\s|[（《「][^!-\u024f]|[^!-\u024f][）》」，。；：、]+|[^!-\u024f]/g) ??
+    []) {
     if (textWidth(line + piece, size) <= width) {
       line += piece;
       continue;
     }
     if (textWidth(piece, size) <= width) {
-      lines.push(line.trim());
+      breakLine();
       line = piece.trimStart();
       continue;
     }
     for (const character of piece) {
-      if (textWidth(line + character, size) > width) {
-        lines.push(line.trim());
-        line = '';
-      }
+      if (textWidth(line + character, size) > width) breakLine();
       line += character;
     }
   }
-  if (line.trim()) lines.push(line.trim());
-  return lines.filter((l) => l !== '');
+  breakLine();
+  return lines;
 }

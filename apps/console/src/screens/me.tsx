@@ -72,9 +72,14 @@ function Totp() {
   }
   return (
     <div className="totp">
-      <QRCode type="svg" value={started.uri} size={200} />
+      <div aria-hidden="true">
+        <QRCode type="svg" value={started.uri} size={200} />
+      </div>
       <div>
         <p>{t('me.totpScan')}</p>
+        <p className="hint">
+          {t('me.totpKey')} <span className="num id">{new URL(started.uri).searchParams.get('secret')}</span>
+        </p>
         <Form form={codeForm} layout="vertical" className="form-narrow" onFinish={(body) => confirm.run({ body })}>
           <Form.Item
             name="code"

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Overview } from '../api/answers.ts';
 import { ahead, ask, dayOf } from '../api/ask.ts';
-import { addDays, count, ofHundred, shortDay, today, weight, yuan, yuanShort } from '../format.ts';
+import { addDays, count, ofHundred, shortDay, today, weightRound, yuan, yuanShort } from '../format.ts';
 import { useWords } from '../i18n/index.tsx';
 import { Chart } from '../parts/Chart.tsx';
 import { ShortTable } from '../parts/DataTable.tsx';
@@ -106,7 +106,7 @@ export function Component() {
               />
               <Figure
                 label={t('overview.bought')}
-                value={weight(all.boughtGrams, locale)}
+                value={weightRound(all.boughtGrams, locale)}
                 to={paths.notes(county)}
                 note={t('overview.notes', { n: all.purchases })}
               />

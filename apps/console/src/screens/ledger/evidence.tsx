@@ -17,8 +17,6 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
         <>{label ?? t('evidence.purchase')}</>
       );
     case 'order':
-    case 'refund':
-    case 'settlement':
       return <Link to={paths.order(county, id)}>{label ?? t('evidence.order')}</Link>;
     case 'lot':
       return <Link to={paths.lot(county, id)}>{label ?? t('evidence.lot')}</Link>;
@@ -35,6 +33,12 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
       ) : (
         <span className="num">{t('evidence.orderLine')}</span>
       );
+    case 'operation':
+      return <>{t('evidence.packing')}</>;
+    case 'stock_movement':
+      return <Link to={paths.stock(county)}>{t('menu.stock')}</Link>;
+    case 'payment':
+      return <>{t('evidence.payment')}</>;
     default:
       return (
         <span className="num">

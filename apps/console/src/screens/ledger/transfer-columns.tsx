@@ -97,10 +97,10 @@ export function Reason({ of: reason }: { of: string }) {
 
 const reasons = {
   purchase: 'reason.purchase',
-  'purchase-reversal': 'reason.reversal',
-  reversal: 'reason.reversal',
-  payment: 'reason.payment',
-  settlement: 'reason.settlement',
-  refund: 'reason.refund',
+  'purchase-paid': 'reason.purchasePaid',
+  'purchase-reversed': 'reason.reversal',
+  'order-received': 'reason.payment',
+  'order-part': 'reason.part',
+  'order-refunded': 'reason.refund',
   'shop-share': 'reason.shopShare',
 } as const;

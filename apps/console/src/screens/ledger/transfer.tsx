@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
+import type { Transfer } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { dayTime, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
@@ -45,7 +46,14 @@ export function Component() {
               </div>
               <Facts
                 items={[
-                  [t('ledger.evidence'), <EvidenceLink key="e" kind={x.evidenceKind} id={x.evidence} />],
+                  [
+                    t('ledger.evidence'),
+                    x.evidenceKind === 'order_line' ? (
+                      <LineEvidence key="e" transfer={x} />
+                    ) : (
+                      <EvidenceLink key="e" kind={x.evidenceKind} id={x.evidence} />
+                    ),
+                  ],
                   [t('ledger.reason'), <Reason key="r" of={x.reason} />],
                   [t('ledger.at'), dayTime(x.at)],
                   x.pending
@@ -71,4 +79,22 @@ export function Component() {
       )}
     </Answer>
   );
+}
+
+/** The order of a line that paid a household its share: the household's own entry for this transfer names it. */
+function LineEvidence({ transfer: x }: { transfer: Transfer }) {
+  const { t } = useWords();
+  const { county } = useCounty();
+  const owner = useQuery(ask('ledger', 'account', { params: { county, id: x.credit } }));
+  const entries = useQuery({
+    ...ask('benefit', 'entries', { params: { county }, query: { household: owner.data?.owner, size: 200 } }),
+    enabled: owner.data?.kind === 'household',
+  });
+  const number = entries.data?.rows.find((entry) => entry.transfer === x.id)?.evidenceNumber;
+  const found = useQuery({
+    ...ask('trade', 'orders', { params: { county }, query: { q: number, size: 1 } }),
+    enabled: number !== undefined,
+  });
+  const order = found.data?.rows[0];
+  return order ? <Link to={paths.order(county, order.id)}>{order.number}</Link> : <>{t('evidence.orderLine')}</>;
 }

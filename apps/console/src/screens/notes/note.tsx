@@ -159,7 +159,6 @@ export function Component() {
                   ]}
                 />
               </Part>
-              {may(ledger.transfers) ? <TransfersOf county={county} evidenceKind="purchase" evidence={one.id} /> : null}
             </div>
             <Part
               title={t('note.paper')}
@@ -180,6 +179,9 @@ export function Component() {
                 <Slip note={one} copy="household" paper="roll" />
               </div>
             </Part>
+          </div>
+          <div className="below">
+            {may(ledger.transfers) ? <TransfersOf county={county} evidenceKind="purchase" evidence={one.id} /> : null}
           </div>
           {printing(
             <>

@@ -143,45 +143,6 @@ export function Component() {
                 <ParcelCard key={parcel.id} county={county} parcel={parcel} />
               ))}
               {parcelList.error ? <ErrorState error={parcelList.error} compact /> : null}
-              <Part title={t('order.helped')} question={t('order.helpedWords')}>
-                <Answer query={helped} rows={3}>
-                  {(benefit) => <Helped benefit={benefit} />}
-                </Answer>
-              </Part>
-              {one.parts.length > 0 ? (
-                <Part
-                  title={t('order.parts')}
-                  question={t('order.partsWords')}
-                  more={<Link to={paths.rules(county)}>{t('menu.rules')}</Link>}
-                >
-                  <ShortTable
-                    caption={t('order.parts')}
-                    rows={one.parts}
-                    rowKey={(p) => p.hold}
-                    rowHref={may(ledger.transfer) ? (p) => paths.transfer(county, p.hold) : undefined}
-                    empty=""
-                    columns={[
-                      {
-                        key: 'part',
-                        title: t('order.part'),
-                        card: 'title',
-                        render: (p) => say(settlementPartWords[p.part]),
-                      },
-                      { key: 'org', title: t('order.payee'), render: (p) => p.orgName ?? '—' },
-                      { key: 'rule', title: t('menu.rules'), render: (p) => p.ruleName ?? '—' },
-                      { key: 'state', title: t('order.state'), render: (p) => <PartTag state={p.state} /> },
-                      {
-                        key: 'fen',
-                        title: t('ledger.amount'),
-                        align: 'right',
-                        card: 'corner',
-                        render: (p) => <MoneyCell fen={p.fen} tone="strong" />,
-                      },
-                    ]}
-                  />
-                </Part>
-              ) : null}
-              {may(ledger.transfers) ? <TransfersOf county={county} evidenceKind="order" evidence={one.id} /> : null}
             </div>
             <div className="stack">
               <Part title={t('order.contact')}>
@@ -215,6 +176,47 @@ export function Component() {
                 </p>
               ) : null}
             </div>
+          </div>
+          <div className="stack below">
+            <Part title={t('order.helped')} question={t('order.helpedWords')}>
+              <Answer query={helped} rows={3}>
+                {(benefit) => <Helped benefit={benefit} />}
+              </Answer>
+            </Part>
+            {one.parts.length > 0 ? (
+              <Part
+                title={t('order.parts')}
+                question={t('order.partsWords')}
+                more={<Link to={paths.rules(county)}>{t('menu.rules')}</Link>}
+              >
+                <ShortTable
+                  caption={t('order.parts')}
+                  rows={one.parts}
+                  rowKey={(p) => p.hold}
+                  rowHref={may(ledger.transfer) ? (p) => paths.transfer(county, p.hold) : undefined}
+                  empty=""
+                  columns={[
+                    {
+                      key: 'part',
+                      title: t('order.part'),
+                      card: 'title',
+                      render: (p) => say(settlementPartWords[p.part]),
+                    },
+                    { key: 'org', title: t('order.payee'), render: (p) => p.orgName ?? '—' },
+                    { key: 'rule', title: t('menu.rules'), render: (p) => p.ruleName ?? '—' },
+                    { key: 'state', title: t('order.state'), render: (p) => <PartTag state={p.state} /> },
+                    {
+                      key: 'fen',
+                      title: t('ledger.amount'),
+                      align: 'right',
+                      card: 'corner',
+                      render: (p) => <MoneyCell fen={p.fen} tone="strong" />,
+                    },
+                  ]}
+                />
+              </Part>
+            ) : null}
+            {may(ledger.transfers) ? <TransfersOf county={county} evidenceKind="order" evidence={one.id} /> : null}
           </div>
           <ConfirmWithReason
             open={cancelling}

@@ -80,7 +80,7 @@ export function OrganisationForm({
         <Input maxLength={18} autoComplete="off" className="num" />
       </Form.Item>
       <Form.Item name="region" label={t('org.region')} rules={[{ required: true, message: t('field.required') }]}>
-        <RegionPicker county={county} level="any" />
+        <RegionPicker county={county} level={kind === 'station' ? 'village' : 'any'} />
       </Form.Item>
       {kind === 'station' ? (
         <Form.Item

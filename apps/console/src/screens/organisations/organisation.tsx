@@ -28,9 +28,9 @@ export const loader = ahead((county, _url, id) => [organisation(county, id)]);
 /** Roles that make sense in each kind of organisation; the server refuses others. */
 const rolesOf: Record<Organisation['kind'], readonly Role[]> = {
   merchant: ['merchant'],
-  cooperative: ['merchant', 'keeper'],
+  cooperative: ['merchant'],
   station: ['keeper'],
-  county_centre: ['operator', 'auditor', 'cadre'],
+  county_centre: ['operator', 'cadre', 'auditor'],
   platform: ['platform', 'auditor'],
   purchasing_unit: ['purchaser'],
   logistics: ['courier'],

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Purchase } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
-import { shortDay, today, weight, yuan } from '../../format.ts';
+import { shortDay, today, weightRound, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { MoneyCell, PricePerWeight, WeightCell } from '../../parts/money.tsx';
@@ -41,7 +41,7 @@ export function Component() {
               <Figure label={t('station.todayNotes')} value={rows.filter((n) => !n.reverses).length} />
               <Figure
                 label={t('station.todayWeight')}
-                value={weight(
+                value={weightRound(
                   sum(rows, (n) => n.grams),
                   locale,
                 )}

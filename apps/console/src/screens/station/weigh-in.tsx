@@ -15,7 +15,7 @@ import {
   today,
   unitName,
   type WeightUnit,
-  weight,
+  weightRound,
   yuan,
   yuanInput,
 } from '../../format.ts';
@@ -116,9 +116,9 @@ function PickCrop({ id, onPick }: { id: string; onPick: (crop: string, replace?:
     <div className="station">
       <PageHeader
         title={t('weigh.what')}
+        about={<Whose id={id} />}
         back={{ to: paths.weighIn(county, { station: state.get('station') }), label: t('weigh.otherHousehold') }}
       />
-      <Whose id={id} />
       <Answer query={left}>
         {(rows) =>
           rows.length === 0 ? (
@@ -132,7 +132,7 @@ function PickCrop({ id, onPick }: { id: string; onPick: (crop: string, replace?:
                       <b>{row.cropName}</b>
                       <span className="mute">
                         {row.leftGrams > 0
-                          ? t('weigh.left', { left: weight(row.leftGrams, locale) })
+                          ? t('weigh.left', { left: weightRound(row.leftGrams, locale, 'kg') })
                           : t('weigh.nothingLeft')}
                       </span>
                     </span>
@@ -151,12 +151,12 @@ function PickCrop({ id, onPick }: { id: string; onPick: (crop: string, replace?:
 function Whose({ id }: { id: string }) {
   const { county } = useCounty();
   const { data } = useQuery(household(county, id));
-  if (!data) return <p className="whose">…</p>;
+  if (!data) return <>…</>;
   const head = data.members.find((m) => m.relation === 'head');
   return (
-    <p className="whose">
-      <b>{head?.name}</b> <span className="mute">{`${data.code} · ${data.villageName}`}</span>
-    </p>
+    <span className="whose">
+      <b>{head?.name}</b> {`${data.code} · ${data.villageName}`}
+    </span>
   );
 }
 
@@ -222,9 +222,9 @@ function Weigh({ county, station, id, crop }: { county: number; station: string;
     <div className="station weigh">
       <PageHeader
         title={left?.cropName ?? t('weigh.howMuch')}
+        about={<Whose id={id} />}
         back={{ to: paths.weighIn(county, { station, household: id }), label: t('weigh.otherCrop') }}
       />
-      <Whose id={id} />
       {reference.error ? <ErrorState error={reference.error} compact /> : null}
       <div className="weigh-fields">
         <label className={field === 'weight' ? 'weigh-field on' : 'weigh-field'}>
@@ -247,8 +247,8 @@ function Weigh({ county, station, id, crop }: { county: number; station: string;
           <small className={tooMuch ? 'bad' : 'mute'}>
             {left
               ? tooMuch
-                ? t('weigh.tooMuch', { left: weight(left.leftGrams, locale) })
-                : t('weigh.left', { left: weight(left.leftGrams, locale) })
+                ? t('weigh.tooMuch', { left: weightRound(left.leftGrams, locale, unit) })
+                : t('weigh.left', { left: weightRound(left.leftGrams, locale, unit) })
               : ' '}
           </small>
         </label>
