@@ -43,6 +43,32 @@ test('an anonymous visitor gets the kept page, in the encoding asked for, until 
   assert.equal(made.length, 2);
 });
 
+test('many who ask at once for a page that is not kept wait for one to make it', async () => {
+  const { app, made } = await shop(async (request, visit) => {
+    await new Promise((done) => setTimeout(done, 30));
+    return kept(request, visit);
+  });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => app.inject({ url: '/' })));
+  assert.deepEqual(new Set(answers.map((answer) => answer.statusCode)), new Set([200]));
+  assert.equal(made.length, 1);
+});
+
+test('a page that fails fails for each who asked, and the next one tries again', async () => {
+  let times = 0;
+  const { app } = await shop(async (request, visit) => {
+    times += 1;
+    await new Promise((done) => setTimeout(done, 10));
+    if (times <= 3) throw new Error('the database is away');
+    return kept(request, visit);
+  });
+  const answers = await Promise.all([1, 2, 3].map(() => app.inject({ url: '/' })));
+  assert.deepEqual(
+    answers.map((answer) => answer.statusCode),
+    [500, 500, 500],
+  );
+  assert.equal((await app.inject({ url: '/' })).statusCode, 200);
+});
+
 test('each language is its own page', async () => {
   const { app, made } = await shop(kept);
   await app.inject({ url: '/' });

@@ -73,8 +73,8 @@ export class PageCache {
     const [gz, br] = await Promise.all([encode(page.body, 'gzip'), encode(page.body, 'br')]);
     if (note.tags.some((tag) => (this.#droppedAt.get(tag) ?? -1) >= begun)) return undefined;
     const etag = `"${createHash('sha1').update(page.body).digest('base64url')}"`;
-    const { body: plain, ...head } = page;
-    const kept = { ...head, etag, plain, gzip: gz, br, tags: note.tags };
+    const { status, type, policy, body: plain } = page;
+    const kept = { status, type, policy, etag, plain, gzip: gz, br, tags: note.tags };
     this.#pages.set(key, kept, { ttl: note.seconds * 1000 });
     for (const tag of note.tags) {
       const keys = this.#byTag.get(tag) ?? new Set();

@@ -250,7 +250,7 @@ export const en: Messages = {
     youPaid: 'You paid',
     heldNote: 'Split once you confirm receipt. This is who will get what.',
     postedNote: 'Split and on the ledger.',
-    notYet: 'Which lot you get is known at packing; then this says whom it helped.',
+    notYet: 'Once it is paid, this says in whose hands each part ends and whom it helps.',
     receive: 'Confirm receipt',
     receiveHint: 'Press it once you have the goods. It happens by itself 10 days after sending.',
     cancel: 'Cancel order',

@@ -239,7 +239,7 @@ export const zh = {
     youPaid: '你付的',
     heldNote: '确认收货后分账。现在写的是将要分给谁。',
     postedNote: '已分账，记在账上。',
-    notYet: '打包后才知道用的是哪一批货，那时这里会写帮到了谁。',
+    notYet: '付款后，这里会写每一份钱到了谁手里，帮到了哪些户。',
     receive: '确认收货',
     receiveHint: '收到并看过货再点。发出 10 天后会自动确认。',
     cancel: '取消订单',
