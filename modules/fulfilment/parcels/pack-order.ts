@@ -47,7 +47,7 @@ export async function packOrder(
       .values({
         county,
         id: parcel,
-        number: `P${day}-${String(await nextNumber(tx, county, `parcel ${day}`)).padStart(4, '0')}`,
+        number: `B${day}-${String(await nextNumber(tx, county, `parcel ${day}`)).padStart(4, '0')}`,
         order,
         org,
         state: 'packed',

@@ -82,7 +82,7 @@ test('packing takes the reserved packs and gives each its code', async () => {
   const parcel = await pack(order);
   assert.deepEqual(
     [parcel.number, parcel.packs, parcel.grams, parcel.state, parcel.packedIn],
-    ['P260917-0002', 3, 3 * 550, 'packed', '甘肃省陇南市成县'],
+    ['B260917-0002', 3, 3 * 550, 'packed', '甘肃省陇南市成县'],
   );
   assert.equal(await stateOf(order), 'packed');
   assert.deepEqual(await stockOf(at.db, goods), { onHand: 8, reserved: 0 });
