@@ -639,31 +639,31 @@ function morel(): Part[] {
 }
 
 function ear(seed: number): Part {
-  const sheet = (x: number, y: number, z: number) => {
-    const r = Math.hypot(x, z);
+  // A thin cup with a ruffled rim, open upwards, as a soaked wood ear lies.
+  const radius = (x: number, y: number, z: number) => {
     const a = Math.atan2(z, x);
+    const up = step(-0.9, 0.3, y);
     return (
-      y -
-      0.42 * r * r +
-      0.24 -
-      0.13 * Math.sin(a * 3 + seed) * r * r -
-      0.1 * Math.sin(a * 5 + seed * 3) * r ** 3 -
-      0.1 * (noise(x * 2.6 + seed, y, z * 2.6) - 0.5)
+      0.86 +
+      up * (0.1 * Math.sin(a * 3 + seed) + 0.075 * Math.sin(a * 5 + seed * 2.3) + 0.04 * Math.sin(a * 9 + seed * 4)) +
+      0.05 * (noise(x * 3 + seed, y * 3, z * 3) - 0.5)
     );
   };
+  const sheet = (x: number, y: number, z: number) => Math.hypot(x, y * 1.35, z) - radius(x, y, z);
   return part(
     (x, y, z) => {
-      const rim = Math.hypot(x, z) - 0.92 - 0.07 * Math.sin(Math.atan2(z, x) * 3 + seed * 2);
-      return (Math.hypot(Math.max(0, rim), Math.max(0, Math.abs(sheet(x, y, z)) * 0.7 - 0.035)) - 0.03) * 0.62;
+      const rim =
+        0.02 + 0.1 * Math.sin(Math.atan2(z, x) * 4 + seed * 1.7) + 0.05 * Math.sin(Math.atan2(z, x) * 7 + seed);
+      return (smax(Math.abs(sheet(x, y, z)) - 0.05, y - rim, 0.07) - 0.015) * 0.55;
     },
     (x, y, z) => {
-      const vein = Math.abs(noise(x * 3 + seed, y * 3, z * 3) - 0.5) * 2;
-      return sheet(x, y, z) > 0
-        ? mix(hex('#4a332a'), hex('#271a17'), 0.3 + 0.7 * vein)
-        : mix(hex('#8a7462'), hex('#66513f'), vein);
+      const vein = Math.abs(noise(x * 4 + seed, y * 4, z * 4) - 0.5) * 2;
+      return sheet(x, y, z) < 0
+        ? mix(hex('#5a3b2e'), hex('#33211b'), 0.2 + 0.8 * vein)
+        : mix(hex('#80695a'), hex('#54402f'), vein);
     },
     1.3,
-    { gloss: 0.3, width: 16, glow: 0.3 },
+    { gloss: 0.42, width: 22, glow: 0.35 },
   );
 }
 
@@ -1118,9 +1118,9 @@ export const produce: Record<string, () => Part[]> = {
     ...many(morel(), [-0.82, -0.42, 0.35], [0.1, 2.4, 0.42], 0.56),
   ],
   'wood-ear': () => [
-    place(ear(0.3), [-0.38, 0.42, -0.3], [0.75, 0.2, 0.25], 0.88),
-    place(ear(2.2), [0.62, 0.02, 0.05], [0.6, 0.9, -0.5], 0.78),
-    place(ear(4.1), [-0.2, -0.62, 0.55], [0.35, 2.1, 0.12], 0.82),
+    place(ear(0.3), [-0.28, 0.42, -0.25], [0.72, 0.2, 0.18], 0.98),
+    place(ear(2.2), [0.66, -0.2, 0.25], [0.75, 0.9, -0.3], 0.72),
+    place(ear(4.1), [-0.52, -0.6, 0.55], [0.7, -0.3, 0.3], 0.58),
   ],
   // eggs
   egg: () => [
