@@ -20,7 +20,10 @@ export interface SettledLine {
 }
 
 /** The order was received and its held money posted. */
-export type OrderSettled = Event<'trade.order-settled', { order: string; lines: readonly SettledLine[] }>;
+export type OrderSettled = Event<
+  'trade.order-settled',
+  { order: string /** when it was received, ISO 8601 */; at: string; lines: readonly SettledLine[] }
+>;
 
 /** The whole order was refunded: its holds are voided and its packs are back in stock. */
 export type OrderRefunded = Event<'trade.order-refunded', { order: string }>;

@@ -95,6 +95,7 @@ export async function placeCheckout(
         evidence: { kind: 'order', id: draft.id },
         by: by.person,
         at: now,
+        locked: true,
       });
       await tx
         .insertInto('trade.allocation')

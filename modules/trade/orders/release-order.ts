@@ -17,7 +17,7 @@ export async function releaseOrder(tx: Tx, now: Date, by: Actor, order: OrderFie
   const reserved = allocations.filter((a) => a.state === 'reserved');
   const taken = allocations.filter((a) => a.state === 'taken');
   await lockStock(tx, county, [...reserved, ...taken]);
-  const move = { county, evidence: { kind: 'order', id: order.id }, by: by.person, at: now };
+  const move = { county, evidence: { kind: 'order', id: order.id }, by: by.person, at: now, locked: true as const };
   await moveStock(tx, {
     ...move,
     kind: 'released',

@@ -62,6 +62,10 @@ export async function settleOrder(
       .filter((a) => a.line === line.id && a.state === 'taken')
       .map((a) => ({ lot: a.lot, packs: a.packs, grams: a.packs * line.pack_grams })),
   }));
-  const event: OrderSettled = { type: 'trade.order-settled', county, payload: { order, lines: settled } };
+  const event: OrderSettled = {
+    type: 'trade.order-settled',
+    county,
+    payload: { order, at: now.toISOString(), lines: settled },
+  };
   await tell(tx, event);
 }

@@ -138,6 +138,7 @@ async function retake(tx: Tx, now: Date, checkout: CheckoutFields, orders: reado
       evidence: { kind: 'order', id: order.id },
       by: checkout.person,
       at: now,
+      locked: true,
     });
     // The same lot may have been reserved and released for the same line before.
     await tx

@@ -17,6 +17,8 @@ export interface StockMove {
   evidence: { kind: string; id: string };
   by: string | null;
   at: Date;
+  /** the caller has locked these rows already */
+  locked?: true;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function moveStock(tx: Tx, move: StockMove): Promise<void> {
   const skus = steps.map((s) => s.sku);
   const lots = steps.map((s) => s.lot);
 
-  await lockStock(tx, move.county, steps);
+  if (!move.locked) await lockStock(tx, move.county, steps);
   const changed = await sql`
     update trade.stock s
        set on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
