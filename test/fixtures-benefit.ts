@@ -136,7 +136,17 @@ export async function addTestPurchase(
   const event: PurchaseWeighed = {
     type: 'trace.purchase-weighed',
     county,
-    payload: { purchase, lot, household: input.household, village, day, grams: input.grams, fen, transfer: moved },
+    payload: {
+      purchase,
+      lot,
+      household: input.household,
+      village,
+      day,
+      at: now.toISOString(),
+      grams: input.grams,
+      fen,
+      transfer: moved,
+    },
   };
   return { ...input, village, purchase, lot, fen, day, event: delivered(event) };
 }
@@ -171,6 +181,7 @@ export async function reverseTestPurchase(at: Context, of: TestCounty, first: Te
       household,
       village,
       day,
+      at: now.toISOString(),
       grams: -first.grams,
       fen: -first.fen,
       transfer: moved,
@@ -488,6 +499,7 @@ export async function addTestOrder(at: Context, of: TestCounty, lines: readonly 
     county,
     payload: {
       order,
+      at: now.toISOString(),
       lines: rows.map((row) => ({
         line: row.id,
         product: row.product,

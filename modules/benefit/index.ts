@@ -7,6 +7,6 @@ import { settlementSubscriber } from './settled/record-settlement.ts';
 export const benefitModule: Module = {
   name: 'benefit',
   routes: benefitRoutes,
-  subscribers: (at) => [...purchaseSubscribers(at), settlementSubscriber(at)],
+  subscribers: () => [...purchaseSubscribers(), settlementSubscriber()],
   invariants: benefitInvariants,
 };

@@ -10,6 +10,8 @@ interface HouseholdMoney {
   village: string;
   /** day of the note, YYYY-MM-DD in China */
   day: string;
+  /** when the note was written (ISO 8601): delivery may come later, the fact does not */
+  at: string;
   grams: number;
   /** what the household is paid, in whole fen; negative for a reversal */
   fen: number;

@@ -1,4 +1,3 @@
-import type { Context } from '#platform/context.ts';
 import { type Tx, withScope } from '#platform/db.ts';
 import type { Event, Subscriber } from '#platform/outbox.ts';
 import type { PurchaseReversed, PurchaseWeighed } from '#trace/events';
@@ -8,13 +7,13 @@ import { insertEntries } from './entries.queries.ts';
  * A household sold produce to its station, or such a note was reversed: industry help, in the month of the note. The
  * entry names the ledger's transfer and moves nothing itself: trace paid the household when it weighed in.
  */
-export function purchaseSubscribers(at: Context): Subscriber[] {
+export function purchaseSubscribers(): Subscriber[] {
   const record = async (tx: Tx, { county, payload }: Event<string, PurchaseWeighed['payload']>) => {
     await withScope(tx, String(county));
     await insertEntries(
       tx,
       county,
-      { mechanism: 'industry', evidenceKind: 'purchase', month: payload.day.slice(0, 7), at: at.clock.now() },
+      { mechanism: 'industry', evidenceKind: 'purchase', month: payload.day.slice(0, 7), at: new Date(payload.at) },
       [
         {
           household: payload.household,

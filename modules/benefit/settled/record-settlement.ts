@@ -1,6 +1,5 @@
 import { ensureAccounts, transfer } from '#ledger';
 import { monthOf } from '#platform/clock.ts';
-import type { Context } from '#platform/context.ts';
 import { type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { type Subscriber, tell } from '#platform/outbox.ts';
@@ -16,16 +15,17 @@ import { attribute, type LineMoney, type LotOfLine, shareOut } from './share-out
  * An order's money has reached its owners: what of it was households' is written down per line and lot, and the shares
  * agreed for households leave the county's account for those whose produce was in the packs, each with its entry.
  */
-export function settlementSubscriber(at: Context): Subscriber {
+export function settlementSubscriber(): Subscriber {
   const settled: Subscriber<OrderSettled> = {
     name: 'benefit.order-settled',
     type: 'trade.order-settled',
-    apply: (tx, { county, payload }) => recordSettlement(tx, at.clock.now(), county, payload),
+    apply: (tx, { county, payload }) => recordSettlement(tx, county, payload),
   };
   return settled as Subscriber;
 }
 
-async function recordSettlement(tx: Tx, now: Date, county: County, settled: OrderSettled['payload']): Promise<void> {
+async function recordSettlement(tx: Tx, county: County, settled: OrderSettled['payload']): Promise<void> {
+  const now = new Date(settled.at);
   await withScope(tx, String(county));
   const lots = [...new Set(settled.lines.flatMap((line) => line.lots.map(({ lot }) => lot)))];
   const facts = await lotFacts(tx, county, lots);

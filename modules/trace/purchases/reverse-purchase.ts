@@ -85,7 +85,7 @@ export async function reversePurchase(
       type: 'trace.purchase-reversed',
       county,
       payload: {
-        ...{ purchase: id, reverses: wrong.id, lot: lot.id, household, village, day },
+        ...{ purchase: id, reverses: wrong.id, lot: lot.id, household, village, day, at: now.toISOString() },
         ...{ grams: -wrong.grams, fen: -wrong.amount_fen, transfer: taken },
       },
     };

@@ -113,7 +113,11 @@ export async function weighIn(
     const owed = await postPurchase(tx, { county, purchase: id, buyer, household, amountFen, paid, by, at: now });
 
     const payload = { purchase: id, lot: lot.id, household, village: seller.village, day, grams, fen: amountFen };
-    const event: PurchaseWeighed = { type: 'trace.purchase-weighed', county, payload: { ...payload, transfer: owed } };
+    const event: PurchaseWeighed = {
+      type: 'trace.purchase-weighed',
+      county,
+      payload: { ...payload, at: now.toISOString(), transfer: owed },
+    };
     await tell(tx, event);
     const note = await findPurchase(tx, county, id);
     if (!note) throw new Error(`note ${id} is outside the scope it was written in`);
