@@ -11,23 +11,26 @@ export async function loadHome(client: ShopClient, lang: Lang, only?: number) {
   const [counties, categories, products] = await Promise.all([
     client.registry.counties(),
     client.catalog.categories(),
-    client.catalog.products({ query: { county: only, sort: 'season', size: 24 } }),
+    client.catalog.products({ query: { county: only, sort: 'season', size: 48 } }),
   ]);
-  const shown = counties.filter((c) => only === undefined || c.county === only);
+  const open = counties.filter((c) => only === undefined || c.county === only);
+  // All there is, or the first of many: only then is a category without goods known to be empty.
+  const complete = products.total <= products.rows.length;
+  const offered = new Set(products.rows.map((product) => product.category));
+  const shown = products.rows.slice(0, 24);
   const [seasons, shares] = await Promise.all([
-    Promise.all(shown.map((c) => client.insight.season({ params: { county: c.county } }))),
-    sharesOf(client, products.rows),
+    Promise.all(open.map((c) => client.insight.season({ params: { county: c.county } }))),
+    sharesOf(client, shown),
   ]);
   return {
-    county: shown.length === 1 ? shown[0] : undefined,
-    counties: shown.map((c, at) => ({ ...c, season: seasons[at] as Season })),
-    allCounties: counties,
-    categories: categories.filter((c) => c.parent === null),
-    products: products.rows,
+    county: open.length === 1 ? open[0] : undefined,
+    counties: open.map((c, at) => ({ ...c, season: seasons[at] as Season })),
+    categories: categories.filter((c) => c.parent === null && (!complete || offered.has(c.code))),
+    products: shown,
     total: products.total,
     shares,
     villages: villagesOf(products.rows),
-    lead: leadOf(products.rows, categories, seasons, lang),
+    lead: leadOf(shown, categories, seasons, lang),
     now: together(seasons, lang),
   };
 }
