@@ -120,7 +120,7 @@ export const fulfilment = contract({
     params: one,
     body: Input({ org: Type.Optional(Id), packedIn: Type.Optional(Name) }),
     answer: ParcelDetail,
-    refusals: ['order-not-found', 'order-not-packable', 'nothing-to-pack', 'not-allowed'],
+    refusals: ['order-not-found', 'not-allowed', 'order-not-packable', 'nothing-to-pack', 'order-move-not-allowed'],
   },
   sendParcel: {
     method: 'POST',
@@ -130,7 +130,7 @@ export const fulfilment = contract({
     params: one,
     body: Input({ carrier: Name, waybill: Type.String({ pattern: '^[A-Za-z0-9-]{6,32}$' }) }),
     answer: ParcelDetail,
-    refusals: ['parcel-not-found', 'parcel-move-not-allowed', 'waybill-taken'],
+    refusals: ['parcel-not-found', 'not-allowed', 'parcel-move-not-allowed', 'order-move-not-allowed', 'waybill-taken'],
   },
   receiveOrder: {
     method: 'POST',
@@ -140,7 +140,7 @@ export const fulfilment = contract({
     params: one,
     body: Input({}),
     answer: Type.Array(ParcelDetail),
-    refusals: ['order-not-found', 'parcel-move-not-allowed'],
+    refusals: ['order-not-found', 'parcel-move-not-allowed', 'order-move-not-allowed'],
   },
   /** dates and province only: where a pack went is nobody's business beyond that */
   journey: {

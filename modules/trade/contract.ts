@@ -34,7 +34,6 @@ export const settlementPartWords = {
 } as const;
 
 export const tradeRefusals = {
-  'cart-empty': { status: 422, field: 'lines', zh: '购物车是空的', en: 'The cart is empty' },
   'sku-not-on-sale': { status: 409, field: 'lines', zh: '「{name}」已下架', en: '"{name}" is no longer on sale' },
   'stock-short': {
     status: 409,
@@ -354,7 +353,7 @@ export const trade = contract({
     repeatable: true,
     body: Input({ region: RegionCode, lines: Type.Array(LineInput, { minItems: 1, maxItems: 100 }) }),
     answer: Quote,
-    refusals: ['sku-not-on-sale', 'freight-unknown', 'region-code-broken'],
+    refusals: ['region-code-broken', 'county-not-open', 'sku-not-on-sale', 'freight-unknown'],
   },
   placeCheckout: {
     method: 'POST',
@@ -368,7 +367,14 @@ export const trade = contract({
       note: Type.Optional(Type.String({ maxLength: 200 })),
     }),
     answer: Checkout,
-    refusals: ['sku-not-on-sale', 'lines-short', 'address-not-found', 'freight-unknown', 'price-changed'],
+    refusals: [
+      'address-not-found',
+      'county-not-open',
+      'sku-not-on-sale',
+      'freight-unknown',
+      'price-changed',
+      'lines-short',
+    ],
   },
   checkout: {
     method: 'GET',
@@ -387,7 +393,7 @@ export const trade = contract({
     params: mine,
     body: Input({ provider: Type.Enum(['sandbox']) }),
     answer: Type.Object({ payment: Id, provider: Type.String(), amountFen: Fen, payPath: Type.String() }),
-    refusals: ['checkout-not-found', 'checkout-closed', 'checkout-paid'],
+    refusals: ['provider-unknown', 'checkout-not-found', 'checkout-paid', 'checkout-closed'],
   },
   sandboxPay: {
     method: 'POST',
@@ -398,7 +404,7 @@ export const trade = contract({
     params: mine,
     body: Input({ outcome: Type.Enum(['success', 'failure']) }),
     answer: Checkout,
-    refusals: ['payment-not-found', 'checkout-closed'],
+    refusals: ['provider-unknown', 'payment-not-found', 'checkout-closed'],
   },
   /** raw body and headers; answered only after the notice is stored */
   paymentNotice: {
@@ -439,7 +445,7 @@ export const trade = contract({
     params: one,
     body: Input({ reason: Reason }),
     answer: Order,
-    refusals: ['order-not-found', 'order-move-not-allowed'],
+    refusals: ['order-not-found', 'not-allowed', 'order-move-not-allowed'],
   },
   orders: {
     method: 'GET',
@@ -516,7 +522,7 @@ export const trade = contract({
       validUntil: Type.Optional(Nullable(Day)),
     }),
     answer: SettlementRule,
-    refusals: ['parts-above-whole'],
+    refusals: ['parts-above-whole', 'not-found'],
   },
   freightRules: {
     method: 'GET',
@@ -542,6 +548,7 @@ export const trade = contract({
       freeFromFen: Type.Optional(Nullable(Type.Integer({ minimum: 1 }))),
     }),
     answer: FreightRule,
+    refusals: ['region-code-broken'],
   },
   statement: {
     method: 'GET',
