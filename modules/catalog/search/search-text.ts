@@ -1,5 +1,5 @@
 import type { Segmenter } from './segmenter.ts';
-import { readings, splitSyllables, syllables } from './spelling.ts';
+import { spellings, splitSyllables, syllables } from './spelling.ts';
 
 /** How much a hit is worth: in the name, in kind and SKU, in place and seller, in what is said about it. */
 export type Weight = 'A' | 'B' | 'C' | 'D';
@@ -9,9 +9,10 @@ const HAN = /\p{Script=Han}/u;
 const runsOf = (text: string): string[] => text.normalize('NFKC').toLowerCase().match(RUN) ?? [];
 
 /**
- * What a product can be found by, as the text of a tsvector: its words, the words inside them, each spelt and by its
- * initials, the spelling from each word to the end (bopihetao, bpht), and single characters and syllables with the
- * least weight, so that words cut otherwise in a query are found all the same.
+ * What a product can be found by, as the text of a tsvector: its words and the words inside them; except in what is
+ * merely said about it also their spelling and initials; of names and places single characters too, with the least
+ * weight, so that words cut otherwise in a query are found all the same; and of the name the spelling from each word to
+ * the end (baopihetao, bpht).
  */
 export function searchVector(fields: readonly { text: string; weight: Weight }[], segmenter: Segmenter): string {
   const tokens = new Map<string, Weight>();
@@ -26,21 +27,22 @@ export function searchVector(fields: readonly { text: string; weight: Weight }[]
         continue;
       }
       for (const word of [...segmenter.fine(run), ...segmenter.cut(run)]) {
-        add(word, [...word].length > 1 ? weight : 'D');
-        const spelt = syllables(word);
-        add(spelt.join(''), spelt.length > 1 ? weight : 'D');
-        if (spelt.length > 1) add(initials(spelt), weight);
+        // A single character says little by itself; it is here only for words cut otherwise.
+        if ([...word].length === 1) continue;
+        add(word, weight);
+        if (weight === 'D') continue;
+        for (const spelt of spellings(word)) {
+          add(spelt.join(''), weight);
+          add(initials(spelt), weight);
+        }
       }
-      if (weight <= 'C') {
+      if (weight === 'A') {
         for (const tail of tails(segmenter.cut(run))) {
           add(tail.join(''), weight);
           add(initials(tail), weight);
         }
       }
-      for (const char of run) {
-        add(char, 'D');
-        for (const reading of readings(char)) add(reading, 'D');
-      }
+      if (weight === 'A' || weight === 'C') for (const char of run) add(char, 'D');
     }
   }
   // Positions only carry the weights; the tokens hold nothing but letters, digits and Han, so nothing needs escaping.
@@ -59,8 +61,8 @@ const EMPTY = new Set(['的', '和', '与', '或', '之']);
 
 /**
  * What somebody typed, as the text of a tsquery; every part must be found. Han is cut into words, each matched by its
- * beginning or by its characters; letters by the beginning of a spelling or initials, as typed, with the spaces closed
- * up, or by syllables. Null when there is nothing to look for.
+ * beginning or by its characters; letters by the beginning of a spelling or of initials, as typed, with the spaces
+ * closed up, or as two words written together. Null when there is nothing to look for.
  */
 export function searchQuery(typed: string, segmenter: Segmenter): string | null {
   const groups: string[] = [];
@@ -92,12 +94,30 @@ function wordQuery(word: string): string {
 }
 
 function lettersQuery(parts: readonly string[]): string {
-  const each = parts.map(partQuery).join(' & ');
-  return parts.length === 1 ? each : `(${prefix(parts.join(''))} | (${each}))`;
+  const words = joinSyllables(parts);
+  const each = words.map(partQuery).join(' & ');
+  return words.length === 1 ? each : `(${prefix(words.join(''))} | (${each}))`;
 }
 
+/** he tao chengxian → hetao chengxian: syllables written apart are one word. */
+function joinSyllables(parts: readonly string[]): string[] {
+  const words: string[] = [];
+  let open = false;
+  for (const part of parts) {
+    const single = splitSyllables(part)?.length === 1;
+    if (single && open) words.push(`${words.pop()}${part}`);
+    else words.push(part);
+    open = single;
+  }
+  return words;
+}
+
+/** As typed, or as two words of at least two syllables each: shorter ones would be found everywhere. */
 function partQuery(part: string): string {
-  const split = splitSyllables(part);
-  if (!split || split.length < 2) return prefix(part);
-  return `(${prefix(part)} | (${split.map((syllable) => `'${syllable}'`).join(' & ')}))`;
+  const split = splitSyllables(part) ?? [];
+  const ways = [];
+  for (let at = 2; at <= split.length - 2; at++) {
+    ways.push(`('${split.slice(0, at).join('')}' & ${prefix(split.slice(at).join(''))})`);
+  }
+  return ways.length === 0 ? prefix(part) : `(${[prefix(part), ...ways].join(' | ')})`;
 }

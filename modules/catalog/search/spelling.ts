@@ -4,10 +4,23 @@ import { pinyin } from 'pinyin-pro';
 export const syllables = (han: string): string[] =>
   pinyin(han, { toneType: 'none', type: 'array', nonZh: 'removed', v: true }).map((s) => s.toLowerCase());
 
-/** Every reading of one character: 薄 is both bao and bo, and people type either. */
-export const readings = (char: string): string[] => [
+const readings = (char: string): string[] => [
   ...new Set(pinyin(char, { toneType: 'none', type: 'array', multiple: true, v: true }).map((s) => s.toLowerCase())),
 ];
+
+const MOST_SPELLINGS = 6;
+
+/**
+ * The ways people spell a word, the usual one first: 薄皮 is baopi, and bopi to those who read it so. A word whose
+ * characters have many readings is spelt the usual way only.
+ */
+export function spellings(word: string): string[][] {
+  const usual = syllables(word);
+  const each = [...word].map(readings);
+  if (each.reduce((ways, some) => ways * some.length, 1) > MOST_SPELLINGS) return [usual];
+  const all = each.reduce<string[][]>((ways, some) => ways.flatMap((way) => some.map((one) => [...way, one])), [[]]);
+  return [usual, ...all];
+}
 
 const SYLLABLE =
   /^(?:[bpmf](?:a|o|ai|ei|ao|ou|an|en|ang|eng|i|ie|iao|iu|ian|in|ing|u)|[dtnl](?:a|e|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in|iang|ing|u|uo|ui|uan|un|v|ve|ue)|[gkh](?:a|e|ai|ei|ao|ou|an|en|ang|eng|ong|u|ua|uo|uai|ui|uan|un|uang)|[jqx](?:i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ue|uan|un|v|ve)|(?:[zcs]h?|r)(?:a|e|i|ai|ei|ao|ou|an|en|ang|eng|ong|u|ua|uo|uai|ui|uan|un|uang)|y(?:a|o|e|ao|ou|an|ang|i|in|ing|ong|u|ue|uan|un)|w(?:a|o|ai|ei|an|en|ang|eng|u)|a|o|e|ai|ei|ao|ou|an|en|ang|eng|er)$/;
