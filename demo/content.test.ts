@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { categories } from '../modules/catalog/categories/categories.ts';
+import { categories } from '#catalog';
 import { regionFile } from '../modules/registry/regions/region-file.ts';
 import { buyers, crops, platformOrganisations, platformPeople } from './common.ts';
 import { type DemoCounty, priceOfDay, rawGrams } from './content.ts';
