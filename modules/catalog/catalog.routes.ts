@@ -64,7 +64,7 @@ export function catalogRoutes(app: FastifyInstance, at: Context): void {
     const product = await productWhole(db, await findProduct(db, county, id));
     const reading = productReading(by, county);
     if (reading !== 'all' && !reading.includes(product.org)) throw refuse('product-not-found');
-    const moves = await movesOf(db, county, id);
+    const moves = await movesOf(db, county, id, product.state);
     const names = await personNames(
       db,
       moves.flatMap((move) => move.by_person ?? []),

@@ -154,9 +154,9 @@ export async function skusOf(db: Db, county: County, products: readonly string[]
   return Map.groupBy(rows, (row) => row.product);
 }
 
-/** A product's moves, newest first. */
-export function movesOf(db: Db, county: County, product: string) {
-  return db
+/** A product's moves, newest first: by time, and those of one instant by how they lead to where the product stands. */
+export async function movesOf(db: Db, county: County, product: string, state: ProductState) {
+  const moves = await db
     .selectFrom('catalog.product_move')
     .select(['id', 'from_state', 'to_state', 'reason', 'by_person', 'at'])
     .where('county', '=', county)
@@ -164,4 +164,14 @@ export function movesOf(db: Db, county: County, product: string) {
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .execute();
+  const ordered: typeof moves = [];
+  for (let stands: string = state; moves.length > 0; ) {
+    const latest = moves[0]?.at.getTime();
+    const led = moves.findIndex((move) => move.at.getTime() === latest && move.to_state === stands);
+    const [next] = moves.splice(Math.max(led, 0), 1);
+    if (!next) break;
+    ordered.push(next);
+    stands = next.from_state;
+  }
+  return ordered;
 }
