@@ -17,6 +17,8 @@ export interface Visit {
   keep(note: KeepNote): void;
   /** Names of the drawings of produce that a page may show. */
   drawings: ReadonlySet<string>;
+  /** Writes a failure that no page handles into the log, under this request's number. */
+  report(error: unknown): void;
   /** Number of this request, shown on an error page and found in the log. */
   requestId: string;
 }
@@ -40,6 +42,7 @@ export function visitOf(app: FastifyInstance, request: FastifyRequest): { visit:
       outcome.note = note;
     },
     drawings,
+    report: (error) => request.log.error({ err: error }, 'a page failed'),
     requestId: String(request.id),
   };
   return { visit, outcome };

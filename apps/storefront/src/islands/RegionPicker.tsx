@@ -8,6 +8,8 @@ export default function RegionPicker(props: { levels: Level[]; words: Words }) {
   const { words } = props;
   const [levels, setLevels] = useState(props.levels);
 
+  const complete = levels.length > 1 && Boolean(levels.at(-1)?.chosen);
+
   async function choose(at: number, code: string) {
     const upper = levels.slice(0, at + 1).map((level, own) => (own === at ? { ...level, chosen: code } : level));
     setLevels(upper);
@@ -44,11 +46,13 @@ export default function RegionPicker(props: { levels: Level[]; words: Words }) {
             ))}
           </select>
         ))}
-        <noscript>
-          <button type="submit" class="btn btn-quiet" name="step" value="1" formnovalidate>
-            {words.next}
-          </button>
-        </noscript>
+        {!complete && (
+          <noscript>
+            <button type="submit" class="btn btn-quiet" name="step" value="1" formnovalidate>
+              {words.next}
+            </button>
+          </noscript>
+        )}
       </div>
       {words.missing && (
         <p id="region-error" class="mt-1 text-1 text-persimmon-deep">
