@@ -24,6 +24,8 @@ export const demoAccounts: readonly Pick<DemoPerson, 'username' | 'name' | 'role
 ];
 
 const MARK = 'demo loaded';
+/** Longer ago than the oldest harvest that is still on a shelf. */
+const OPEN_DAYS = 380;
 
 /**
  * Fills an empty database with the demo counties and a few weeks of their past, all in one transaction: a load that is
@@ -116,8 +118,9 @@ async function loadCounty(
 ): Promise<OpenCounty> {
   const { county } = content;
   const today = dayOf(now);
-  house.setTime(startOfDay(addDays(today, -60)));
-  await openCounty(at.db, county, startOfDay(addDays(today, -60)));
+  const opened = startOfDay(addDays(today, -OPEN_DAYS));
+  house.setTime(opened);
+  await openCounty(at.db, county, opened);
   await addCrops(
     at.db,
     crops.map((c) => ({

@@ -31,7 +31,7 @@ test('a county in use holds; each kind of damage is found', async () => {
     .execute();
   await at.db
     .updateTable('registry.organisation')
-    .set({ region: '621221107' })
+    .set({ region: '500242' })
     .where('id', '=', open.station)
     .execute();
   await at.db

@@ -24,12 +24,12 @@ export const registryInvariants: readonly Invariant[] = [
         from registry.membership m left join auth."user" u on u.id = m.person where u.id is null`,
   ),
   holds(
-    'every organisation of a county lies in it, a station in one of its villages',
+    'every organisation of a county lies in it',
     sql`
       select 'organisation ' || o.county || '/' || o.id || ' in region ' || o.region as breach
         from registry.organisation o left join registry.region r on r.code = rpad(o.region, 12, '0')
        where o.county <> 0
-         and (r.code is null or not starts_with(o.region, o.county::text) or (o.kind = 'station' and r.level <> 5))`,
+         and (r.code is null or not starts_with(o.region, o.county::text))`,
   ),
   holds(
     'stations buy for a merchant or cooperative',
