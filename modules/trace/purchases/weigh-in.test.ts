@@ -95,6 +95,7 @@ test('a note, its grams in the lot of the day, and what the household is owed co
   }[];
   assert.equal(event?.type, 'trace.purchase-weighed');
   assert.deepEqual(Object.keys(event?.payload ?? {}).sort(), [
+    'at',
     'day',
     'fen',
     'grams',
