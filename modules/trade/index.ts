@@ -4,7 +4,7 @@ import { tradeJobs } from './trade.jobs.ts';
 import { tradeRoutes } from './trade.routes.ts';
 
 export { moveOrder, noteSending } from './orders/move-order.ts';
-export { orderNumbers, paidForLine, skusOfLines, waitingOrgs } from './orders/order-doors.queries.ts';
+export { orderNumbers, ordersNumbered, paidForLine, skusOfLines, waitingOrgs } from './orders/order-doors.queries.ts';
 export { type OrderHead, orderForReader, orderHead, orgsServed, type Reading } from './orders/order-readers.ts';
 export { settleOrder } from './orders/settle-order.ts';
 export { type LineToPack, takeForParcel } from './orders/take-for-parcel.ts';

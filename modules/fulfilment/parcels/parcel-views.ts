@@ -5,7 +5,7 @@ import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { organisationsById, regionNames } from '#registry';
 import { codePath, type LotFacts, lotFacts, serialOf } from '#trace';
-import { orderForReader, orderNumbers, orgsServed, skusOfLines } from '#trade';
+import { orderForReader, orderNumbers, ordersNumbered, orgsServed, skusOfLines } from '#trade';
 import { refuse } from '../refuse.ts';
 import type { ParcelState } from './parcel-states.ts';
 import { type PackFields, type ParcelFields, packsIn, parcelById, parcelsOf } from './parcels.queries.ts';
@@ -195,12 +195,15 @@ export async function parcelPage(
   if (orgs !== 'all' && orgs.length === 0) return { rows: [], total: 0, page, size };
   const q = query.q?.trim();
   const like = `%${(q ?? '').replace(/[%_\\]/g, '\\$&')}%`;
+  const orders = q ? await ordersNumbered(db, county, q) : [];
   const found = db
     .selectFrom('fulfilment.parcel')
     .where('county', '=', county)
     .$if(state !== undefined, (e) => e.where('state', '=', state as ParcelState))
     .$if(orgs !== 'all', (e) => e.where('org', 'in', orgs as string[]))
-    .$if(!!q, (e) => e.where(sql<boolean>`(number like ${like} or waybill like ${like})`));
+    .$if(!!q, (e) =>
+      e.where(sql<boolean>`(number like ${like} or waybill like ${like} or "order" = any(${orders}::uuid[]))`),
+    );
   const { total } = await found.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await found
     .selectAll()

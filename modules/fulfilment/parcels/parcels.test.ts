@@ -264,6 +264,9 @@ test('the list of parcels shows each seller its own', async () => {
     (await parcelPage(at.db, operator, county, { q: 'SF-JOURNEY' })).rows.map((p) => p.waybill),
     ['SF-JOURNEY-1'],
   );
+  const [one] = all.rows;
+  const found = await parcelPage(at.db, operator, county, { q: one?.orderNumber as string });
+  assert.ok(found.total > 0 && found.rows.every((parcel) => parcel.order === one?.order));
   assert.equal((await parcelPage(at.db, stranger, county, {})).total, 0);
   const elsewhere = await addTestPerson(at, { name: '外县' });
   assert.equal((await parcelPage(at.db, elsewhere, county, {})).total, 0);

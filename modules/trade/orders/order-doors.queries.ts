@@ -14,6 +14,19 @@ export async function orderNumbers(db: Db, county: County, ids: readonly string[
   return new Map(rows.map((row) => [row.id, row.number]));
 }
 
+/** Orders with `part` in their number, the newest 200. */
+export async function ordersNumbered(db: Db, county: County, part: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('trade.order')
+    .select('id')
+    .where('county', '=', county)
+    .where('number', 'like', `%${part.replace(/[%_\\]/g, '\\$&')}%`)
+    .orderBy('placed_at', 'desc')
+    .limit(200)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** What order lines were sold as, by their id. */
 export async function skusOfLines(
   db: Db,

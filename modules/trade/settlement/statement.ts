@@ -35,8 +35,7 @@ interface Row {
 export async function statement(at: Context, by: Actor, county: County, query: Asked) {
   const { page = 1, size = 20 } = query;
   const month = query.month ?? monthOf(at.clock.now());
-  const { rows } = await sql<Row>`
-    select p."order", o.number as "orderNumber", p.part, p.org, p.state, p.fen, p.hold as transfer, o.paid_at as at
+  const found = sql`
       from trade."order" o
       join trade.settlement_part p on p.county = o.county and p."order" = o.id
      where o.county = ${county}
@@ -44,29 +43,31 @@ export async function statement(at: Context, by: Actor, county: County, query: A
        and o.paid_at < ${`${nextMonth(month)}-01T00:00:00+08:00`}::timestamptz
        and ${visibleTo(by, county)}
        and ${query.org ? sql`p.org = ${query.org}` : sql`true`}
-       and ${query.part ? sql`p.part = ${query.part}` : sql`true`}
-     order by o.paid_at desc, o.number desc, p.id`.execute(at.db);
-
+       and ${query.part ? sql`p.part = ${query.part}` : sql`true`}`;
+  const { rows: totals } = await sql<Total>`
+    select p.part, p.org, count(*)::int as parts,
+           coalesce(sum(p.fen) filter (where p.state = 'held'), 0)::bigint as "heldFen",
+           coalesce(sum(p.fen) filter (where p.state = 'posted'), 0)::bigint as "postedFen",
+           coalesce(sum(p.fen) filter (where p.state = 'voided'), 0)::bigint as "voidedFen"
+    ${found}
+     group by p.part, p.org
+     order by sum(p.fen) filter (where p.state <> 'voided') desc nulls last, p.part, p.org`.execute(at.db);
+  const { rows } = await sql<Row>`
+    select p."order", o.number as "orderNumber", p.part, p.org, p.state, p.fen, p.hold as transfer, o.paid_at as at
+    ${found}
+     order by o.paid_at desc, o.number desc, p.id
+     limit ${size} offset ${(page - 1) * size}`.execute(at.db);
   const orgs = await organisationsById(
     at.db,
     county,
-    rows.flatMap((row) => row.org ?? []),
+    totals.flatMap((total) => total.org ?? []),
   );
   const nameOf = (org: string | null) => (org ? (orgs.get(org)?.name ?? null) : null);
-  const totals = new Map<string, Total>();
-  for (const row of rows) {
-    const key = `${row.part} ${row.org}`;
-    const total = totals.get(key) ?? { part: row.part, org: row.org, heldFen: 0, postedFen: 0, voidedFen: 0 };
-    total[`${row.state}Fen`] += row.fen;
-    totals.set(key, total);
-  }
   return {
     month,
-    totals: [...totals.values()]
-      .map((total) => ({ ...total, orgName: nameOf(total.org) }))
-      .sort((a, b) => b.heldFen + b.postedFen - (a.heldFen + a.postedFen)),
-    rows: rows.slice((page - 1) * size, page * size).map((row) => ({ ...row, orgName: nameOf(row.org) })),
-    total: rows.length,
+    totals: totals.map(({ parts: _, ...total }) => ({ ...total, orgName: nameOf(total.org) })),
+    rows: rows.map((row) => ({ ...row, orgName: nameOf(row.org) })),
+    total: totals.reduce((sum, total) => sum + total.parts, 0),
     page,
     size,
   };
@@ -75,6 +76,7 @@ export async function statement(at: Context, by: Actor, county: County, query: A
 interface Total {
   part: PartOfOrder['part'];
   org: string | null;
+  parts: number;
   heldFen: number;
   postedFen: number;
   voidedFen: number;

@@ -78,30 +78,28 @@ export async function stockPage(
   const { page = 1, size = 20, sku, q } = query;
   const orgs = await orgsServed(db, by, county);
   if (orgs !== 'all' && orgs.length === 0) return { rows: [], total: 0, page, size };
-  const rows = await db
+  const found = db
     .selectFrom('trade.stock')
-    .select(['sku', 'lot', 'org', 'expires_on', 'on_hand', 'reserved', 'state'])
     .where('county', '=', county)
     .$if(sku !== undefined, (e) => e.where('sku', '=', sku as string))
-    .$if(orgs !== 'all', (e) => e.where('org', 'in', orgs as string[]))
+    .$if(orgs !== 'all', (e) => e.where('org', 'in', orgs as string[]));
+  const rows = found
+    .select(['sku', 'lot', 'org', 'expires_on', 'on_hand', 'reserved', 'state'])
     .orderBy((e) => e('on_hand', '=', 0))
     .orderBy('expires_on')
-    .orderBy('lot')
-    .execute();
-  // Names of lots and products belong to other rooms, so a search looks through the county's stock by name here.
+    .orderBy('lot');
+  const from = (page - 1) * size;
   const asked = q?.trim();
   if (!asked) {
-    return {
-      rows: await stockViews(db, county, rows.slice((page - 1) * size, page * size)),
-      total: rows.length,
-      page,
-      size,
-    };
+    const { total } = await found.select((e) => e.fn.countAll<string>().as('total')).executeTakeFirstOrThrow();
+    const some = await rows.limit(size).offset(from).execute();
+    return { rows: await stockViews(db, county, some), total: Number(total), page, size };
   }
-  const found = (await stockViews(db, county, rows)).filter((row) =>
+  // Names of lots and products belong to other rooms, so a search looks through the county's stock by name here.
+  const named = (await stockViews(db, county, await rows.execute())).filter((row) =>
     [row.lotNumber, row.productName, row.skuName].some((name) => name.includes(asked)),
   );
-  return { rows: found.slice((page - 1) * size, page * size), total: found.length, page, size };
+  return { rows: named.slice(from, from + size), total: named.length, page, size };
 }
 
 /** Per SKU of a product: packs that can be bought now, packs sold so far, and the soonest expiry on sale. */
