@@ -14,6 +14,7 @@ export const zh = {
     me: '我的',
     otherLang: 'English',
     allCounties: '各县',
+    everywhere: '看各县所有的货',
     chooseCounty: '选一个县',
     countyNow: (county: string) => `${county}，换一个县`,
     search: '搜索',
@@ -257,7 +258,8 @@ export const zh = {
     intro: '输入箱上二维码下面的一串字，或者用手机相机扫它。',
     code: '箱上的码',
     look: '查',
-    from: (village: string) => `从${village}来`,
+    from: (village: string, villages: number) =>
+      villages > 1 ? `从${village}等 ${villages} 个村来` : `从${village}来`,
     thisBox: '这一箱，',
     thisLot: '这一批，',
     genuine: '真码',
@@ -280,7 +282,7 @@ export const zh = {
     purchasedText: (station: string, weight: string, paid: string, reference: string | null) =>
       `${station} · ${weight} · 每斤 ${paid} 元${reference === null ? '' : `，当日参考价 ${reference} 元`}`,
     packedText: (place: string, grade: string, packs: number, weight: string, loss: string) =>
-      `${place} · ${grade} ${packs} 件，每件 ${weight}，损耗 ${loss}%`,
+      `${place} · ${grade} ${packs} 件，每件 ${weight}，加工损耗 ${loss}%`,
     boxed: '打包，一件一码',
     sentText: (carrier: string | null, province: string | null) =>
       [carrier, province && `发往${province}`].filter(Boolean).join(' · '),
@@ -297,7 +299,8 @@ export const zh = {
     received: '送达',
     helped: '这一箱帮到了谁',
     helpedLot: '这一批帮到了谁',
-    helpedText: (households: number) => `已付给 ${households} 户农户`,
+    helpedText: (households: number) => `收购时已付给 ${households} 户农户`,
+    helpedSum: (households: number) => `按这一批的账算，到了 ${households} 户农户手里`,
     buyMore: '再买一箱',
     seeProduct: '看这件货',
   },
