@@ -69,7 +69,8 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
   });
 }
 
-function summaryOf(lines: readonly LineFields[]): string {
+/** What is in an order, in one line. */
+export function summaryOf(lines: readonly Pick<LineFields, 'name' | 'sku_name' | 'packs'>[]): string {
   const first = lines[0];
   if (!first) return '';
   const name = `${first.name} ${first.sku_name} ×${first.packs}`;

@@ -5,6 +5,7 @@ import { nextNumber, type OnceKey, once, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { yuan } from '#platform/money.ts';
 import { tell } from '#platform/outbox.ts';
+import { regionNames } from '#registry';
 import { addressOf } from '../addresses/addresses.queries.ts';
 import { openContact, sealContact } from '../addresses/contact.ts';
 import { dropFromCart } from '../cart/cart.queries.ts';
@@ -13,7 +14,8 @@ import { refuse } from '../refuse.ts';
 import { type Chosen, chooseLots, type Short } from '../stock/choose-lots.ts';
 import { moveStock } from '../stock/move-stock.ts';
 import { lockOpenLots } from '../stock/stock.queries.ts';
-import { type CheckoutView, checkoutView } from './checkout-view.ts';
+import type { CheckoutView } from './checkout-view.ts';
+import { type OrderRowView, summaryOf } from './order-rows.ts';
 import { insertMove } from './orders.queries.ts';
 import { type AskedLine, nameOf, type PricedOrder, priceLines } from './price-lines.ts';
 
@@ -45,6 +47,8 @@ export async function placeCheckout(
     const now = at.clock.now();
     const address = await addressOf(tx, by.person, input.address);
     if (!address) throw refuse('address-not-found');
+    const names = await regionNames(tx, [address.region]);
+    const regionName = names.get(address.region)?.fullName ?? address.region;
     const priced = await priceLines(tx, address.region, input.lines);
     const totalFen = priced.reduce((sum, order) => sum + order.totalFen, 0);
     if (input.totalFen !== undefined && input.totalFen !== totalFen) {
@@ -70,6 +74,21 @@ export async function placeCheckout(
     }
     if (short.length > 0) throw refuse('lines-short', { lines: short });
 
+    // The county's counter is the one row that all its orders share: everything that can be done before is.
+    for (const draft of drafts) {
+      await moveStock(tx, {
+        county: draft.county,
+        kind: 'reserved',
+        steps: draft.chosen.map((c) => ({ sku: c.sku, lot: c.lot, onHand: 0, reserved: c.packs })),
+        evidence: { kind: 'order', id: draft.id },
+        by: by.person,
+        at: now,
+        locked: true,
+      });
+      const products = draft.lines.map((line) => line.sku.product);
+      await tell(tx, ...stockChanged(draft.county, products));
+    }
+    await dropFromCart(tx, by.person, input.lines);
     const checkout = newId();
     const expiresAt = new Date(now.getTime() + HOLD_MINUTES * 60_000);
     await tx
@@ -84,43 +103,30 @@ export async function placeCheckout(
         expires_at: expiresAt,
       })
       .execute();
-    const sealed = sealContact(at.sealer, openContact(at.sealer, address.contact_sealed));
+    const contact = sealContact(at.sealer, openContact(at.sealer, address.contact_sealed));
+    const to = { region: address.region, regionName, contact };
+    const orders: OrderRowView[] = [];
     for (const draft of drafts) {
-      const { county } = draft;
-      await insertOrder(tx, draft, { checkout, by, now, expiresAt, region: address.region, sealed, note: input.note });
-      await moveStock(tx, {
-        county,
-        kind: 'reserved',
-        steps: draft.chosen.map((c) => ({ sku: c.sku, lot: c.lot, onHand: 0, reserved: c.packs })),
-        evidence: { kind: 'order', id: draft.id },
-        by: by.person,
-        at: now,
-        locked: true,
-      });
-      await tx
-        .insertInto('trade.allocation')
-        .values(draft.chosen.map((c) => ({ county, ...c, state: 'reserved' as const })))
-        .execute();
-      await tell(
-        tx,
-        ...stockChanged(
-          county,
-          draft.lines.map((line) => line.sku.product),
-        ),
-      );
+      orders.push(await insertOrder(tx, draft, { checkout, by, now, expiresAt, to, note: input.note }));
     }
-    await dropFromCart(tx, by.person, input.lines);
-    return checkoutView(tx, now, by.person, checkout);
+    return { id: checkout, state: 'open', totalFen, expiresAt, payment: null, orders };
   });
 }
 
+/** Writes an order with its lines, their lots and its first move; answers it as a list shows it. */
 async function insertOrder(
   tx: Tx,
   draft: Draft,
-  of: { checkout: string; by: Actor; now: Date; expiresAt: Date; region: string; sealed: Buffer; note?: string },
-): Promise<void> {
+  of: {
+    checkout: string;
+    by: Actor;
+    now: Date;
+    expiresAt: Date;
+    to: { region: string; regionName: string; contact: Buffer };
+    note?: string;
+  },
+): Promise<OrderRowView> {
   const { county } = draft;
-  // Taken last, so that the county's counter is locked only for the end of the placing.
   const day = dayOf(of.now).slice(2).replaceAll('-', '');
   const number = `${day}-${String(await nextNumber(tx, county, `order ${day}`)).padStart(4, '0')}`;
   await tx
@@ -136,8 +142,8 @@ async function insertOrder(
       freight_fen: draft.freightFen,
       total_fen: draft.totalFen,
       grams: draft.grams,
-      ship_region: of.region,
-      contact_sealed: of.sealed,
+      ship_region: of.to.region,
+      contact_sealed: of.to.contact,
       buyer_note: of.note?.trim() || null,
       placed_at: of.now,
       expires_at: of.expiresAt,
@@ -166,6 +172,10 @@ async function insertOrder(
       })),
     )
     .execute();
+  await tx
+    .insertInto('trade.allocation')
+    .values(draft.chosen.map((c) => ({ county, ...c, state: 'reserved' as const })))
+    .execute();
   await insertMove(tx, {
     county,
     order: draft.id,
@@ -175,6 +185,24 @@ async function insertOrder(
     by: of.by.person,
     at: of.now,
   });
+  return {
+    county,
+    countyName: draft.countyName,
+    id: draft.id,
+    number,
+    state: 'placed',
+    goodsFen: draft.goodsFen,
+    freightFen: draft.freightFen,
+    totalFen: draft.totalFen,
+    packs: draft.lines.reduce((sum, line) => sum + line.packs, 0),
+    summary: summaryOf(draft.lines.map(({ sku, packs }) => ({ name: sku.nameZh, sku_name: sku.skuNameZh, packs }))),
+    pictureBase: draft.lines[0]?.sku.pictureBase ?? null,
+    checkout: of.checkout,
+    shipRegion: of.to.region,
+    shipRegionName: of.to.regionName,
+    placedAt: of.now,
+    paidAt: null,
+  };
 }
 
 const nameIn = (order: PricedOrder, sku: string): string =>
