@@ -1,10 +1,15 @@
-import { Logger, parseCronItems, type Runner, run, runMigrations } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger, parseCronItems, type Runner, run, runMigrations, type WorkerEvents } from 'graphile-worker';
 import { sql } from 'kysely';
+import type pg from 'pg';
 import { openPool } from './database/connect.ts';
 import type { Tx } from './db.ts';
 import { jobsDone } from './metrics.ts';
 
 const SCHEMA = 'jobs';
+const AGAIN_AFTER_MS = 1000;
+const ORPHANS_EVERY_MS = 10_000;
 
 /** Work that happens after commit, at least once: what it does must bear being done twice. */
 export interface Job<Payload = unknown> {
@@ -117,30 +122,82 @@ export async function runJobs(options: {
       if (!stopping.signal.aborted) log.warn({ reason: error.message }, 'a connection of the job queue broke');
     },
   });
-  const runner: Runner = await run({
-    pgPool: pool,
-    schema: SCHEMA,
-    concurrency,
-    pollInterval: 1000,
-    noHandleSignals: true,
-    logger: loggerOver(log),
-    taskList: Object.fromEntries(
-      jobs.map((job) => [job.name, (payload: unknown) => counted(job, payload, { signal: stopping.signal })]),
-    ),
-    // Given even when empty, or the library looks for a file named crontab.
-    parsedCronItems: parseCronItems(
-      jobs.flatMap((job) => (job.cron ? [{ task: job.name, match: job.cron, identifier: job.name }] : [])),
-    ),
+  const events = new EventEmitter() as WorkerEvents;
+  // What a process takes is marked with the name of its worker pool; its connections bear the same name.
+  events.on('pool:create', ({ workerPool }) => {
+    pool.options.application_name = nameOf(workerPool.id);
   });
-  // Rejects when the database is gone for good; the server's own requests will say so louder.
-  runner.promise.catch((error: Error) => log.error({ reason: error.message }, 'the job queue stopped'));
+  const begin = (): Promise<Runner> =>
+    run({
+      pgPool: pool,
+      schema: SCHEMA,
+      concurrency,
+      pollInterval: 1000,
+      noHandleSignals: true,
+      logger: loggerOver(log),
+      events,
+      taskList: Object.fromEntries(
+        jobs.map((job) => [job.name, (payload: unknown) => counted(job, payload, { signal: stopping.signal })]),
+      ),
+      // Given even when empty, or the library looks for a file named crontab.
+      parsedCronItems: parseCronItems(
+        jobs.flatMap((job) => (job.cron ? [{ task: job.name, match: job.cron, identifier: job.name }] : [])),
+      ),
+    });
+  let runner = await begin();
+  // It gives up when it cannot write down what it did, as when the database restarts; the server goes on, so must it.
+  const watch = async () => {
+    while (!stopping.signal.aborted) {
+      const reason = await runner.promise.then(
+        () => 'it ended',
+        (error: Error) => error.message,
+      );
+      while (!stopping.signal.aborted) {
+        log.error({ reason }, 'the job queue stopped and is begun again');
+        await sleep(AGAIN_AFTER_MS);
+        try {
+          runner = await begin();
+          break;
+        } catch {
+          // Not back yet.
+        }
+      }
+    }
+  };
+  const watched = watch();
+  const release = () =>
+    releaseOrphans(pool).catch((error: Error) => {
+      if (!stopping.signal.aborted) log.warn({ reason: error.message }, 'orphaned jobs could not be looked for');
+    });
+  await release();
+  const releasing = setInterval(release, ORPHANS_EVERY_MS).unref();
   return {
     async stop() {
       stopping.abort();
+      clearInterval(releasing);
       await runner.stop().catch(() => {});
+      await watched;
       await pool.end();
     },
   };
+}
+
+const nameOf = (workerPool: string) => `shanhuo jobs ${workerPool}`;
+
+/**
+ * Jobs in the hands of a process that was killed are free again; left alone they would wait four hours. A living one
+ * always listens on a connection that bears its name. One that is between two connections may lose a job to another
+ * that does it as well, which jobs must bear anyhow.
+ */
+async function releaseOrphans(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `select ${SCHEMA}.force_unlock_workers(array_agg(locked_by))
+       from (select distinct locked_by from ${SCHEMA}.jobs where locked_by is not null) taken
+      where not exists (
+        select from pg_stat_activity where datname = current_database() and application_name = $1 || locked_by)
+     having count(*) > 0`,
+    [nameOf('')],
+  );
 }
 
 async function counted(job: Job, payload: unknown, context: JobContext): Promise<void> {
