@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { loadCategories } from '#catalog';
 import type { Actor, Membership, Role } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { nextNumber, scoped, transact } from '#platform/db.ts';
@@ -79,6 +80,7 @@ export async function openTestCounty(at: Context) {
   const county = 621221;
   await loadCountyRegions(at, county);
   await loadCrops(at.db);
+  await loadCategories(at.db);
 
   const platformOrg = await addTestOrganisation(at, { county: 0, kind: 'platform', name: '山货平台', region: '' });
   const centre = await addTestOrganisation(at, { county, kind: 'county_centre', name: '成县电商运营中心' });

@@ -120,18 +120,3 @@ create index product_move_product on catalog.product_move (county, product, at);
 
 set local citus.enable_unsafe_triggers to on;
 create trigger append_only before update or delete on catalog.product_move for each row execute function platform.refuse_change();
-
--- What a county's shop is divided into; without them no product could be drafted in a county opened by its code. A
--- picture is the address of one without its width, '' while nobody has given one.
-insert into catalog.category (code, parent, name_zh, name_en, picture, position) values
-  ('nut', null, '坚果', 'Nuts', '', 10),
-  ('fruit', null, '鲜果', 'Fruit', '', 20),
-  ('honey', null, '蜂蜜', 'Honey', '', 30),
-  ('tea', null, '茶与花', 'Tea and flowers', '', 40),
-  ('grain', null, '米面杂粮', 'Rice and grains', '', 50),
-  ('oil', null, '粮油', 'Oil', '', 60),
-  ('mushroom', null, '山珍菌菇', 'Mushrooms', '', 70),
-  ('spice', null, '花椒调味', 'Spices', '', 80),
-  ('vegetable', null, '蔬菜薯类', 'Vegetables', '', 90),
-  ('egg', null, '禽蛋', 'Eggs', '', 100),
-  ('kitchen', null, '农家作坊', 'Farm kitchen', '', 110);
