@@ -123,6 +123,7 @@ export const en: Messages = {
     soldOut: 'Sold out until the next lot',
     left: (packs) => `${packs} left`,
     sold: (packs) => `${packs.toLocaleString('en-US')} sold`,
+    freightFrom: (yuan) => `Freight from ¥${yuan}, by address at checkout`,
     sentFrom: (county) => `Sent from ${county}`,
     fromHere: 'Where it comes from',
     lots: 'Lots on sale',

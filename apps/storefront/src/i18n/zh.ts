@@ -116,6 +116,7 @@ export const zh = {
     soldOut: '卖完了，等下一批',
     left: (packs: number | string) => `还有 ${packs} 件`,
     sold: (packs: number) => `已售 ${packs.toLocaleString('en-US')}`,
+    freightFrom: (yuan: string) => `运费 ¥${yuan} 起，结算时按地址算`,
     sentFrom: (county: string) => `${county}发货`,
     fromHere: '从这里来',
     lots: '在卖的批次',

@@ -9,13 +9,14 @@ export async function loadProduct(client: ShopClient, county: number, id: string
   if (!product) return null;
   const skus = product.skus.filter((sku) => sku.onSale);
   const sku = skus.find((s) => s.id === product.sku?.id) ?? skus[0];
-  const [place, availability, share, lots, neighbours, village] = await Promise.all([
+  const [place, availability, share, lots, neighbours, village, freight] = await Promise.all([
     client.registry.county({ params: { county } }),
     client.trade.availability({ params }),
     client.benefit.productFarmShare({ params }),
     Promise.all(skus.map((s) => client.trace.lotsOnSale({ params: { county, id: s.id } }))),
     client.catalog.products({ query: { county, village: product.origin, size: 5 } }),
     orNull(client.insight.village({ params: { county, village: product.origin } })),
+    client.trade.freightRules({ params: { county } }),
   ]);
   const others = neighbours.rows.filter((other) => other.id !== product.id).slice(0, 4);
   const left = new Map(availability.map((a) => [a.sku, a.available]));
@@ -28,6 +29,8 @@ export async function loadProduct(client: ShopClient, county: number, id: string
     share,
     lots: lots.flat(),
     village,
+    /** The least an order of this county pays for freight; undefined where nothing is sent anywhere yet. */
+    freightFromFen: freight.length > 0 ? Math.min(...freight.map((rule) => rule.firstFen)) : undefined,
     others,
     otherShares: await sharesOf(client, others),
   };
