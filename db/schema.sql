@@ -1345,10 +1345,12 @@ create view trade.part_facts with (security_invoker=true) as
    FROM trade.settlement_part;
 
 create view trade.refund_facts with (security_invoker=true) as
- SELECT county,
-    "order",
-    fen,
-    state,
-    asked_at,
-    done_at
-   FROM trade.refund;
+ SELECT r.county,
+    r."order",
+    r.fen,
+    r.state,
+    r.asked_at,
+    r.done_at
+   FROM (trade.refund r
+     JOIN trade."order" o ON (((o.county = r.county) AND (o.id = r."order"))))
+  WHERE (o.paid_at IS NOT NULL);

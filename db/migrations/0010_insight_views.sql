@@ -47,7 +47,10 @@ create view trade.part_facts with (security_invoker = true) as
   select county, "order", line, part, org, fen, state from trade.settlement_part;
 
 create view trade.refund_facts with (security_invoker = true) as
-  select county, "order", fen, state, asked_at, done_at from trade.refund;
+  select r.county, r."order", r.fen, r.state, r.asked_at, r.done_at from trade.refund r
+    join trade.order o on o.county = r.county and o.id = r."order"
+   -- money that came too late was never counted as paid, so giving it back is no refund of sales
+   where o.paid_at is not null;
 
 create view benefit.entry_facts with (security_invoker = true) as
   select county, id as entry, household, village, mechanism, fen, evidence_kind, evidence, month, at from benefit.entry;

@@ -5,7 +5,7 @@ import { serve } from '#platform/http/serve.ts';
 import { benefit } from './contract.ts';
 import { entriesWhere, readableEntries } from './entries/entries.queries.ts';
 import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
-import { householdStatement } from './entries/statement.ts';
+import { householdStatement, ownStatements } from './entries/statement.ts';
 import { benefitTotals } from './entries/totals.ts';
 import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
@@ -27,6 +27,7 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   serve(app, benefit.householdStatement, ({ params: { county, id }, query, by }) =>
     householdStatement(at, by, { county, household: id, ...query }),
   );
+  serve(app, benefit.myStatements, ({ query, by }) => ownStatements(at, by, query));
   serve(app, benefit.totals, ({ params: { county }, query, by, lang }) =>
     benefitTotals(at, by, { county, ...query }, lang),
   );

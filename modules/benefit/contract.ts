@@ -169,6 +169,14 @@ export const benefit = contract({
     answer: Statement,
     refusals: ['household-not-found'],
   },
+  myStatements: {
+    method: 'GET',
+    path: '/api/me/statements',
+    summary: '我家的账：凭登录手机号 My household’s statement, by the phone signed in with',
+    who: 'signed-in',
+    query: Input({ from: Type.Optional(Month), to: Type.Optional(Month) }),
+    answer: Type.Array(Type.Object({ county: County, ...Statement.properties })),
+  },
   totals: {
     method: 'GET',
     path: '/api/counties/:county/benefit/totals',

@@ -16,6 +16,7 @@ export {
   yieldLimitGrams,
   yieldLimits,
 } from './households/household-doors.queries.ts';
+export { householdsOfPerson } from './households/own-households.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
 export { organisationsById } from './organisations/organisations.queries.ts';
 export { addBuyer } from './people/add-buyer.ts';

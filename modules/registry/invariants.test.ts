@@ -29,11 +29,7 @@ test('a county in use holds; each kind of damage is found', async () => {
       created_at: new Date(),
     })
     .execute();
-  await at.db
-    .updateTable('registry.organisation')
-    .set({ region: '500242' })
-    .where('id', '=', open.station)
-    .execute();
+  await at.db.updateTable('registry.organisation').set({ region: '500242' }).where('id', '=', open.station).execute();
   await at.db
     .updateTable('registry.organisation')
     .set({ buys_for: open.cooperative })

@@ -4,7 +4,7 @@ import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
-import { regionNames } from '#registry';
+import { householdsOfPerson, regionNames } from '#registry';
 import type { Statement } from '../contract.ts';
 import { refuse } from '../refuse.ts';
 import { entriesWhere, householdInScope, readableEntries } from './entries.queries.ts';
@@ -17,13 +17,35 @@ import { type EntryAnswer, named, readerScope } from './readers.ts';
  * @param input.from first month, YYYY-MM
  * @throws Refusal `household-not-found`, also for a household outside the reader's region
  */
-export async function householdStatement(
+export async function householdStatement(at: Context, by: Actor, input: Asked): Promise<Static<typeof Statement>> {
+  return statementWithin(at, readerScope(by, input.county), input);
+}
+
+/** The statements of the households a person belongs to, by the phone they signed in with; none for everybody else. */
+export async function ownStatements(
   at: Context,
   by: Actor,
-  input: { county: County; household: string; from?: string; to?: string },
-): Promise<Static<typeof Statement>> {
+  months: { from?: string; to?: string },
+): Promise<(Static<typeof Statement> & { county: County })[]> {
+  const own = await householdsOfPerson(at.db, by.person);
+  return Promise.all(
+    own.map(async ({ county, household, village }) => ({
+      county,
+      ...(await statementWithin(at, village, { county, household, ...months })),
+    })),
+  );
+}
+
+interface Asked {
+  county: County;
+  household: string;
+  from?: string;
+  to?: string;
+}
+
+async function statementWithin(at: Context, scope: string, input: Asked): Promise<Static<typeof Statement>> {
   const { county, household, from, to } = input;
-  const read = await scoped(at.db, readerScope(by, county), async (tx) => {
+  const read = await scoped(at.db, scope, async (tx) => {
     const found = await householdInScope(tx, county, household);
     if (!found) throw refuse('household-not-found');
     const { earned } = await entriesWhere(tx, county, { household })

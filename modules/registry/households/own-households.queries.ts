@@ -1,0 +1,35 @@
+import { type Db, scoped } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+
+/**
+ * The households of which a person is a member, in every open county: those with a member whose phone is the one the
+ * person signed in by. Only the keyed hashes are compared; a person who signed in by password has no such phone.
+ */
+export async function householdsOfPerson(
+  db: Db,
+  person: string,
+): Promise<{ county: County; household: string; village: string }[]> {
+  const phone = await db
+    .selectFrom('auth.user')
+    .select('phoneNumber')
+    .where('id', '=', person)
+    .where('phoneNumberVerified', '=', true)
+    .executeTakeFirst();
+  const hash = phone?.phoneNumber;
+  if (!hash) return [];
+  return scoped(db, 'all', (tx) =>
+    tx
+      .selectFrom('registry.county as c')
+      .innerJoin('registry.household_member as m', 'm.county', 'c.county')
+      .innerJoin('registry.household as h', (join) =>
+        join.onRef('h.county', '=', 'm.county').onRef('h.id', '=', 'm.household'),
+      )
+      .select(['m.county', 'm.household', 'm.village'])
+      .distinct()
+      .where('m.phone_hash', '=', hash)
+      .where('h.state', '=', 'active')
+      .orderBy('m.county')
+      .orderBy('m.household')
+      .execute(),
+  );
+}
