@@ -25,6 +25,7 @@ function accounts(): string {
   return [
     `demo accounts for /console/, password ${demoPassword}:`,
     ...lines,
+    '  a household: phone 10012211001; its statement stands under 我的 · 我家的账',
     '  buyers sign in to the shop by any phone number; the code is shown on the page',
   ].join('\n');
 }

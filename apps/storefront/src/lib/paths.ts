@@ -28,6 +28,7 @@ export const paths = {
   lot: (gtin: string, lot: string) => `/01/${gtin}/10/${encodeURIComponent(lot)}`,
   signIn: (next?: string) => withQuery('/sign-in', { next }),
   me: () => '/me',
+  household: () => '/me/household',
   addresses: () => '/addresses',
   addressForm: (query: { id?: string; next?: string } = {}) => withQuery('/addresses/form', query),
 };
