@@ -57,6 +57,14 @@ export class LoadClient {
     });
   }
 
+  /** The same phone, its cookies kept, for a server that has come back under another address. */
+  moved(base: string): LoadClient {
+    this.close();
+    const client = new LoadClient(base);
+    client.cookie = this.cookie;
+    return client;
+  }
+
   close(): void {
     this.#agent.destroy();
   }

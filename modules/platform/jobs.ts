@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger, parseCronItems, type Runner, run, runMigrations, type WorkerEvents } from 'graphile-worker';
+import { Logger, parseCronItems, run, runMigrations, type WorkerEvents } from 'graphile-worker';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { openPool } from './database/connect.ts';
@@ -113,71 +113,79 @@ export async function runJobs(options: {
   if (twice) throw new Error(`two jobs are named ${twice}`);
 
   const stopping = new AbortController();
-  // Its own pool: a rush of requests must not keep the queue waiting for a connection, nor the other way round.
-  const pool = await openPool(url, {
-    max: concurrency + 2,
-    applicationName: 'shanhuo jobs',
-    onError(error) {
-      // While stopping, the database may close them before we do.
-      if (!stopping.signal.aborted) log.warn({ reason: error.message }, 'a connection of the job queue broke');
-    },
-  });
-  const events = new EventEmitter() as WorkerEvents;
-  // What a process takes is marked with the name of its worker pool; its connections bear the same name.
-  events.on('pool:create', ({ workerPool }) => {
-    pool.options.application_name = nameOf(workerPool.id);
-  });
-  const begin = (): Promise<Runner> =>
-    run({
-      pgPool: pool,
-      schema: SCHEMA,
-      concurrency,
-      pollInterval: 1000,
-      noHandleSignals: true,
-      logger: loggerOver(log),
-      events,
-      taskList: Object.fromEntries(
-        jobs.map((job) => [job.name, (payload: unknown) => counted(job, payload, { signal: stopping.signal })]),
-      ),
-      // Given even when empty, or the library looks for a file named crontab.
-      parsedCronItems: parseCronItems(
-        jobs.flatMap((job) => (job.cron ? [{ task: job.name, match: job.cron, identifier: job.name }] : [])),
-      ),
+  const warn = (reason: string, message: string) => {
+    // While stopping, the database may go before we do.
+    if (!stopping.signal.aborted) log.warn({ reason }, message);
+  };
+  const begin = async () => {
+    // Its own pool: a rush of requests must not keep the queue waiting for a connection, nor the other way round.
+    const pool = await openPool(url, {
+      max: concurrency + 2,
+      applicationName: 'shanhuo jobs',
+      onError: (error) => warn(error.message, 'a connection of the job queue broke'),
     });
-  let runner = await begin();
-  // It gives up when it cannot write down what it did, as when the database restarts; the server goes on, so must it.
-  const watch = async () => {
-    while (!stopping.signal.aborted) {
-      const reason = await runner.promise.then(
-        () => 'it ended',
-        (error: Error) => error.message,
-      );
-      while (!stopping.signal.aborted) {
-        log.error({ reason }, 'the job queue stopped and is begun again');
-        await sleep(AGAIN_AFTER_MS);
-        try {
-          runner = await begin();
-          break;
-        } catch {
-          // Not back yet.
-        }
-      }
+    const events = new EventEmitter() as WorkerEvents;
+    // What a process takes is marked with the name of its worker pool; its connections bear the same name.
+    events.on('pool:create', ({ workerPool }) => {
+      pool.options.application_name = nameOf(workerPool.id);
+    });
+    try {
+      const runner = await run({
+        pgPool: pool,
+        schema: SCHEMA,
+        concurrency,
+        pollInterval: 1000,
+        noHandleSignals: true,
+        logger: loggerOver(log),
+        events,
+        // What is done is written down in batches: only that way does a failure to write stay inside the library
+        // (0.18) instead of ending the process.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+        taskList: Object.fromEntries(
+          jobs.map((job) => [job.name, (payload: unknown) => counted(job, payload, { signal: stopping.signal })]),
+        ),
+        // Given even when empty, or the library looks for a file named crontab.
+        parsedCronItems: parseCronItems(
+          jobs.flatMap((job) => (job.cron ? [{ task: job.name, match: job.cron, identifier: job.name }] : [])),
+        ),
+      });
+      return { runner, pool };
+    } catch (error) {
+      await pool.end();
+      throw error;
     }
   };
-  const watched = watch();
+  let running = await begin();
   const release = () =>
-    releaseOrphans(pool).catch((error: Error) => {
-      if (!stopping.signal.aborted) log.warn({ reason: error.message }, 'orphaned jobs could not be looked for');
-    });
+    releaseOrphans(running.pool).catch((error: Error) => warn(error.message, 'orphaned jobs could not be looked for'));
   await release();
   const releasing = setInterval(release, ORPHANS_EVERY_MS).unref();
+
+  // It gives up when it cannot write down what it did, as when the database restarts; the server goes on, so must it.
+  const goOn = async () => {
+    for (;;) {
+      await running.runner.promise.catch((error: Error) => warn(error.message, 'the job queue gave up'));
+      await running.pool.end();
+      for (let begun = false; !begun; ) {
+        if (!stopping.signal.aborted) await sleep(AGAIN_AFTER_MS);
+        if (stopping.signal.aborted) return;
+        try {
+          running = await begin();
+          begun = true;
+        } catch (error) {
+          warn((error as Error).message, 'the job queue cannot begin again yet');
+        }
+      }
+      await release();
+    }
+  };
+  const going = goOn();
   return {
     async stop() {
       stopping.abort();
       clearInterval(releasing);
-      await runner.stop().catch(() => {});
-      await watched;
-      await pool.end();
+      await running.runner.stop().catch(() => {});
+      await going;
     },
   };
 }
