@@ -59,16 +59,14 @@ export const crops: DemoCrop[] = [
   field('dragon_fruit', '火龙果', 'Dragon fruit', 2_500_000, 25),
 ];
 
-/** The platform and a unit that buys for its canteen; neither belongs to a county. */
-export const platformOrganisations: DemoOrganisation[] = organisations(0, [
+/** Who runs the platform; belongs to no county. */
+export const platformOrganisation = organisations(0, [
   { key: 'platform', kind: 'platform', name: '山货平台（演示）', contact: '闻四方' },
-  { key: 'unit', kind: 'purchasing_unit', name: '示范机关食堂（演示）', contact: '计有常' },
-]);
+])[0] as DemoOrganisation;
 
 export const platformPeople: DemoPerson[] = [
   { username: 'platform', name: '闻四方', role: 'platform', org: 'platform', region: '' },
   { username: 'auditor', name: '明秋毫', role: 'auditor', org: 'platform', region: '' },
-  { username: 'purchaser', name: '计有常', role: 'purchaser', org: 'unit', region: '' },
 ];
 
 /** Buyers who sign in by phone code and whose orders make the shop's past. Their places are real, their names are not. */

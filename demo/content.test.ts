@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { categories } from '#catalog';
 import { regionFile } from '../modules/registry/regions/region-file.ts';
-import { buyers, crops, platformOrganisations, platformPeople } from './common.ts';
+import { buyers, crops, platformOrganisation, platformPeople } from './common.ts';
 import { type DemoCounty, priceOfDay, rawGrams } from './content.ts';
 import { counties } from './counties.ts';
 import { inventedCode, inventedIdNumber } from './invented.ts';
@@ -30,7 +30,7 @@ test('check digits are those of published examples', () => {
 });
 
 test('codes, numbers and names are each used once', () => {
-  const organisations = [...platformOrganisations, ...counties.flatMap((c) => c.organisations)];
+  const organisations = [platformOrganisation, ...counties.flatMap((c) => c.organisations)];
   unique(
     organisations.map((o) => o.code),
     'organisation codes',

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { benefit } from '#benefit/contract';
 import { catalog } from '#catalog/contract';
 import { fulfilment } from '#fulfilment/contract';
-import type { Actor } from '#platform/actor.ts';
+import type { Actor, Role } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type ClientOf, makeClient } from '#platform/http/client.ts';
 import { registry } from '#registry/contract';
@@ -63,4 +63,34 @@ async function multipart(form: FormData): Promise<{ headers: Record<string, stri
     headers: { 'content-type': response.headers.get('content-type') ?? '' },
     payload: Buffer.from(await response.arrayBuffer()),
   };
+}
+
+/** An organisation once it is registered. */
+export interface Org {
+  county: number;
+  id: string;
+  kind: string;
+  name: string;
+}
+
+/** A household once it is registered, as buying in needs it. */
+export interface Grower {
+  id: string;
+  village: string;
+  crops: Set<string>;
+}
+
+/** Ids of a product's SKUs in the order of the content. */
+export interface MadeProduct {
+  id: string;
+  skus: string[];
+}
+
+/** A county of the demo as the loader and the order player know it. */
+export interface OpenCounty {
+  county: number;
+  /** who acts for an organisation: by its key and role */
+  staff(role: Role, org?: string): Actor;
+  /** what can be bought, and from when on */
+  shelf: { sku: string; product: string; org: string; packs: number; from: Date }[];
 }

@@ -1,7 +1,6 @@
 import type { Actor } from '#platform/actor.ts';
 import { buyers } from './common.ts';
-import type { DemoHouse } from './house.ts';
-import type { OpenCounty } from './load.ts';
+import type { DemoHouse, OpenCounty } from './house.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -24,8 +23,10 @@ export async function playOrders(
   const random = generator(20260917);
   const addresses = await addAddresses(house, people, new Date(now.getTime() - 40 * DAY));
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  let played = 0;
   const buy = (buyer: Actor, lines: readonly Line[], placedAt: number) =>
     playOrder(house, counties, {
+      cancelled: ++played % 9 === 0,
       buyer,
       address: addresses.get(buyer.person) as string,
       lines,
@@ -69,6 +70,7 @@ async function addAddresses(house: DemoHouse, people: readonly Actor[], when: Da
 }
 
 interface Played {
+  cancelled: boolean;
   buyer: Actor;
   address: string;
   lines: readonly Line[];
@@ -76,11 +78,11 @@ interface Played {
   now: number;
 }
 
-/** Carries one checkout as far as it would have come by now; every ninth is cancelled before it is packed. */
+/** Carries one checkout as far as it would have come by now, or cancels it before it is packed. */
 async function playOrder(
   house: DemoHouse,
   counties: readonly OpenCounty[],
-  { buyer, address, lines, placedAt, now }: Played,
+  { cancelled, buyer, address, lines, placedAt, now }: Played,
 ) {
   const until = (time: number) => {
     house.setTime(new Date(Math.min(time, now)));
@@ -96,7 +98,7 @@ async function playOrder(
   for (const order of checkout.orders) {
     const params = { county: order.county, id: order.id };
     const county = counties.find((one) => one.county === order.county) as OpenCounty;
-    if (Number(order.number.slice(-1)) === 9) {
+    if (cancelled) {
       until(placedAt + HOUR);
       await trade.cancelOrder({ params, body: { reason: '地址填错了，重新下单' } });
       continue;

@@ -12,7 +12,7 @@ import { registry } from '#registry/contract';
 import { trace } from '#trace/contract';
 import { trade } from '#trade/contract';
 import { startServer } from '../test/server.ts';
-import { demoPassword } from './load.ts';
+import { demoPassword } from './people.ts';
 
 const contracts = { registry, catalog, trace, trade, fulfilment, benefit };
 const COUNTY = 621221;

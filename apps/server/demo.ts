@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Config } from '#platform/config.ts';
 import { connect } from '#platform/database/connect.ts';
 import { roleWords } from '#registry/contract';
-import { demoAccounts, demoPassword, hasDemo, loadDemo } from '../../demo/load.ts';
+import { demoAccounts, hasDemo, loadDemo } from '../../demo/load.ts';
+import { demoPassword } from '../../demo/people.ts';
 import { contextOf } from './serve.ts';
 
 /** Fills an empty database with the demo counties, where that is wanted, and names the demo's accounts where it is in. */

@@ -48,6 +48,7 @@ export const chengxian: DemoCounty = {
     },
     { key: 'mobile', kind: 'station', name: '同谷山货流动收购站（演示）', contact: '何小满', buysFor: 'merchant' },
     { key: 'logistics', kind: 'logistics', name: '陇南山路快运（演示）', contact: '马行之' },
+    { key: 'canteen', kind: 'purchasing_unit', name: '成县示范机关食堂（演示）', contact: '计有常' },
   ]),
   people: [
     { username: 'chengxian', name: '张清明', role: 'operator', org: 'centre', region: '621221' },
@@ -58,6 +59,7 @@ export const chengxian: DemoCounty = {
     { username: 'chengxian-coop2', name: '王谷雨', role: 'merchant', org: 'hill-coop', region: '621221' },
     { username: 'chengxian-merchant', name: '赵立秋', role: 'merchant', org: 'merchant', region: '621221' },
     { username: 'chengxian-cadre', name: '陈处暑', role: 'cadre', org: 'centre', region: village.xincun },
+    { username: 'chengxian-canteen', name: '计有常', role: 'purchaser', org: 'canteen', region: '621221' },
     { username: 'chengxian-courier', name: '马行之', role: 'courier', org: 'logistics', region: '621221' },
   ],
   households: households(COUNTY, [

@@ -1,6 +1,6 @@
 import type { Context } from '#platform/context.ts';
 import { type Db, transact } from '#platform/db.ts';
-import { providerNamed } from './payment-port.ts';
+import { providerNamed } from './providers.ts';
 
 /**
  * Asks the providers for every refund that is still only asked for, and for payments that go back whole. Asking twice

@@ -1,7 +1,4 @@
-import type { Context } from '#platform/context.ts';
 import type { Fen } from '#platform/money.ts';
-import { refuse } from '../refuse.ts';
-import { sandboxProvider } from './sandbox-provider.ts';
 
 /** What a provider tells us of one payment, after its signature was checked. */
 export interface Notice {
@@ -39,14 +36,4 @@ export interface PaymentProvider {
     payment: string;
     fen: Fen;
   }): Promise<{ outcome: 'done' } | { outcome: 'refused'; why: string }>;
-}
-
-/**
- * The provider of that name.
- *
- * @throws Refusal `provider-unknown`
- */
-export function providerNamed(at: Context, name: string): PaymentProvider {
-  if (name === 'sandbox' && at.sandbox) return sandboxProvider(at.sealer);
-  throw refuse('provider-unknown', { provider: name });
 }

@@ -5,7 +5,8 @@ import { Refusal } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import { applyNotice, type NoticeOutcome } from './apply-notice.ts';
-import { type Headers, type Notice, providerNamed } from './payment-port.ts';
+import type { Headers, Notice } from './payment-port.ts';
+import { providerNamed } from './providers.ts';
 
 const notices = new Counter({
   name: 'shanhuo_payment_notices_total',

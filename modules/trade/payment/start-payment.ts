@@ -5,7 +5,7 @@ import { newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import { lockCheckout } from '../orders/close-checkout.ts';
 import { refuse } from '../refuse.ts';
-import { providerNamed } from './payment-port.ts';
+import { providerNamed } from './providers.ts';
 
 export interface StartedPayment {
   payment: string;

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadCategories } from '#catalog';
+import { applyOnce, type Event, relay } from '#platform/outbox.ts';
+import { modules } from '../apps/server/modules.ts';
+import { testContext } from '../test/fixtures.ts';
+import { counties } from './counties.ts';
+import { hasDemo, loadDemo } from './load.ts';
+
+test('the demo loads on any day, once, and everything that must always hold does', async () => {
+  // A day on which most of what is sold is out of season and some of it no longer keeps.
+  const { at, db } = await testContext(undefined, { time: '2026-11-22T02:00:00Z' });
+  await loadCategories(db);
+  assert.equal(await hasDemo(db), false);
+  assert.equal(await loadDemo(at), true);
+  assert.equal(await loadDemo(at), false, 'a second start leaves it alone');
+  assert.equal(await hasDemo(db), true);
+
+  const subscribers = modules.flatMap((module) => module.subscribers?.(at) ?? []);
+  const deliver = async (_tx: unknown, list: readonly { subscriber: string; event: Event & { id: string } }[]) => {
+    for (const { subscriber, event } of list) {
+      const to = subscribers.find((s) => s.name === subscriber);
+      if (to) await applyOnce(db, to, event);
+    }
+  };
+  while ((await relay(db, subscribers, deliver)) > 0);
+  for (const { name, check } of modules.flatMap((module) => module.invariants ?? [])) {
+    assert.deepEqual(await check(db), [], name);
+  }
+
+  const states = await db.selectFrom('trade.order').select('state').distinct().execute();
+  assert.deepEqual(states.map((s) => s.state).sort(), ['closed', 'packed', 'paid', 'refunded', 'sent']);
+  const onSale = await db
+    .selectFrom('trade.stock')
+    .select('county')
+    .where('expires_on', '>', '2026-11-28')
+    .where('on_hand', '>', 0)
+    .distinct()
+    .execute();
+  assert.equal(onSale.length, counties.length, 'every county has something to sell');
+});
