@@ -95,7 +95,10 @@ export const router = createBrowserRouter(
 );
 
 onExpired(() => {
-  const here = hereOf(new URL(location.href));
+  // Where the person was heading when the answer came, not where they came from.
+  const { navigation, location: at } = router.state;
+  const { pathname, search } = navigation.location ?? at;
+  const here = hereOf(new URL(pathname + search, location.origin));
   if (here.startsWith('/sign-in')) return;
   queries.clear();
   void router.navigate(`${paths.signIn(here)}&expired=1`);

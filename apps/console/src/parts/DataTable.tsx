@@ -15,8 +15,8 @@ export type Column<Row> = {
   align?: 'left' | 'right' | 'center';
   /** the server can order by it; the order stands in the URL */
   sort?: boolean;
-  /** where it goes on a phone's card: its title, a line below, the right corner, or nowhere */
-  card?: 'title' | 'line' | 'corner' | 'none';
+  /** where it goes on a phone's card: its title, half a line, a whole line, the right corner, or nowhere */
+  card?: 'title' | 'line' | 'wide' | 'corner' | 'none';
 };
 
 export type Filter = {
@@ -230,7 +230,7 @@ function Cards<Row>({
 }) {
   const titles = columns.filter((c) => c.card === 'title');
   const corners = columns.filter((c) => c.card === 'corner');
-  const lines = columns.filter((c) => c.card === undefined || c.card === 'line');
+  const lines = columns.filter((c) => c.card === undefined || c.card === 'line' || c.card === 'wide');
   return (
     <ul className="cards" aria-label={caption}>
       {rows.map((row) => {
@@ -254,7 +254,7 @@ function Cards<Row>({
             </div>
             <dl className="row-card-lines">
               {lines.map((c) => (
-                <div key={c.key}>
+                <div key={c.key} className={c.card === 'wide' ? 'row-card-wide' : undefined}>
                   <dt>{c.title}</dt>
                   <dd>{c.render(row)}</dd>
                 </div>

@@ -29,6 +29,11 @@ export function FormProblem({
   }, [error, form, fields, t]);
   if (!problem) return null;
   const loose = problem.fields.filter((f) => form.getFieldInstance(nameOf(f.field, fields)) === undefined);
+  // One wrong field that says everything itself needs no second voice below.
+  const every = asProblem(error, t, true).fields;
+  const only = every.length === 1 ? every[0] : undefined;
+  if (only && only.message === problem.title && form.getFieldInstance(nameOf(only.field, fields)) !== undefined)
+    return null;
   return (
     <div className="form-problem" role="alert">
       {problem.title}

@@ -34,9 +34,9 @@ export function PricePerWeight({ fenPerKg }: { fenPerKg: number | null | undefin
   const { t } = useWords();
   if (fenPerKg === null || fenPerKg === undefined) return <span className="mute">—</span>;
   return (
-    <span className="num">
-      {t('unit.perJin', { price: perJin(fenPerKg) })}
-      <span className="mute"> · {t('unit.perKg', { price: yuan(fenPerKg) })}</span>
+    <span>
+      <span className="num">{t('unit.perJin', { price: perJin(fenPerKg) })}</span>{' '}
+      <span className="num mute">· {t('unit.perKg', { price: yuan(fenPerKg) })}</span>
     </span>
   );
 }

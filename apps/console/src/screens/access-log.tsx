@@ -28,7 +28,13 @@ export function Component() {
     return known ? t(`household.${known}`) : text;
   };
   const columns: Column<Reading>[] = [
-    { key: 'at', title: t('ledger.at'), width: 150, render: (r) => <span className="num">{dayTime(r.at)}</span> },
+    {
+      key: 'at',
+      card: 'wide',
+      title: t('ledger.at'),
+      width: 150,
+      render: (r) => <span className="num">{dayTime(r.at)}</span>,
+    },
     { key: 'person', title: t('log.who'), card: 'title', render: (r) => r.personName },
     { key: 'role', title: t('org.role'), card: 'corner', render: (r) => role(r.role) },
     {
@@ -36,8 +42,8 @@ export function Component() {
       title: t('note.household'),
       render: (r) => <Link to={paths.household(county, r.household)}>{r.householdCode}</Link>,
     },
-    { key: 'fields', title: t('log.fields'), render: (r) => r.fields.map(field).join('、') },
-    { key: 'reason', title: t('field.reason'), render: (r) => r.reason },
+    { key: 'fields', card: 'wide', title: t('log.fields'), render: (r) => r.fields.map(field).join('、') },
+    { key: 'reason', card: 'wide', title: t('field.reason'), render: (r) => r.reason },
   ];
   return (
     <>

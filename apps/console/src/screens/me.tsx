@@ -29,8 +29,13 @@ export function Component() {
             empty={t('signIn.noRole')}
             columns={[
               { key: 'role', title: t('org.role'), card: 'title', render: (m) => say(roleWords[m.role]) },
-              { key: 'org', title: t('org.name'), render: (m) => m.orgName },
-              { key: 'region', title: t('org.region'), render: (m) => m.regionName || t('region.country') },
+              { key: 'org', card: 'wide', title: t('org.name'), render: (m) => m.orgName },
+              {
+                key: 'region',
+                card: 'wide',
+                title: t('org.region'),
+                render: (m) => m.regionName || t('region.country'),
+              },
             ]}
           />
         </Part>

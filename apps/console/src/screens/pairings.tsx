@@ -39,9 +39,10 @@ export function Component() {
       card: 'corner',
       render: (p) => <StatusTag tone="quiet">{t(`helper.${p.helperKind}`)}</StatusTag>,
     },
-    { key: 'village', title: t('note.village'), render: (p) => p.villageName },
+    { key: 'village', card: 'wide', title: t('note.village'), render: (p) => p.villageName },
     {
       key: 'household',
+      card: 'wide',
       title: t('note.household'),
       render: (p) =>
         p.household ? (
@@ -50,9 +51,10 @@ export function Component() {
           t('pairing.wholeVillage')
         ),
     },
-    { key: 'duty', title: t('pairing.duty'), render: (p) => p.duty },
+    { key: 'duty', card: 'wide', title: t('pairing.duty'), render: (p) => p.duty },
     {
       key: 'since',
+      card: 'wide',
       title: t('pairing.since'),
       render: (p) => <span className="num">{p.until ? `${p.since} – ${p.until}` : p.since}</span>,
     },

@@ -39,17 +39,19 @@ export function Component() {
     { key: 'grade', title: t('weigh.grade'), render: (p) => p.grade, card: 'corner' },
     {
       key: 'price',
+      card: 'wide',
       title: t('price.reference'),
       align: 'right',
       render: (p) => <PricePerWeight fenPerKg={p.fenPerKg} />,
     },
     {
       key: 'floor',
+      card: 'wide',
       title: t('price.floor'),
       align: 'right',
       render: (p) => <PricePerWeight fenPerKg={p.floorFenPerKg} />,
     },
-    { key: 'source', title: t('price.source'), render: (p) => p.source },
+    { key: 'source', card: 'wide', title: t('price.source'), render: (p) => p.source },
     {
       key: 'day',
       title: t('price.since'),

@@ -26,10 +26,16 @@ export function Component() {
   const soon = addDays(today(), 30);
   const columns: Column<Stock>[] = [
     { key: 'product', title: t('product.name'), card: 'title', render: (s) => `${s.productName} ${s.skuName}` },
-    { key: 'lot', title: t('note.lot'), render: (s) => <Link to={paths.lot(county, s.lot)}>{s.lotNumber}</Link> },
-    { key: 'org', title: t('lot.org'), render: (s) => s.orgName },
+    {
+      key: 'lot',
+      card: 'wide',
+      title: t('note.lot'),
+      render: (s) => <Link to={paths.lot(county, s.lot)}>{s.lotNumber}</Link>,
+    },
+    { key: 'org', card: 'wide', title: t('lot.org'), render: (s) => s.orgName },
     {
       key: 'expires',
+      card: 'wide',
       title: t('lot.expires'),
       render: (s) => (
         <span className="num">

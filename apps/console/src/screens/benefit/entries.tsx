@@ -36,7 +36,13 @@ export function Component() {
   const state = useUrlState();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
   const columns: Column<BenefitEntry>[] = [
-    { key: 'at', title: t('ledger.at'), width: 140, render: (e) => <span className="num">{dayTime(e.at)}</span> },
+    {
+      key: 'at',
+      card: 'wide',
+      title: t('ledger.at'),
+      width: 140,
+      render: (e) => <span className="num">{dayTime(e.at)}</span>,
+    },
     {
       key: 'household',
       title: t('note.household'),

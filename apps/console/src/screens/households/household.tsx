@@ -136,10 +136,16 @@ function File({ one, read }: { one: Household; read: boolean }) {
             },
             {
               key: 'idNumber',
+              card: 'wide',
               title: t('household.idNumber'),
               render: (m) => <span className="num">{m.idNumber ?? '—'}</span>,
             },
-            { key: 'phone', title: t('household.phone'), render: (m) => <span className="num">{m.phone ?? '—'}</span> },
+            {
+              key: 'phone',
+              card: 'wide',
+              title: t('household.phone'),
+              render: (m) => <span className="num">{m.phone ?? '—'}</span>,
+            },
           ]}
         />
       </Part>

@@ -55,6 +55,7 @@ export function Component() {
     },
     {
       key: 'crops',
+      card: 'wide',
       title: t('household.crops'),
       render: (h) => h.crops.map((c) => crops.name(c.crop)).join('、') || '—',
     },

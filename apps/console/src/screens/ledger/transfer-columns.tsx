@@ -42,7 +42,7 @@ export function useTransferColumns(county: number, from?: string): Column<Transf
         {
           key: 'other',
           title: t('ledger.otherSide'),
-          card: 'line',
+          card: 'wide',
           render: (x) => (x.debit === from ? account(x.credit, x.creditName) : account(x.debit, x.debitName)),
         },
         {
@@ -59,8 +59,8 @@ export function useTransferColumns(county: number, from?: string): Column<Transf
         },
       ]
     : [
-        { key: 'debit', title: t('ledger.debit'), render: (x) => account(x.debit, x.debitName) },
-        { key: 'credit', title: t('ledger.credit'), render: (x) => account(x.credit, x.creditName) },
+        { key: 'debit', card: 'wide', title: t('ledger.debit'), render: (x) => account(x.debit, x.debitName) },
+        { key: 'credit', card: 'wide', title: t('ledger.credit'), render: (x) => account(x.credit, x.creditName) },
         {
           key: 'fen',
           title: t('ledger.amount'),
@@ -79,7 +79,7 @@ export function useTransferColumns(county: number, from?: string): Column<Transf
     },
     ...sides,
     { key: 'kind', title: t('ledger.kind'), width: 120, render: (x) => <TransferTag transfer={x} /> },
-    { key: 'reason', title: t('ledger.reason'), render: (x) => <Reason of={x.reason} /> },
+    { key: 'reason', card: 'wide', title: t('ledger.reason'), render: (x) => <Reason of={x.reason} /> },
     {
       key: 'evidence',
       title: t('ledger.evidence'),

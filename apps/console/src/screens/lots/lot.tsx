@@ -197,7 +197,12 @@ export function Component() {
                     rowKey={(m) => String(m.i)}
                     empty={t('lot.noMovements')}
                     columns={[
-                      { key: 'at', title: t('ledger.at'), render: (m) => <span className="num">{dayTime(m.at)}</span> },
+                      {
+                        key: 'at',
+                        card: 'wide',
+                        title: t('ledger.at'),
+                        render: (m) => <span className="num">{dayTime(m.at)}</span>,
+                      },
                       {
                         key: 'kind',
                         title: t('lot.movement'),

@@ -45,7 +45,7 @@ export function Component() {
       card: 'title',
     },
     { key: 'tags', title: t('lot.state'), render: (l) => <LotTags lot={l} /> },
-    { key: 'org', title: t('lot.org'), render: (l) => l.orgName },
+    { key: 'org', card: 'wide', title: t('lot.org'), render: (l) => l.orgName },
     { key: 'village', title: t('product.origin'), render: (l) => l.villageName },
     { key: 'made', title: t('lot.madeOn'), render: (l) => <span className="num">{l.madeOn}</span>, card: 'none' },
     { key: 'expires', title: t('lot.expires'), render: (l) => <span className="num">{l.expiresOn}</span> },

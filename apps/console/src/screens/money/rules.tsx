@@ -37,7 +37,7 @@ export function Component() {
               columns={[
                 { key: 'position', title: t('rules.position'), width: 60, render: (r) => r.position, card: 'none' },
                 { key: 'name', title: t('rules.name'), card: 'title', render: (r) => r.name },
-                { key: 'scope', title: t('rules.scope'), render: scope },
+                { key: 'scope', card: 'wide', title: t('rules.scope'), render: scope },
                 { key: 'station', title: t('share.station'), align: 'right', render: (r) => percent(r.stationBp) },
                 { key: 'platform', title: t('share.platform'), align: 'right', render: (r) => percent(r.platformBp) },
                 { key: 'fund', title: t('share.fund'), align: 'right', render: (r) => percent(r.fundBp) },
@@ -48,9 +48,15 @@ export function Component() {
                   render: (r) => <MoneyCell fen={r.householdFenPerPack} />,
                 },
                 { key: 'rest', title: t('rules.merchant'), render: () => t('rules.rest'), card: 'none' },
-                { key: 'basis', title: t('rules.basis'), render: (r) => <span className="basis">{r.basis}</span> },
+                {
+                  key: 'basis',
+                  card: 'wide',
+                  title: t('rules.basis'),
+                  render: (r) => <span className="basis">{r.basis}</span>,
+                },
                 {
                   key: 'valid',
+                  card: 'wide',
                   title: t('rules.valid'),
                   render: (r) => (
                     <span className="num">

@@ -43,7 +43,7 @@ export function Component() {
       render: (r) => <Link to={paths.order(county, r.order)}>{r.orderNumber}</Link>,
     },
     { key: 'part', title: t('order.part'), render: (r) => say(settlementPartWords[r.part]) },
-    { key: 'org', title: t('order.payee'), render: (r) => r.orgName ?? '—' },
+    { key: 'org', card: 'wide', title: t('order.payee'), render: (r) => r.orgName ?? '—' },
     {
       key: 'state',
       title: t('order.state'),
@@ -88,7 +88,7 @@ export function Component() {
           empty={query.isPending ? '…' : t('settle.none')}
           columns={[
             { key: 'part', title: t('order.part'), card: 'title', render: (x) => say(settlementPartWords[x.part]) },
-            { key: 'org', title: t('order.payee'), render: (x) => x.orgName ?? '—' },
+            { key: 'org', card: 'wide', title: t('order.payee'), render: (x) => x.orgName ?? '—' },
             { key: 'held', title: t('part.held'), align: 'right', render: (x) => <MoneyCell fen={x.heldFen} /> },
             { key: 'voided', title: t('part.voided'), align: 'right', render: (x) => <MoneyCell fen={x.voidedFen} /> },
             {

@@ -36,7 +36,13 @@ export function Component() {
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
   const columns: Column<Purchase>[] = [
     { key: 'number', title: t('note.number'), render: (n) => n.number, width: 130, card: 'line' },
-    { key: 'at', title: t('note.at'), render: (n) => <span className="num">{dayTime(n.at)}</span>, width: 140 },
+    {
+      key: 'at',
+      card: 'wide',
+      title: t('note.at'),
+      render: (n) => <span className="num">{dayTime(n.at)}</span>,
+      width: 140,
+    },
     { key: 'head', title: t('note.household'), render: (n) => `${n.headMasked} · ${n.villageName}`, card: 'title' },
     { key: 'crop', title: t('note.crop'), render: (n) => `${n.cropName} · ${n.grade}` },
     { key: 'grams', title: t('note.grams'), render: (n) => <WeightCell grams={n.grams} />, align: 'right' },

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Modal } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { pocketWords } from '#benefit/contract';
@@ -41,10 +40,8 @@ export function Component() {
   const parcelList = useQuery(parcels(county, id));
   const helped = useQuery(benefitOf(county, id));
   const [cancelling, setCancelling] = useState(false);
-  const [receiving, setReceiving] = useState(false);
   const pack = useAct(api.fulfilment.packOrder);
   const cancel = useAct(api.trade.cancelOrder, { onDone: () => setCancelling(false) });
-  const receive = useAct(api.fulfilment.receiveOrder, { onDone: () => setReceiving(false) });
 
   /** The move of this act that leaves the present state, or the sentence for its greyed button. */
   const moveOf = (one: Order, ...acts: string[]) => {
@@ -75,13 +72,13 @@ export function Component() {
                     onClick={() => pack.run({ params: { county, id }, body: {} })}
                   />
                 ) : null}
-                {is('operator') ? <MoveButton {...moveOf(one, 'receive')} onClick={() => setReceiving(true)} /> : null}
                 {is('operator', 'merchant') ? (
                   <MoveButton {...moveOf(one, 'cancel', 'refund')} danger onClick={() => setCancelling(true)} />
                 ) : null}
               </>
             }
           />
+          {one.state === 'sent' ? <p className="order-wait">{t('order.waitsForBuyer')}</p> : null}
           {pack.error ? <ErrorState error={pack.error} compact /> : null}
           <div className="columns">
             <div className="stack">
@@ -93,8 +90,8 @@ export function Component() {
                   empty=""
                   columns={[
                     { key: 'name', title: t('product.name'), card: 'title', render: (l) => `${l.name} ${l.skuName}` },
-                    { key: 'org', title: t('lot.org'), render: (l) => l.orgName },
-                    { key: 'origin', title: t('product.origin'), render: (l) => l.originName },
+                    { key: 'org', card: 'wide', title: t('lot.org'), render: (l) => l.orgName },
+                    { key: 'origin', card: 'wide', title: t('product.origin'), render: (l) => l.originName },
                     {
                       key: 'packs',
                       title: t('order.packs'),
@@ -105,6 +102,7 @@ export function Component() {
                     },
                     {
                       key: 'lots',
+                      card: 'wide',
                       title: t('note.lot'),
                       render: (l) =>
                         l.lots.map((lot) => (
@@ -202,8 +200,8 @@ export function Component() {
                       card: 'title',
                       render: (p) => say(settlementPartWords[p.part]),
                     },
-                    { key: 'org', title: t('order.payee'), render: (p) => p.orgName ?? '—' },
-                    { key: 'rule', title: t('menu.rules'), render: (p) => p.ruleName ?? '—' },
+                    { key: 'org', card: 'wide', title: t('order.payee'), render: (p) => p.orgName ?? '—' },
+                    { key: 'rule', card: 'wide', title: t('menu.rules'), render: (p) => p.ruleName ?? '—' },
                     { key: 'state', title: t('order.state'), render: (p) => <PartTag state={p.state} /> },
                     {
                       key: 'fen',
@@ -231,18 +229,6 @@ export function Component() {
           >
             {one.state === 'placed' ? t('order.cancelWords') : t('order.refundWords', { money: yuan(one.totalFen) })}
           </ConfirmWithReason>
-          <Modal
-            open={receiving}
-            title={t('order.receiveTitle')}
-            okText={t('order.receiveNow')}
-            cancelText={t('action.cancel')}
-            okButtonProps={{ loading: receive.busy }}
-            onOk={() => receive.run({ params: { county, id }, body: {} })}
-            onCancel={() => setReceiving(false)}
-          >
-            <p>{t('order.receiveWords')}</p>
-            {receive.error ? <ErrorState error={receive.error} compact /> : null}
-          </Modal>
         </>
       )}
     </Answer>
@@ -286,8 +272,8 @@ function Helped({ benefit }: { benefit: OrderBenefit }) {
         empty=""
         columns={[
           { key: 'pocket', title: t('order.pocket'), card: 'title', render: (p) => say(pocketWords[p.pocket]) },
-          { key: 'names', title: t('order.payee'), render: (p) => p.names.join('、') || '—' },
-          { key: 'why', title: t('order.why'), render: (p) => p.why },
+          { key: 'names', card: 'wide', title: t('order.payee'), render: (p) => p.names.join('、') || '—' },
+          { key: 'why', card: 'wide', title: t('order.why'), render: (p) => p.why },
           {
             key: 'fen',
             title: t('ledger.amount'),

@@ -104,6 +104,7 @@ function ToPack({ county }: { county: number }) {
                     { key: 'what', title: t('product.name'), card: 'title', render: (p) => `${p.name} ${p.skuName}` },
                     {
                       key: 'lot',
+                      card: 'wide',
                       title: t('note.lot'),
                       render: (p) => <Link to={paths.lot(county, p.lot)}>{p.lotNumber}</Link>,
                     },
@@ -210,6 +211,7 @@ function Parcels({ county, of }: { county: number; of: 'packed' | 'sent' }) {
           },
           {
             key: 'order',
+            card: 'wide',
             title: t('order.number'),
             render: (p) => <Link to={paths.order(county, p.order)}>{p.orderNumber}</Link>,
           },
@@ -219,8 +221,8 @@ function Parcels({ county, of }: { county: number; of: 'packed' | 'sent' }) {
             card: 'corner',
             render: (p) => <StatusTag tone={parcelTones[p.state]}>{say(parcelMoves.states[p.state])}</StatusTag>,
           },
-          { key: 'org', title: t('lot.org'), render: (p) => p.orgName },
-          { key: 'to', title: t('order.to'), render: (p) => p.shipRegionName },
+          { key: 'org', card: 'wide', title: t('lot.org'), render: (p) => p.orgName },
+          { key: 'to', card: 'wide', title: t('order.to'), render: (p) => p.shipRegionName },
           {
             key: 'packs',
             title: t('order.packs'),

@@ -199,7 +199,16 @@ function Skus({ one, onEdit }: { one: Product; onEdit?: (sku: Sku) => void }) {
       rowKey={(s) => s.id}
       empty={t('sku.none')}
       columns={[
-        { key: 'name', title: t('sku.nameZh'), render: (s) => s.nameZh, card: 'title' },
+        {
+          key: 'name',
+          title: t('sku.nameZh'),
+          card: 'title',
+          render: (s) => (
+            <>
+              {s.nameZh} <small className="gtin mute num">{s.gtin}</small>
+            </>
+          ),
+        },
         { key: 'grade', title: t('weigh.grade'), render: (s) => s.grade },
         {
           key: 'net',
@@ -226,7 +235,6 @@ function Skus({ one, onEdit }: { one: Product; onEdit?: (sku: Sku) => void }) {
           align: 'right',
           render: (s) => <span className="num">{of(s)?.available ?? '—'}</span>,
         },
-        { key: 'gtin', title: 'GTIN', card: 'none', render: (s) => <span className="num mute">{s.gtin}</span> },
         {
           key: 'sale',
           title: t('product.state'),

@@ -59,7 +59,7 @@ export function Component() {
       width: 96,
       render: (p) => <StatusTag tone={productTones[p.state]}>{say(productMoves.states[p.state])}</StatusTag>,
     },
-    { key: 'org', title: t('product.org'), render: (p) => p.orgName },
+    { key: 'org', card: 'wide', title: t('product.org'), render: (p) => p.orgName },
     { key: 'origin', title: t('product.origin'), render: (p) => p.originName },
     {
       key: 'price',

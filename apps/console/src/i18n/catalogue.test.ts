@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { en } from './en.ts';
+import { zh } from './zh.ts';
+
+const names = (phrase: string) => [...phrase.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
+
+test('English has exactly the keys of Chinese, no phrase is empty, and both fill in the same names', () => {
+  assert.deepEqual(Object.keys(en).sort(), Object.keys(zh).sort());
+  for (const [key, phrase] of Object.entries(zh)) {
+    const other = en[key as keyof typeof zh];
+    assert.ok(phrase.trim() && other.trim(), key);
+    assert.deepEqual(names(other), names(phrase), key);
+  }
+});
+
+test('no phrase shouts', () => {
+  for (const [key, phrase] of [...Object.entries(zh), ...Object.entries(en)]) assert.doesNotMatch(phrase, /[!！]/, key);
+});
+
+test('every phrase is said somewhere', () => {
+  const source = join(import.meta.dirname, '..');
+  const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('i18n/'))
+    .map((file) => readFileSync(join(source, file), 'utf8'))
+    .join('\n');
+  // Keys made from a code, like `relation.${member.relation}`, are checked by the compiler against the catalogue.
+  const made = [...code.matchAll(/`([a-zA-Z.]+\.)\$\{/g)].map((found) => found[1] ?? '');
+  const unsaid = Object.keys(zh).filter(
+    (key) => !code.includes(`'${key}'`) && !made.some((start) => key.startsWith(start)),
+  );
+  assert.deepEqual(unsaid, []);
+});
