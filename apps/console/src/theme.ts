@@ -18,7 +18,6 @@ export const colour = {
 
 export const sans =
   '"PingFang SC", "HarmonyOS Sans SC", "MiSans", "Source Han Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", system-ui, sans-serif';
-export const serif = '"Songti SC", "Source Han Serif SC", "Noto Serif CJK SC", "STSong", serif';
 
 const base: ThemeConfig = {
   token: {

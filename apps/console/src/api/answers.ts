@@ -7,8 +7,6 @@ type Answer<F extends (...given: any[]) => Promise<unknown>> = Awaited<ReturnTyp
 type Row<Page> = Page extends { rows: readonly (infer R)[] } ? R : never;
 
 export type Me = Answer<Api['registry']['me']>;
-export type Crop = Answer<Api['registry']['crops']>[number];
-export type Region = Answer<Api['registry']['regions']>[number];
 export type Organisation = Row<Answer<Api['registry']['organisations']>>;
 export type OrganisationDetail = Answer<Api['registry']['organisation']>;
 export type Staff = OrganisationDetail['people'][number];
@@ -38,5 +36,4 @@ export type FarmShare = Answer<Api['benefit']['countyFarmShare']>;
 export type OrderBenefit = Answer<Api['benefit']['orderBenefit']>;
 export type BenefitEntry = Row<Answer<Api['benefit']['entries']>>;
 export type BenefitTotal = Answer<Api['benefit']['totals']>['rows'][number];
-export type HouseholdStatement = Answer<Api['benefit']['householdStatement']>;
 export type Overview = Answer<Api['insight']['overview']>;
