@@ -1,6 +1,5 @@
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
-import { refuse } from '../refuse.ts';
 import {
   applyTransfers,
   type Books,
@@ -10,15 +9,7 @@ import {
   type TransferInput,
   type TransferRow,
 } from './transfer-rules.ts';
-import {
-  endPendings,
-  insertPendings,
-  insertTransfers,
-  lockAccounts,
-  pendingsById,
-  transfersById,
-  writeBalances,
-} from './transfers.queries.ts';
+import { lockAccounts, pendingsById, transfersById, writeBooks } from './transfers.queries.ts';
 
 /**
  * Posts transfers of one county, in order and all or none, in the caller's transaction. Each id is written once: the
@@ -40,15 +31,16 @@ export async function transfer(
   const ids = [...new Set(inputs.map((input) => input.id))];
   const ended = [...new Set(inputs.filter(isEnding).map((input) => input.pending))];
 
-  // A written transfer never changes, so the accounts of what is to be ended may be read before they are locked.
-  const held = ended.length > 0 ? await transfersById(tx, county, ended) : new Map<string, TransferRow>();
+  // A written transfer never changes, so all of them are read before the accounts are locked: what every order of a
+  // county shares is held for two statements and the commit.
+  const transfers = await transfersById(tx, county, [...new Set([...ids, ...ended])]);
+  const holds = ended.flatMap((pending) => transfers.get(pending) ?? []);
   const touched = [
     ...inputs.flatMap((input) => (isEnding(input) ? [] : [input.debit, input.credit])),
-    ...[...held.values()].flatMap((row) => [row.debit, row.credit]),
+    ...holds.flatMap((row) => [row.debit, row.credit]),
   ];
   const accounts = await lockAccounts(tx, county, [...new Set(touched)]);
-  // Only now: whoever wrote the same ids or ended the same holds has held these locks before us and is done.
-  const transfers = await transfersById(tx, county, [...new Set([...ids, ...ended])]);
+  // Only now: whoever ended the same holds has held these locks before us and is done.
   const pendings = ended.length > 0 ? await pendingsById(tx, county, ended) : new Map<string, PendingState>();
 
   const books: Books = { accounts, transfers, pendings };
@@ -58,7 +50,7 @@ export async function transfer(
   return outcomes;
 }
 
-/** Writes what the rules made of the books, one statement per table. `known` are the holds that had a row before. */
+/** Writes what the rules made of the books in one statement. `known` are the holds that had a row before. */
 export async function write(
   tx: Tx,
   county: County,
@@ -71,27 +63,18 @@ export async function write(
   const endedHere = new Set(written.map((row) => row.pending));
   const changed = new Set(written.flatMap((row) => [row.debit, row.credit]));
   try {
-    await insertPendings(
-      tx,
-      county,
-      holds.filter((hold) => !known.has(hold.transfer)),
-    );
-    await endPendings(
-      tx,
-      county,
-      holds.filter((hold) => known.has(hold.transfer) && endedHere.has(hold.transfer)),
-    );
-    await insertTransfers(tx, county, written, at);
+    await writeBooks(tx, county, at, {
+      begun: holds.filter((hold) => !known.has(hold.transfer)),
+      ended: holds.filter((hold) => known.has(hold.transfer) && endedHere.has(hold.transfer)),
+      written,
+      accounts: [...books.accounts.values()].filter((account) => changed.has(account.id)),
+    });
   } catch (error) {
-    // Two calls at once gave one id to transfers between different accounts, so no lock held one of them back.
-    if ((error as { code?: string }).code === '23505') throw refuse('transfer-differs');
+    // Somebody wrote a transfer under one of these ids since we looked: the whole transaction again, which then finds
+    // it and answers 'exists' or refuses.
+    if ((error as { code?: string }).code === '23505') throw Object.assign(error as Error, { code: '40001' });
     throw error;
   }
-  await writeBalances(
-    tx,
-    county,
-    [...books.accounts.values()].filter((account) => changed.has(account.id)),
-  );
 }
 
 const isEnding = (input: TransferInput): input is Ending => input.kind === 'post' || input.kind === 'void';

@@ -49,44 +49,41 @@ export async function countiesWithDueHolds(db: Db, now: Date): Promise<County[]>
   return rows.map((row) => row.county);
 }
 
-/** New holds, some of which the same call may have ended again. */
-export async function insertPendings(tx: Tx, county: County, rows: readonly PendingState[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
-    insert into ledger.pending (county, transfer, state, expires_at, ended_by)
-    select ${county}::int, * from unnest(${rows.map((r) => r.transfer)}::uuid[], ${rows.map((r) => r.state)}::text[],
-      ${rows.map((r) => r.expiresAt)}::timestamptz[], ${rows.map((r) => r.endedBy)}::uuid[])`.execute(tx);
+/** What a call changes: holds it begins (some of which it may have ended again) and ends, transfers, sums of locked accounts. */
+export interface Changes {
+  begun: readonly PendingState[];
+  ended: readonly PendingState[];
+  written: readonly TransferRow[];
+  accounts: readonly AccountState[];
 }
 
-export async function endPendings(tx: Tx, county: County, rows: readonly PendingState[]): Promise<void> {
-  if (rows.length === 0) return;
+/** Everything in one statement: the accounts are locked, and each further round trip would be waited for by others. */
+export async function writeBooks(tx: Tx, county: County, at: Date, changes: Changes): Promise<void> {
+  const { begun, ended, written, accounts } = changes;
+  const all = <T, K extends keyof T>(rows: readonly T[], key: K) => rows.map((row) => row[key]);
   await sql`
-    update ledger.pending p set state = n.state, ended_by = n.ended_by
-      from unnest(${rows.map((r) => r.transfer)}::uuid[], ${rows.map((r) => r.state)}::text[],
-        ${rows.map((r) => r.endedBy)}::uuid[]) n (transfer, state, ended_by)
-     where p.county = ${county} and p.transfer = n.transfer`.execute(tx);
-}
-
-export async function insertTransfers(tx: Tx, county: County, rows: readonly TransferRow[], at: Date): Promise<void> {
-  const all = <K extends keyof TransferRow>(key: K) => rows.map((row) => row[key]);
-  await sql`
-    insert into ledger.transfer (county, id, kind, debit, credit, amount_fen, pending, expires_at, reason,
-      evidence_kind, evidence, by_person, created_at)
-    select ${county}::int, t.*, ${at}::timestamptz
-      from unnest(${all('id')}::uuid[], ${all('kind')}::text[], ${all('debit')}::uuid[], ${all('credit')}::uuid[],
-        ${all('amountFen')}::bigint[], ${all('pending')}::uuid[], ${all('expiresAt')}::timestamptz[],
-        ${all('reason')}::text[], ${all('evidenceKind')}::text[], ${all('evidence')}::uuid[],
-        ${all('by')}::text[]) t`.execute(tx);
-}
-
-/** Writes the sums of locked accounts as they are now. */
-export async function writeBalances(tx: Tx, county: County, rows: readonly AccountState[]): Promise<void> {
-  await sql`
+    with begun as (
+      insert into ledger.pending (county, transfer, state, expires_at, ended_by)
+      select ${county}::int, * from unnest(${all(begun, 'transfer')}::uuid[], ${all(begun, 'state')}::text[],
+        ${all(begun, 'expiresAt')}::timestamptz[], ${all(begun, 'endedBy')}::uuid[])),
+    ended as (
+      update ledger.pending p set state = n.state, ended_by = n.ended_by
+        from unnest(${all(ended, 'transfer')}::uuid[], ${all(ended, 'state')}::text[], ${all(ended, 'endedBy')}::uuid[])
+          n (transfer, state, ended_by)
+       where p.county = ${county} and p.transfer = n.transfer),
+    written as (
+      insert into ledger.transfer (county, id, kind, debit, credit, amount_fen, pending, expires_at, reason,
+        evidence_kind, evidence, by_person, created_at)
+      select ${county}::int, t.*, ${at}::timestamptz
+        from unnest(${all(written, 'id')}::uuid[], ${all(written, 'kind')}::text[], ${all(written, 'debit')}::uuid[],
+          ${all(written, 'credit')}::uuid[], ${all(written, 'amountFen')}::bigint[], ${all(written, 'pending')}::uuid[],
+          ${all(written, 'expiresAt')}::timestamptz[], ${all(written, 'reason')}::text[],
+          ${all(written, 'evidenceKind')}::text[], ${all(written, 'evidence')}::uuid[], ${all(written, 'by')}::text[]) t)
     update ledger.account a
        set debits_pending = n.dpe, debits_posted = n.dpo, credits_pending = n.cpe, credits_posted = n.cpo
-      from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.debitsPending)}::bigint[],
-        ${rows.map((r) => r.debitsPosted)}::bigint[], ${rows.map((r) => r.creditsPending)}::bigint[],
-        ${rows.map((r) => r.creditsPosted)}::bigint[]) n (id, dpe, dpo, cpe, cpo)
+      from unnest(${all(accounts, 'id')}::uuid[], ${all(accounts, 'debitsPending')}::bigint[],
+        ${all(accounts, 'debitsPosted')}::bigint[], ${all(accounts, 'creditsPending')}::bigint[],
+        ${all(accounts, 'creditsPosted')}::bigint[]) n (id, dpe, dpo, cpe, cpo)
      where a.county = ${county} and a.id = n.id`.execute(tx);
 }
 
