@@ -119,7 +119,7 @@ const signIn = (who: People, username: string) =>
 async function weighIn(keeper: People) {
   const params = { county: COUNTY };
   const me = await keeper.registry.me();
-  const station = me.memberships.find((m) => m.role === 'keeper')?.org ?? '';
+  const station = me?.memberships.find((m) => m.role === 'keeper')?.org ?? '';
   const { rows } = await keeper.registry.households({ params, query: { crop: CROP, size: 50 } });
   let best = { id: '', left: -1 };
   for (const { id } of rows) {

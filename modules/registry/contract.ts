@@ -376,7 +376,8 @@ export const registry = contract({
     refusals: ['too-many-requests', 'password-wrong', 'totp-needed', 'totp-wrong'],
   },
   signOut: { method: 'POST', path: '/api/sign-out', summary: '退出 Sign out', who: 'anyone', repeatable: true },
-  me: { method: 'GET', path: '/api/me', summary: '我是谁 Who am I', who: 'signed-in', answer: Me },
+  /** null for a visitor: not being signed in is an answer, not a failure */
+  me: { method: 'GET', path: '/api/me', summary: '我是谁 Who am I', who: 'anyone', answer: Nullable(Me) },
   startTotp: {
     method: 'POST',
     path: '/api/me/totp',

@@ -1,6 +1,6 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, once, withScope } from '#platform/db.ts';
+import { type OnceKey, once, scoped, withScope } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { householdScope } from './household-scope.ts';
 import { checkYields, writeYields, type YieldInput } from './household-yields.ts';
@@ -25,7 +25,8 @@ export async function changeHousehold(
 ) {
   const { county, id } = input;
   const scope = householdScope(by, county, ['keeper', 'cadre', 'operator']);
-  return once(at.db, key, async (tx) => {
+  // The answer is read afterwards, so that none of it is kept with the key.
+  await once(at.db, key, async (tx) => {
     await withScope(tx, scope);
     const changed = await tx
       .updateTable('registry.household')
@@ -37,6 +38,6 @@ export async function changeHousehold(
     if (!changed) throw refusePlatform('not-found');
     await checkYields(tx, input.yields);
     await writeYields(tx, { county, id, village: changed.village }, input.yields);
-    return householdView(tx, at.sealer, county, id);
   });
+  return scoped(at.db, scope, (tx) => householdView(tx, at.sealer, county, id));
 }

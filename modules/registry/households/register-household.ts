@@ -1,7 +1,7 @@
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { nextNumber, type OnceKey, once, withScope } from '#platform/db.ts';
+import { nextNumber, type OnceKey, once, scoped, withScope } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import { idNumberHash, phoneHash } from '../people/personal-hashes.ts';
 import { refuse } from '../refuse.ts';
@@ -42,7 +42,8 @@ export async function registerHousehold(
   const { sealer } = at;
   const scope = householdScope(by, county, ['keeper', 'cadre', 'operator']);
   const now = at.clock.now();
-  const work = once(at.db, key, async (tx) => {
+  // Only the id is kept with the key: even masked, a household is nobody's business outside its region.
+  const id = await once(at.db, key, async (tx) => {
     await requireCounty(tx, county);
     await villageInCounty(tx, county, village);
     if (!village.startsWith(scope)) throw refuse('village-outside-your-region');
@@ -83,13 +84,13 @@ export async function registerHousehold(
       )
       .execute();
     await writeYields(tx, { county, id, village }, input.yields);
-    return householdView(tx, sealer, county, id);
-  });
-  return work.catch((error: { code?: string }) => {
+    return id;
+  }).catch((error: { code?: string }) => {
     // The number may stand with a household outside the caller's scope, so only the unique index can know: with the
     // heads checked above it is the one a stranger's input can hit.
     throw error.code === '23505' ? refuse('id-number-taken') : error;
   });
+  return scoped(at.db, scope, (tx) => householdView(tx, sealer, county, id));
 }
 
 function checkMembers(members: readonly MemberInput[], today: string): void {

@@ -33,6 +33,7 @@ export function signInRoutes(app: FastifyInstance, at: Context): void {
   });
 
   serve(app, registry.me, async ({ by, request, reply }) => {
+    if (by.person === null) return null;
     // Lengthens a session that is in use; other requests leave it alone.
     const { headers } = await signInOf(at).api.getSession({ headers: sessionHeaders(request), returnHeaders: true });
     passCookies(headers, reply);

@@ -6,7 +6,7 @@ type Api = typeof api;
 type Answer<F extends (...given: any[]) => Promise<unknown>> = Awaited<ReturnType<F>>;
 type Row<Page> = Page extends { rows: readonly (infer R)[] } ? R : never;
 
-export type Me = Answer<Api['registry']['me']>;
+export type Me = NonNullable<Answer<Api['registry']['me']>>;
 export type Organisation = Row<Answer<Api['registry']['organisations']>>;
 export type OrganisationDetail = Answer<Api['registry']['organisation']>;
 export type Staff = OrganisationDetail['people'][number];

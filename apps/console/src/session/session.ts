@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { useParams } from 'react-router';
+import { Problem } from '#platform/http/client.ts';
 import type { Route } from '#platform/http/contract.ts';
 import type { Me } from '../api/answers.ts';
 import { api } from '../api/client.ts';
@@ -16,6 +17,7 @@ export const sessionQuery = queryOptions({
   retry: false,
   queryFn: async (): Promise<Session> => {
     const [me, open] = await Promise.all([api.registry.me(), api.registry.counties()]);
+    if (!me) throw new Problem(401, { code: 'not-signed-in' });
     return { ...me, counties: open.filter((c) => membershipsIn(me.memberships, c.county).length > 0) };
   },
 });
