@@ -1217,7 +1217,7 @@ create table trade.settlement_part (
   state text not null,
   hold uuid not null,
   constraint settlement_part_pkey PRIMARY KEY (county, id),
-  constraint settlement_part_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.pending(county, transfer),
+  constraint settlement_part_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.pending(county, transfer) DEFERRABLE INITIALLY DEFERRED,
   constraint settlement_part_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
   constraint settlement_part_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
   constraint settlement_part_county_rule_fkey FOREIGN KEY (county, rule) REFERENCES trade.settlement_rule(county, id),

@@ -1,5 +1,4 @@
 import { skusById } from '#catalog';
-import { transfer } from '#ledger';
 import { system } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Tx } from '#platform/db.ts';
@@ -8,7 +7,7 @@ import { type OrderPaid, stockChanged } from '../events.ts';
 import { type CheckoutFields, lockAllOrders, lockCheckout } from '../orders/close-checkout.ts';
 import { moveOrder } from '../orders/move-order.ts';
 import { linesOf, type OrderFields } from '../orders/orders.queries.ts';
-import { holdParts } from '../settlement/hold-parts.ts';
+import { holdParts, type Posting } from '../settlement/hold-parts.ts';
 import { type Chosen, chooseLots } from '../stock/choose-lots.ts';
 import { moveStock } from '../stock/move-stock.ts';
 import { lockOpenLots } from '../stock/stock.queries.ts';
@@ -32,11 +31,20 @@ export type NoticeOutcome =
   | 'wrong-amount'
   | 'payment-unknown';
 
+/** What came of a notice, and the money to be posted for it. */
+export interface AppliedNotice {
+  outcome: NoticeOutcome;
+  postings: readonly Posting[];
+}
+
+const nothingPosted = (outcome: NoticeOutcome): AppliedNotice => ({ outcome, postings: [] });
+
 /**
- * What a verified notice changes. Locks the checkout before everything else, as paying, cancelling and expiring do, so
- * that notices of one payment are applied one after another, in whatever order they come.
+ * What a verified notice changes, but for the posting of its money, which the caller does last in the transaction.
+ * Locks the checkout before everything else, as paying, cancelling and expiring do, so that notices of one payment are
+ * applied one after another, in whatever order they come.
  */
-export async function applyNotice(tx: Tx, now: Date, provider: string, notice: Notice): Promise<NoticeOutcome> {
+export async function applyNotice(tx: Tx, now: Date, provider: string, notice: Notice): Promise<AppliedNotice> {
   const known = await tx
     .selectFrom('trade.payment')
     .select('checkout')
@@ -44,7 +52,7 @@ export async function applyNotice(tx: Tx, now: Date, provider: string, notice: N
     .where('provider', '=', provider)
     .executeTakeFirst();
   const checkout = known && (await lockCheckout(tx, known.checkout));
-  if (!checkout) return 'payment-unknown';
+  if (!checkout) return nothingPosted('payment-unknown');
   const payment = await tx
     .selectFrom('trade.payment')
     .selectAll()
@@ -52,28 +60,26 @@ export async function applyNotice(tx: Tx, now: Date, provider: string, notice: N
     .forUpdate()
     .executeTakeFirstOrThrow();
 
-  if (payment.state !== 'pending' && payment.state !== 'closed') return 'repeated';
+  if (payment.state !== 'pending' && payment.state !== 'closed') return nothingPosted('repeated');
   if (notice.outcome === 'failure') {
-    if (payment.state === 'closed') return 'repeated';
+    if (payment.state === 'closed') return nothingPosted('repeated');
     await tx.updateTable('trade.payment').set({ state: 'closed' }).where('id', '=', payment.id).execute();
-    return 'failed';
+    return nothingPosted('failed');
   }
-  if (notice.amountFen !== payment.amount_fen) return 'wrong-amount';
+  if (notice.amountFen !== payment.amount_fen) return nothingPosted('wrong-amount');
 
   const paid = { id: payment.id, provider, number: notice.providerNumber, fen: payment.amount_fen };
   const orders = await lockAllOrders(tx, checkout);
   // Also when the first one was itself given back: its orders are over for good.
   if (orders.some((order) => order.state !== 'placed' && order.state !== 'cancelled')) {
-    await returnSecondPayment(tx, now, orders, paid);
-    return 'paid-twice';
+    return { outcome: 'paid-twice', postings: await returnSecondPayment(tx, now, orders, paid) };
   }
   const late = checkout.state === 'closed';
   if (late && !(await retake(tx, now, checkout, orders))) {
-    await returnLatePayment(tx, now, orders, paid);
-    return 'returned';
+    return { outcome: 'returned', postings: await returnLatePayment(tx, now, orders, paid) };
   }
-  await payCheckout(tx, now, checkout, orders, paid);
-  return late ? 'paid-late' : 'paid';
+  const postings = await payCheckout(tx, now, checkout, orders, paid);
+  return { outcome: late ? 'paid-late' : 'paid', postings };
 }
 
 interface Paid {
@@ -89,7 +95,7 @@ async function payCheckout(
   checkout: CheckoutFields,
   orders: readonly OrderFields[],
   payment: Paid,
-): Promise<void> {
+): Promise<Posting[]> {
   await tx.updateTable('trade.checkout').set({ state: 'paid' }).where('id', '=', checkout.id).execute();
   await tx
     .updateTable('trade.payment')
@@ -98,13 +104,15 @@ async function payCheckout(
     .where('state', '=', 'pending')
     .execute();
   await setPayment(tx, payment, 'paid', now);
+  const postings: Posting[] = [];
   for (const order of orders) {
     await markPayment(tx, order, payment.id);
     await moveOrder(tx, now, system, { county: order.county, order: order.id, to: 'paid' });
-    await holdParts(tx, now, order, payment.provider);
+    postings.push(await holdParts(tx, now, order, payment.provider));
     const event: OrderPaid = { type: 'trade.order-paid', county: order.county, payload: { order: order.id } };
     await tell(tx, event);
   }
+  return postings;
 }
 
 /**
@@ -171,7 +179,8 @@ async function expired(tx: Tx, orders: readonly OrderFields[]): Promise<boolean>
 }
 
 /** Money for orders that are over: booked in and out again, order by order, and asked back. */
-async function returnLatePayment(tx: Tx, now: Date, orders: readonly OrderFields[], payment: Paid): Promise<void> {
+async function returnLatePayment(tx: Tx, now: Date, orders: readonly OrderFields[], payment: Paid): Promise<Posting[]> {
+  const postings: Posting[] = [];
   await setPayment(tx, payment, 'refunding', now);
   for (const order of orders) {
     const { county } = order;
@@ -179,20 +188,28 @@ async function returnLatePayment(tx: Tx, now: Date, orders: readonly OrderFields
     await markPayment(tx, order, payment.id);
     await moveOrder(tx, now, system, { county, order: order.id, to: 'refunded', reason });
     const flow = { county, provider: payment.provider, fen: order.total_fen, by: null };
-    const steps = await bookMoney(tx, { ...flow, evidenceKind: 'order', evidence: order.id }, ['in', 'back']);
-    await transfer(tx, county, steps, now);
+    const transfers = await bookMoney(tx, { ...flow, evidenceKind: 'order', evidence: order.id }, ['in', 'back']);
+    postings.push({ county, transfers });
     await askBack(tx, now, system, order, { payment, reason });
   }
+  return postings;
 }
 
 /** A second payment of a checkout: it belongs to no order and goes back whole. */
-async function returnSecondPayment(tx: Tx, now: Date, orders: readonly OrderFields[], payment: Paid): Promise<void> {
+async function returnSecondPayment(
+  tx: Tx,
+  now: Date,
+  orders: readonly OrderFields[],
+  payment: Paid,
+): Promise<Posting[]> {
+  const postings: Posting[] = [];
   await setPayment(tx, payment, 'refunding', now);
   for (const order of orders) {
     const flow = { county: order.county, provider: payment.provider, fen: order.total_fen, by: null };
-    const steps = await bookMoney(tx, { ...flow, evidenceKind: 'payment', evidence: payment.id }, ['in', 'back']);
-    await transfer(tx, order.county, steps, now);
+    const transfers = await bookMoney(tx, { ...flow, evidenceKind: 'payment', evidence: payment.id }, ['in', 'back']);
+    postings.push({ county: order.county, transfers });
   }
+  return postings;
 }
 
 async function setPayment(tx: Tx, payment: Paid, state: 'paid' | 'refunding', now: Date): Promise<void> {

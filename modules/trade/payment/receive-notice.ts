@@ -1,4 +1,5 @@
 import { Counter } from 'prom-client';
+import { transfer } from '#ledger';
 import type { Context } from '#platform/context.ts';
 import { type Tx, transact } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
@@ -89,12 +90,14 @@ async function applyStored(at: Context, provider: string, notice: Notice): Promi
     const stored = await lockNotice(tx, provider, notice.id);
     if (stored.outcome) return stored.outcome as NoticeOutcome;
     const now = at.clock.now();
-    const outcome = await applyNotice(tx, now, provider, notice);
+    const { outcome, postings } = await applyNotice(tx, now, provider, notice);
     await tx
       .updateTable('trade.payment_notice')
       .set({ outcome, applied_at: now })
       .where('id', '=', stored.id)
       .execute();
+    // Last, since all payments of a county share its accounts: in the order of counties, as orders are locked.
+    for (const { county, transfers } of postings) await transfer(tx, county, transfers, now);
     return outcome;
   });
   notices.inc({ provider, outcome });

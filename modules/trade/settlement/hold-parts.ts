@@ -1,4 +1,4 @@
-import { ensureAccounts, type TransferInput, transfer } from '#ledger';
+import { ensureAccounts, type TransferInput } from '#ledger';
 import { dayOf } from '#platform/clock.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -19,13 +19,21 @@ interface Owed extends Pick<PartOfOrder, 'line' | 'part' | 'org' | 'rule' | 'fen
   account: { kind: 'merchant' | 'station' | 'freight' | 'platform' | 'fund' | 'shop_share'; owner: string };
 }
 
+/** Transfers of one county that an act has still to post. */
+export interface Posting {
+  county: County;
+  transfers: TransferInput[];
+}
+
 /**
  * An order's money has come in: it is booked as received and held, part by part, for whom the rules of this day say.
  * The parts sum to the order's total to the fen, and each keeps the rule that made it.
  *
  * @param provider whose clearing account it came through
+ * @returns the posting, to be done last in the transaction: all orders of a county share its accounts, which are
+ *   locked from then on
  */
-export async function holdParts(tx: Tx, now: Date, order: OrderFields, provider: string): Promise<void> {
+export async function holdParts(tx: Tx, now: Date, order: OrderFields, provider: string): Promise<Posting> {
   const { county } = order;
   const lines = await linesOf(tx, county, [order.id]);
   const allocations = await allocationsOf(
@@ -54,23 +62,6 @@ export async function holdParts(tx: Tx, now: Date, order: OrderFields, provider:
       reason: 'order-part',
     }),
   );
-  await transfer(
-    tx,
-    county,
-    [
-      {
-        ...because,
-        id: newId(),
-        kind: 'single',
-        debit: clearing,
-        credit: received,
-        amountFen: order.total_fen,
-        reason: 'order-received',
-      },
-      ...holds,
-    ],
-    now,
-  );
   await tx
     .insertInto('trade.settlement_part')
     .values(
@@ -84,6 +75,16 @@ export async function holdParts(tx: Tx, now: Date, order: OrderFields, provider:
       })),
     )
     .execute();
+  const came: TransferInput = {
+    ...because,
+    id: newId(),
+    kind: 'single',
+    debit: clearing,
+    credit: received,
+    amountFen: order.total_fen,
+    reason: 'order-received',
+  };
+  return { county, transfers: [came, ...holds] };
 }
 
 async function partsOfLines(
