@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { testDatabase } from '../../test/database.ts';
-import { type Db, nextNumber, once, scoped, transact, withScope } from './db.ts';
+import { type Db, nextNumber, once, scoped, takeNumber, transact, withScope } from './db.ts';
 import { Refusal } from './errors.ts';
 
 const { db } = await testDatabase();
@@ -84,6 +84,16 @@ test('numbers of a counter are given once and without gaps', async () => {
     numbers.sort((a, b) => a - b),
     Array.from({ length: 20 }, (_, i) => i + 1),
   );
+});
+
+test('a number taken before a transaction is given once, whatever becomes of it', async () => {
+  const taken = await Promise.all(Array.from({ length: 20 }, () => takeNumber(db, 621221, 'taken')));
+  assert.equal(new Set(taken).size, 20);
+  await transact(db, async () => {
+    await takeNumber(db, 621221, 'taken');
+    throw new Error('refused');
+  }).catch(() => {});
+  assert.equal(await takeNumber(db, 621221, 'taken'), 22);
 });
 
 test('the scope of people’s records', async (t) => {

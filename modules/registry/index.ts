@@ -24,7 +24,7 @@ export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';
 export { personNames } from './people/people.queries.ts';
 export { loadRegions, openCounty } from './regions/load-regions.ts';
-export { regionNames, requireCounty, villageInCounty } from './regions/regions.queries.ts';
+export { openCounties, regionNames, requireCounty, villageInCounty } from './regions/regions.queries.ts';
 export { makeIdentify } from './sign-in/identify.ts';
 
 export const registryModule: Module = {

@@ -87,6 +87,18 @@ export async function requireCounty(db: Db, county: number): Promise<OpenCounty>
   return row;
 }
 
+/** Which of some counties are open, in ascending order. */
+export async function openCounties(db: Db, counties: readonly number[]): Promise<number[]> {
+  const rows = await db
+    .selectFrom('registry.county')
+    .select('county')
+    .where('county', 'in', counties)
+    .where('state', '=', 'open')
+    .orderBy('county')
+    .execute();
+  return rows.map((row) => row.county);
+}
+
 /** A place's short name (村 without its committee) and its address from the province down. */
 export interface RegionName {
   name: string;

@@ -1,11 +1,11 @@
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { nextNumber, type OnceKey, once, type Tx } from '#platform/db.ts';
+import { type Db, type OnceKey, once, type Tx, takeNumber } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { yuan } from '#platform/money.ts';
 import { tell } from '#platform/outbox.ts';
-import { regionNames } from '#registry';
+import { openCounties, regionNames } from '#registry';
 import { addressOf } from '../addresses/addresses.queries.ts';
 import { openContact, sealContact } from '../addresses/contact.ts';
 import { dropFromCart } from '../cart/cart.queries.ts';
@@ -43,8 +43,14 @@ export async function placeCheckout(
   input: { lines: readonly AskedLine[]; address: string; totalFen?: number; note?: string },
   key: OnceKey | null,
 ): Promise<CheckoutView> {
+  const now = at.clock.now();
+  // Before the transaction: the county's counter is the one row that all its orders share.
+  const numbers = await orderNumbers(
+    at.db,
+    now,
+    input.lines.map((line) => line.county),
+  );
   return once(at.db, key, async (tx) => {
-    const now = at.clock.now();
     const address = await addressOf(tx, by.person, input.address);
     if (!address) throw refuse('address-not-found');
     const names = await regionNames(tx, [address.region]);
@@ -74,7 +80,6 @@ export async function placeCheckout(
     }
     if (short.length > 0) throw refuse('lines-short', { lines: short });
 
-    // The county's counter is the one row that all its orders share: everything that can be done before is.
     for (const draft of drafts) {
       await moveStock(tx, {
         county: draft.county,
@@ -107,10 +112,20 @@ export async function placeCheckout(
     const to = { region: address.region, regionName, contact };
     const orders: OrderRowView[] = [];
     for (const draft of drafts) {
-      orders.push(await insertOrder(tx, draft, { checkout, by, now, expiresAt, to, note: input.note }));
+      orders.push(await insertOrder(tx, draft, { checkout, by, now, expiresAt, to, numbers, note: input.note }));
     }
     return { id: checkout, state: 'open', totalFen, expiresAt, payment: null, orders };
   });
+}
+
+/** A number for an order of this day in each of the counties that are open; the act refuses the others. */
+async function orderNumbers(db: Db, now: Date, counties: readonly County[]): Promise<Map<County, string>> {
+  const day = dayOf(now).slice(2).replaceAll('-', '');
+  const numbers = new Map<County, string>();
+  for (const county of await openCounties(db, counties)) {
+    numbers.set(county, `${day}-${String(await takeNumber(db, county, `order ${day}`)).padStart(4, '0')}`);
+  }
+  return numbers;
 }
 
 /** Writes an order with its lines, their lots and its first move; answers it as a list shows it. */
@@ -123,12 +138,13 @@ async function insertOrder(
     now: Date;
     expiresAt: Date;
     to: { region: string; regionName: string; contact: Buffer };
+    numbers: ReadonlyMap<County, string>;
     note?: string;
   },
 ): Promise<OrderRowView> {
   const { county } = draft;
-  const day = dayOf(of.now).slice(2).replaceAll('-', '');
-  const number = `${day}-${String(await nextNumber(tx, county, `order ${day}`)).padStart(4, '0')}`;
+  const number = of.numbers.get(county);
+  if (!number) throw new Error(`no number was taken for an order in county ${county}`);
   await tx
     .insertInto('trade.order')
     .values({
