@@ -115,6 +115,10 @@ test('letters without spaces fall into syllables, or into none', () => {
   assert.deepEqual(splitSyllables('zhuangzu'), ['zhuang', 'zu']);
   assert.equal(splitSyllables('walnut'), null);
   assert.equal(splitSyllables('ht'), null);
+  // Half a billion ways to cut it, none of which ends well: it must not be asked one by one.
+  const begun = performance.now();
+  assert.equal(splitSyllables(`${'an'.repeat(29)}q`), null);
+  assert.ok(performance.now() - begun < 1000);
 });
 
 async function find(context: Context, typed: string): Promise<string[]> {

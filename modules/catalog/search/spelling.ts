@@ -27,13 +27,18 @@ const SYLLABLE =
 
 /** Splits letters typed without spaces into syllables (hetaochengxian → he tao cheng xian); null when they are none. */
 export function splitSyllables(letters: string): string[] | null {
-  if (letters === '') return [];
-  // Longest first, so that xian is one place name and not xi'an.
-  for (let length = Math.min(6, letters.length); length > 0; length--) {
-    const head = letters.slice(0, length);
-    if (!SYLLABLE.test(head)) continue;
-    const rest = splitSyllables(letters.slice(length));
-    if (rest) return [head, ...rest];
+  // From the end, each place once: tried anew for every way to get there, sixty letters would take minutes.
+  const rest: (string[] | null)[] = Array.from({ length: letters.length + 1 }, () => null);
+  rest[letters.length] = [];
+  for (let from = letters.length - 1; from >= 0; from--) {
+    // Longest first, so that xian is one place name and not xi'an.
+    for (let length = Math.min(6, letters.length - from); length > 0; length--) {
+      const after = rest[from + length];
+      const head = letters.slice(from, from + length);
+      if (!after || !SYLLABLE.test(head)) continue;
+      rest[from] = [head, ...after];
+      break;
+    }
   }
-  return null;
+  return rest[0] ?? null;
 }
