@@ -358,9 +358,11 @@ function Certify({ open, lot: one, onClose }: { open: boolean; lot: Lot; onClose
         <Form.Item
           name="basis"
           label={t('certificate.basis')}
-          rules={[{ required: true, message: t('certificate.basisNeeded') }]}
+          rules={[{ type: 'array', min: 1, message: t('certificate.basisNeeded') }]}
         >
           <Checkbox.Group
+            role="group"
+            aria-label={t('certificate.basis')}
             className="checks"
             options={certificateBases.map((value) => ({ value, label: say(certificateBasisWords[value]) }))}
           />

@@ -196,9 +196,11 @@ export function Component() {
                       name="basis"
                       label={t('certificate.basis')}
                       extra={t('pack.newCertificate')}
-                      rules={[{ required: true, message: t('certificate.basisNeeded') }]}
+                      rules={[{ type: 'array', min: 1, message: t('certificate.basisNeeded') }]}
                     >
                       <Checkbox.Group
+                        role="group"
+                        aria-label={t('certificate.basis')}
                         className="checks"
                         options={certificateBases.map((value) => ({ value, label: say(certificateBasisWords[value]) }))}
                       />
