@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import Type from 'typebox';
 import type { Actor } from '#platform/actor.ts';
@@ -136,6 +137,9 @@ test('a write with one key happens once; the key with other input is refused', a
     (p: Problem) => p.code === 'idempotency-key-reused',
   );
   assert.equal(count, 1);
+  const kept = await db.selectFrom('platform.idempotency').select('input_hash').executeTakeFirstOrThrow();
+  const asked = JSON.stringify([{ county: 621221 }, {}, { grams: 5 }]);
+  assert.notEqual(kept.input_hash, createHash('sha256').update(asked).digest('base64url'), 'it can be guessed at');
 });
 
 test('a refusal speaks the reader’s language', async () => {

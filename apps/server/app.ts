@@ -42,6 +42,7 @@ export async function buildApp(at: Context, options: AppOptions): Promise<Fastif
   });
 
   app.decorate('identify', options.identify);
+  app.decorate('keyedHash', (text: string) => at.sealer.hash(text));
   app.decorate('served', []);
   checkInput(app);
   app.setErrorHandler((error, request, reply) => answerProblem(error as Error, request, reply));

@@ -8,6 +8,7 @@ import { folderStore } from '#platform/files.ts';
 import { type Job, runJobs } from '#platform/jobs.ts';
 import { logOptions, logRequests } from '#platform/log.ts';
 import { makeSealer } from '#platform/secrets.ts';
+import { tidyKeys } from '#platform/tidy-keys.ts';
 import { makeIdentify } from '#registry';
 import { mountStorefront } from '../storefront/mount.ts';
 import { buildApp } from './app.ts';
@@ -69,7 +70,7 @@ export async function serveHouse(config: Config, url: string): Promise<House> {
   const subscribers = [...modules.flatMap((module) => module.subscribers?.(at) ?? []), ...pageSubscribers(drop)];
   const jobs = await runJobs({
     url,
-    jobs: [deliveryJob(db, subscribers) as Job, ...modules.flatMap((module) => module.jobs?.(at) ?? [])],
+    jobs: [deliveryJob(db, subscribers) as Job, tidyKeys(at), ...modules.flatMap((module) => module.jobs?.(at) ?? [])],
     log: app.log,
   });
   const relay = startRelay(db, subscribers, app.log);

@@ -47,6 +47,10 @@ export function membershipsIn(by: Caller, county: number, allowed: readonly Role
   );
 }
 
+/** Whether one of these roles is over the whole county, not over one of its townships or villages. */
+export const overCounty = (by: Caller, county: number, allowed: readonly Role[]): boolean =>
+  membershipsIn(by, county, allowed).some((m) => String(county).startsWith(m.region));
+
 /**
  * The widest region prefix under which `by` may see people's records in a county: the county itself for those
  * whose region holds it, else the one township or village they serve; null when there is none.

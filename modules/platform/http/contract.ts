@@ -13,6 +13,8 @@ export interface Route {
   path: string;
   summary: string;
   who: Who;
+  /** the role must be over the whole county: who looks after one township of it has no say here */
+  wholeCounty?: true;
   params?: TObject;
   query?: TObject;
   body?: TSchema;
@@ -28,7 +30,7 @@ export interface Route {
   upload?: true;
   /** gets its body as the text that was sent: a signature is over bytes, not over what they mean */
   raw?: true;
-  /** most calls per minute from one address; the server's general limit when left out */
+  /** most calls per minute from one address; no limit when left out */
   perMinute?: number;
 }
 

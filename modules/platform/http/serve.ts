@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { Actor, Caller } from '../actor.ts';
+import type { Actor, Caller, Membership } from '../actor.ts';
 import { membershipsIn } from '../actor.ts';
 import type { OnceKey } from '../db.ts';
 import { type Lang, refusePlatform } from '../errors.ts';
@@ -36,6 +35,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     identify: Identify;
+    /** a keyed hash (secrets.ts): what was asked may hold a phone or an ID number, which a plain one would give away to guessing */
+    keyedHash: (text: string) => string;
     /** every route that was served, for OpenAPI and the contract check */
     served: Route[];
   }
@@ -74,7 +75,7 @@ export function serve<R extends Route>(
         query: request.query,
         body: request.body,
         by,
-        key: wantsKey(route) ? keyOf(route, request, by) : null,
+        key: wantsKey(route) ? keyOf(app, route, request, by) : null,
         lang: langOf(request),
         request,
         reply,
@@ -97,17 +98,16 @@ async function allow(app: FastifyInstance, route: Route, request: FastifyRequest
     county === undefined
       ? by.memberships.filter((m) => route.who.includes(m.role))
       : membershipsIn(by, county, route.who);
-  if (fits.length === 0) throw refusePlatform('not-allowed');
+  const whole = (m: Membership) => String(county).startsWith(m.region);
+  if (!fits.some((m) => !route.wholeCounty || whole(m))) throw refusePlatform('not-allowed');
   return by;
 }
 
-function keyOf(route: Route, request: FastifyRequest, by: Caller): OnceKey {
+function keyOf(app: FastifyInstance, route: Route, request: FastifyRequest, by: Caller): OnceKey {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || !/^[\w-]{8,64}$/.test(key)) throw refusePlatform('idempotency-key-missing');
   // A visitor's key is bound to nothing but itself, so it must be unguessable to be private: clients send UUIDs.
   const scope = `${by.person ?? 'visitor'} ${route.method} ${route.path}`;
-  const hash = createHash('sha256')
-    .update(JSON.stringify([request.params, request.query, request.body ?? null]))
-    .digest('base64url');
+  const hash = app.keyedHash(`asked ${JSON.stringify([request.params, request.query, request.body ?? null])}`);
   return { scope, key, hash };
 }

@@ -1,11 +1,12 @@
 import type { Static } from 'typebox';
 import { type Actor, membershipsIn, scopeIn } from '#platform/actor.ts';
-import type { Tx } from '#platform/db.ts';
+import type { Context } from '#platform/context.ts';
+import { scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Sealer } from '#platform/secrets.ts';
 import { cropsByCode, householdBrief, organisationsById, personNames, regionNames } from '#registry';
 import type { Purchase } from '../contract.ts';
-import type { PurchaseReading, PurchaseRow } from './purchases.queries.ts';
+import { findPurchase, type PurchaseReading, type PurchaseRow } from './purchases.queries.ts';
 
 type View = Static<typeof Purchase>;
 
@@ -72,6 +73,13 @@ export async function purchaseViews(
 export async function purchaseView(tx: Tx, sealer: Sealer, county: County, row: PurchaseRow): Promise<View> {
   const [view] = await purchaseViews(tx, sealer, county, [row]);
   return view as View;
+}
+
+/** A note that was just written, for whoever wrote it. */
+export function noteWritten(at: Context, county: County, id: string): Promise<View> {
+  return scoped(at.db, String(county), async (tx) =>
+    purchaseView(tx, at.sealer, county, (await findPurchase(tx, county, id)) as PurchaseRow),
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ import { isOperator } from '../lots/lot-rights.ts';
 import { lockLot, moveLots } from '../lots/lots.queries.ts';
 import { numberOfDay } from '../numbers.ts';
 import { refuse } from '../refuse.ts';
-import { purchaseView } from './purchase-views.ts';
+import { noteWritten } from './purchase-views.ts';
 import { findPurchase, type PurchaseRow } from './purchases.queries.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function reversePurchase(
   key: OnceKey | null,
 ) {
   const { county, reason } = input;
-  return once(at.db, key, async (tx) => {
+  const id = await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const seen = await findPurchase(tx, county, input.id);
     if (!seen) throw refuse('purchase-not-found');
@@ -90,8 +90,9 @@ export async function reversePurchase(
       },
     };
     await tell(tx, event);
-    return purchaseView(tx, at.sealer, county, (await findPurchase(tx, county, id)) as PurchaseRow);
+    return id;
   });
+  return noteWritten(at, county, id);
 }
 
 async function postReversal(tx: Tx, wrong: PurchaseRow, id: string, by: Actor, now: Date): Promise<string> {

@@ -13,8 +13,8 @@ import type { PurchaseWeighed } from '../events.ts';
 import { addToLotOfDay, moveLots, openLotOfDay } from '../lots/lots.queries.ts';
 import { numberOfDay } from '../numbers.ts';
 import { refuse } from '../refuse.ts';
-import { purchaseView } from './purchase-views.ts';
-import { boughtInYear, findPurchase } from './purchases.queries.ts';
+import { noteWritten } from './purchase-views.ts';
+import { boughtInYear } from './purchases.queries.ts';
 
 /**
  * A station weighs in a household's produce for the organisation it buys for: the note, its grams in the raw lot of the
@@ -43,7 +43,8 @@ export async function weighIn(
   key: OnceKey | null,
 ) {
   const { county, station, household, crop, grade, grams, fenPerKg, paid } = input;
-  return once(at.db, key, async (tx) => {
+  // Only the id is kept with the key: who sold what stays behind row-level security.
+  const id = await once(at.db, key, async (tx) => {
     const now = at.clock.now();
     const day = dayOf(now);
     await requireCounty(tx, county);
@@ -119,10 +120,9 @@ export async function weighIn(
       payload: { ...payload, at: now.toISOString(), transfer: owed },
     };
     await tell(tx, event);
-    const note = await findPurchase(tx, county, id);
-    if (!note) throw new Error(`note ${id} is outside the scope it was written in`);
-    return purchaseView(tx, at.sealer, county, note);
+    return id;
   });
+  return noteWritten(at, county, id);
 }
 
 /** Who pays for what a station weighs in: whom it buys for, or itself where a cooperative keeps its own scale. */
