@@ -110,6 +110,25 @@ test('?lang= is remembered and taken out of the address', async () => {
   assert.match(String(answer.headers['set-cookie']), /^lang=en; Path=\/; Max-Age=\d+; SameSite=Lax$/);
 });
 
+test('no address leads away from this host', async () => {
+  const { app } = await shop(kept);
+  for (const url of ['//else.cn/?lang=zh', '/.//else.cn/?lang=zh'])
+    assert.match(String((await app.inject({ url })).headers.location), /^\/(?!\/)/, url);
+  assert.equal((await app.inject({ url: '//' })).statusCode, 200, 'no address at all is the home page');
+});
+
+test('a page made under a false host name is not given to others', async () => {
+  const { app } = await shop(async (request, visit) => {
+    visit.keep({ seconds: 60, tags: [] });
+    return new URL('/picture.webp', request.url).href;
+  });
+  await app.inject({ url: '/', headers: { host: 'else.cn' } });
+  assert.equal(
+    (await app.inject({ url: '/', headers: { host: 'shop.example' } })).body,
+    'http://shop.example/picture.webp',
+  );
+});
+
 test('a form is read by the page; one that another site sends is refused', async () => {
   const { app, made } = await shop(async (request) => String((await request.formData()).get('packs')));
   const post = (headers: Record<string, string>) =>

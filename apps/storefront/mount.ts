@@ -63,7 +63,8 @@ export async function mountPages(app: FastifyInstance, render: Render): Promise<
 }
 
 const mayShare = (request: FastifyRequest) => request.method !== 'POST' && isAnonymous(request);
-const cacheKey = (request: FastifyRequest) => `${langOf(request)} ${request.url}`;
+// With the host, which stands in some addresses on a page: whoever sends a false one must not give it to others.
+const cacheKey = (request: FastifyRequest) => `${langOf(request)} ${request.host}${request.url}`;
 
 function answerer(app: FastifyInstance, cache: PageCache, render: Render) {
   // Of many who ask for one page at once, as when it has just been dropped, one makes it and the others wait for that.
@@ -73,7 +74,7 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render) {
     if (request.url.startsWith('/api/')) return reply.callNotFound();
     if (request.method === 'POST' && !fromThisSite(request))
       return reply.code(403).type('text/plain').send('Forbidden');
-    const asked = new URL(request.url, `${request.protocol}://${request.host}`);
+    const asked = addressOf(request);
     const wish = asked.searchParams.get('lang');
     if (wish === 'zh' || wish === 'en') return switchLang(asked, wish, reply);
 
@@ -104,6 +105,13 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render) {
       note && page.status === 200 && page.cookies.length === 0 ? await cache.put(key, page, note, begun) : undefined;
     return { page, kept };
   }
+}
+
+/** The address asked for, always on this host: neither `//elsewhere/` nor `/.//elsewhere/` is a path that leads away. */
+function addressOf(request: FastifyRequest): URL {
+  const here = `${request.protocol}://${request.host}`;
+  const asked = URL.parse(request.url, here);
+  return new URL(asked ? asked.pathname.replace(/^\/+/, '/') + asked.search : '/', here);
 }
 
 function switchLang(asked: URL, lang: Lang, reply: FastifyReply) {

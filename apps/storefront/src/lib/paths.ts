@@ -35,5 +35,6 @@ export const paths = {
 
 /** A path inside the shop to go on to after signing in or saving; anything else falls back, so no link leads outside. */
 export function safeNext(next: string | null | undefined, fallback: string): string {
-  return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : fallback;
+  // Browsers take a backslash for a slash, and leave out tabs and line ends wherever they stand.
+  return next && /^\/(?!\/)[^\\\p{Cc}]*$/u.test(next) ? next : fallback;
 }
