@@ -436,6 +436,7 @@ export const catalog = contract({
     path: '/api/counties/:county/reference-prices',
     summary: '录入参考价 Enter a reference price',
     who: ['operator'],
+    wholeCounty: true,
     repeatable: true,
     params: inCounty,
     body: Input({
@@ -443,7 +444,7 @@ export const catalog = contract({
       grade: Type.String({ minLength: 1, maxLength: 20 }),
       day: Day,
       fenPerKg: Type.Integer({ minimum: 1, maximum: 100_000_000 }),
-      floorFenPerKg: Type.Optional(Nullable(Type.Integer({ minimum: 1 }))),
+      floorFenPerKg: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 100_000_000 }))),
       source: Name,
     }),
     answer: ReferencePrice,

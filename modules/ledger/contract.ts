@@ -84,6 +84,7 @@ export const ledger = contract({
     path: '/api/counties/:county/accounts',
     summary: '账户 Accounts',
     who,
+    wholeCounty: true,
     params: inCounty,
     query: Input({
       ...PageQuery,
@@ -97,6 +98,7 @@ export const ledger = contract({
     path: '/api/counties/:county/accounts/:id',
     summary: '一个账户 One account',
     who,
+    wholeCounty: true,
     params: one,
     answer: Account,
     refusals: ['account-not-found'],
@@ -106,6 +108,7 @@ export const ledger = contract({
     path: '/api/counties/:county/transfers',
     summary: '转账 Transfers',
     who,
+    wholeCounty: true,
     params: inCounty,
     query: Input({
       ...PageQuery,
@@ -120,6 +123,7 @@ export const ledger = contract({
     path: '/api/counties/:county/transfers/:id',
     summary: '一笔转账 One transfer',
     who,
+    wholeCounty: true,
     params: one,
     answer: Transfer,
     refusals: ['not-found'],
@@ -129,6 +133,7 @@ export const ledger = contract({
     path: '/api/counties/:county/trial-balance',
     summary: '试算平衡 Trial balance',
     who,
+    wholeCounty: true,
     params: inCounty,
     answer: Type.Object({
       rows: Type.Array(

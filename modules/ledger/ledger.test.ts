@@ -4,7 +4,7 @@ import { ledger } from '#ledger/contract';
 import { transact } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import { testCallers } from '../../test/callers.ts';
-import { openTestCounty, testContext } from '../../test/fixtures.ts';
+import { addTestPerson, openTestCounty, testContext } from '../../test/fixtures.ts';
 import { ensureAccounts, ledgerModule, transfer } from './index.ts';
 
 /** One purchase of ¥156 owed to a household, and an order of ¥39.80 whose merchant part is held. */
@@ -56,17 +56,20 @@ async function used(t: Parameters<typeof testContext>[0]) {
     return { cost, household, received, merchant, hold };
   });
   const app = await testCallers(at, [ledgerModule], t);
-  return { of, county, purchase, order, ids, app };
+  return { at, of, county, purchase, order, ids, app };
 }
 
 test('who may look at the ledger', async (t) => {
-  const { of, county, app } = await used(t);
+  const { at, of, county, app } = await used(t);
+  const region = of.village.slice(0, 9);
+  const ofTownship = await addTestPerson(at, { name: '镇审计', org: of.centre, role: 'auditor', region });
   const refused = [
     [app.visitor, 'not-signed-in'],
     [of.buyer, 'not-allowed'],
     [of.keeper, 'not-allowed'],
     [of.merchant, 'not-allowed'],
     [of.cadre, 'not-allowed'],
+    [ofTownship, 'not-allowed'],
   ] as const;
   for (const [by, code] of refused) {
     const { accounts, transfers, trialBalance } = app.as(by, { ledger }).ledger;

@@ -1,4 +1,4 @@
-import { type Actor, membershipsIn } from '#platform/actor.ts';
+import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
 import type { County } from '#platform/ids.ts';
 
 /** Whose lots somebody may see: all of the county, or those of his stations and organisations. */
@@ -6,10 +6,6 @@ export type LotReading = 'all' | { orgs: string[]; stations: string[] };
 
 const orgsOf = (by: Actor, county: County, role: 'merchant' | 'keeper'): string[] =>
   membershipsIn(by, county, [role]).map((m) => m.org);
-
-/** A role over the whole county, not over one of its townships. */
-const overCounty = (by: Actor, county: County, roles: readonly ('operator' | 'platform' | 'auditor')[]): boolean =>
-  membershipsIn(by, county, roles).some((m) => String(county).startsWith(m.region));
 
 export function lotReading(by: Actor, county: County): LotReading {
   if (overCounty(by, county, ['operator', 'platform', 'auditor'])) return 'all';

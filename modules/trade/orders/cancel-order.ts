@@ -1,4 +1,4 @@
-import { type Actor, membershipsIn } from '#platform/actor.ts';
+import { type Actor, overCounty } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
@@ -25,7 +25,7 @@ export async function cancelOrder(
   const { county, id, reason } = input;
   await once(at.db, key, async (tx) => {
     const { order: head, reading } = await orderForReader(tx, by, county, id);
-    const mayCancel = reading === 'buyer' || membershipsIn(by, county, ['operator']).length > 0;
+    const mayCancel = reading === 'buyer' || overCounty(by, county, ['operator']);
     if (!mayCancel) throw refusePlatform('not-allowed');
     const now = at.clock.now();
     const checkout = await lockCheckout(tx, head.checkout);

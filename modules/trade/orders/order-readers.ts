@@ -1,4 +1,4 @@
-import { type Actor, type Membership, membershipsIn } from '#platform/actor.ts';
+import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { organisationsById } from '#registry';
@@ -70,7 +70,7 @@ export async function orderForReader(
   if (order.person === by.person) return { order, reading: 'buyer' };
   const orgs = await orgsServed(db, by, county);
   if (orgs === 'all') {
-    const handles = membershipsIn(by, county, ['operator', 'courier']).length > 0;
+    const handles = overCounty(by, county, ['operator']) || membershipsIn(by, county, ['courier']).length > 0;
     return { order, reading: handles ? 'handler' : 'staff' };
   }
   const lines = await linesOf(db, county, [id]);
@@ -83,10 +83,9 @@ export async function orderForReader(
  * organisation and of the one their station buys in for.
  */
 export async function orgsServed(db: Db, by: Actor, county: County): Promise<'all' | string[]> {
-  const seesAll = (m: Membership) => ['operator', 'platform', 'courier', 'auditor'].includes(m.role);
-  const memberships = membershipsIn(by, county, ['operator', 'platform', 'courier', 'auditor', 'merchant', 'keeper']);
-  if (memberships.some(seesAll)) return 'all';
-  const own = memberships.map((m) => m.org);
+  if (overCounty(by, county, ['operator', 'platform', 'auditor'])) return 'all';
+  if (membershipsIn(by, county, ['courier']).length > 0) return 'all';
+  const own = membershipsIn(by, county, ['merchant', 'keeper']).map((m) => m.org);
   if (own.length === 0) return [];
   const found = await organisationsById(db, county, own);
   const boughtFor = [...found.values()].flatMap((org) => (org.buysFor ? [org.buysFor] : []));

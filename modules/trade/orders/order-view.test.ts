@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Actor } from '#platform/actor.ts';
 import { newId } from '#platform/ids.ts';
-import { openTestCounty, stranger, testContext } from '../../../test/fixtures.ts';
+import { addTestPerson, openTestCounty, stranger, testContext } from '../../../test/fixtures.ts';
 import {
   addTestGoods,
   addTestRule,
@@ -32,13 +32,19 @@ const tea = await addTestGoods(at, otherShop, { name: '苦荞茶' });
 for (const goods of [walnut, honey, tea]) await addTestStock(at, goods, { packs: 100 });
 
 const both = await placeTest(at, buyer, [walnut, 1], [honey, 2]);
+await at.db.updateTable('trade.order').set({ buyer_note: '放门卫' }).where('checkout', '=', both.id).execute();
 await payTest(at, buyer, both.id);
 const order = both.orders[0]?.id as string;
 const only = (await placeTest(at, otherBuyer, [walnut, 1])).orders[0]?.id as string;
 const away = (await placeTest(at, buyer, [tea, 1])).orders[0];
 
 test('an order is there for its buyer and for the staff it concerns', async () => {
-  for (const by of [otherBuyer, stranger, cadre, people.purchaser]) {
+  // Whoever looks after one township has no say over the county's orders.
+  const ofTownship = { org: people.centre, region: people.village.slice(0, 9) };
+  const townOperator = await addTestPerson(at, { ...ofTownship, name: '镇运营', role: 'operator' });
+  const townAuditor = await addTestPerson(at, { ...ofTownship, name: '镇审计', role: 'auditor' });
+  assert.equal((await countyOrders(at.db, townOperator, county, {})).total, 0);
+  for (const by of [otherBuyer, stranger, cadre, people.purchaser, townOperator, townAuditor]) {
     assert.equal((await refusalOf(orderView(at, by, county, order))).code, 'order-not-found', by.name);
   }
   assert.equal(
@@ -67,8 +73,11 @@ test('the contact is whole for the buyer and for those who pack and send, masked
     [platform, masked],
     [auditor, masked],
   ];
-  for (const [by, contact] of cases)
-    assert.deepEqual((await orderView(at, by, county, order)).contact, contact, by.name);
+  for (const [by, contact] of cases) {
+    const view = await orderView(at, by, county, order);
+    assert.deepEqual(view.contact, contact, by.name);
+    assert.equal(view.buyerNote, contact === whole ? '放门卫' : null, by.name);
+  }
   const { id, county: where } = (await placeTest(at, buyer, [walnut, 1])).orders[0] as { id: string; county: number };
   assert.deepEqual((await orderView(at, merchant, where, id)).contact, masked, 'not before it is paid');
   await cancelOrder(at, buyer, { county: where, id, reason: '不想要了' }, null);

@@ -4,7 +4,7 @@ import type { Context } from '#platform/context.ts';
 import type { County } from '#platform/ids.ts';
 import { organisationsById, regionNames } from '#registry';
 import { lotFacts } from '#trace';
-import { type Contact, maskContact, openContact } from '../addresses/contact.ts';
+import { maskContact, openContact } from '../addresses/contact.ts';
 import { refuse } from '../refuse.ts';
 import { type PartOfOrder, settlementPartsOf } from '../settlement/settlement-parts.ts';
 import { rulesOf } from '../settlement/settlement-rules.queries.ts';
@@ -18,7 +18,7 @@ const underWay: readonly OrderState[] = ['paid', 'packed', 'sent', 'received'];
 
 /**
  * One order whole, for its buyer or for staff of its county. The contact is whole for the buyer, and for those who
- * pack and send it as long as it is under way; for all others it is masked. Staff also see who gets what of the money,
+ * pack and send it as long as it is under way; for all others it is masked and what the buyer noted is left out. Staff also see who gets what of the money,
  * each organisation its own part.
  *
  * @throws Refusal `order-not-found`
@@ -66,11 +66,13 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
     .orderBy('at')
     .orderBy('id')
     .execute();
-  const contact = contactFor(openContact(at.sealer, order.contact_sealed), reading, order.state);
+  const whole = reading === 'buyer' || (reading === 'handler' && underWay.includes(order.state));
+  const contact = openContact(at.sealer, order.contact_sealed);
   return {
     ...row,
-    contact: { ...contact, regionName: row.shipRegionName },
-    buyerNote: order.buyer_note,
+    contact: { ...(whole ? contact : maskContact(contact)), regionName: row.shipRegionName },
+    // People write phones and doors into it.
+    buyerNote: whole ? order.buyer_note : null,
     expiresAt: order.expires_at,
     sentAt: order.sent_at,
     receivedAt: order.received_at,
@@ -107,9 +109,6 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
     })),
   };
 }
-
-const contactFor = (contact: Contact, reading: Reading, state: OrderState): Contact =>
-  reading === 'buyer' || (reading === 'handler' && underWay.includes(state)) ? contact : maskContact(contact);
 
 async function partsFor(
   at: Context,

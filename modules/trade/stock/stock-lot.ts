@@ -1,5 +1,5 @@
 import { skusById } from '#catalog';
-import { type Actor, membershipsIn } from '#platform/actor.ts';
+import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once } from '#platform/db.ts';
@@ -28,7 +28,7 @@ export async function stockLot(
     const now = at.clock.now();
     const lot = await packedLot(tx, county, input.lot);
     if (!lot) throw refuse('lot-not-found');
-    const operator = membershipsIn(by, county, ['operator']).length > 0;
+    const operator = overCounty(by, county, ['operator']);
     const own = membershipsIn(by, county, ['merchant']).some((m) => m.org === lot.org);
     if (!operator && !own) throw refusePlatform('not-allowed');
 
