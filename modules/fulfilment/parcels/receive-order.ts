@@ -33,6 +33,7 @@ export async function receiveOrder(
  * transaction.
  *
  * @returns how many
+ * @throws Error after all were tried, when one could not be received: it must not hold up those behind it
  */
 export async function receiveLate(at: Context, signal?: AbortSignal): Promise<number> {
   const now = at.clock.now();
@@ -43,18 +44,25 @@ export async function receiveLate(at: Context, signal?: AbortSignal): Promise<nu
     .where('state', '=', 'sent')
     .groupBy(['county', 'order'])
     .having((e) => e(e.fn.max('sent_at'), '<=', before))
+    .orderBy((e) => e.fn.max('sent_at'))
     .limit(1000)
     .execute();
   let received = 0;
+  const failures: unknown[] = [];
   for (const { county, order } of due) {
     if (signal?.aborted) break;
-    received += await transact(at.db, async (tx) => {
+    const done = transact(at.db, async (tx) => {
       // Not yet, while another parcel of it has not left.
       if ((await orderHead(tx, county, order))?.state !== 'sent') return 0;
       await receive(tx, now, system, county, order);
       return 1;
     });
+    received += await done.catch((error: unknown) => {
+      failures.push(error);
+      return 0;
+    });
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} orders could not be received`);
   return received;
 }
 

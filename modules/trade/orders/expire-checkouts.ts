@@ -10,9 +10,11 @@ const AT_ONCE = 200;
  * moment is left to whoever has it.
  *
  * @returns how many were ended
+ * @throws Error after all were tried, when one could not be ended: it must not hold up those behind it
  */
 export async function expireCheckouts(at: Context, signal?: AbortSignal): Promise<number> {
   let ended = 0;
+  const failures = new Map<string, unknown>();
   for (;;) {
     const now = at.clock.now();
     const due = await at.db
@@ -20,13 +22,14 @@ export async function expireCheckouts(at: Context, signal?: AbortSignal): Promis
       .select('id')
       .where('state', '=', 'open')
       .where('expires_at', '<=', now)
+      .$if(failures.size > 0, (e) => e.where('id', 'not in', [...failures.keys()]))
       .orderBy('expires_at')
       .limit(AT_ONCE)
       .execute();
     let done = 0;
     for (const { id } of due) {
       if (signal?.aborted) return ended;
-      done += await transact(at.db, async (tx) => {
+      const closed = transact(at.db, async (tx) => {
         const checkout = await tx
           .selectFrom('trade.checkout')
           .selectAll()
@@ -39,8 +42,16 @@ export async function expireCheckouts(at: Context, signal?: AbortSignal): Promis
         await closeCheckout(tx, now, system, checkout, '超过 15 分钟没有付款');
         return 1;
       });
+      done += await closed.catch((error: unknown) => {
+        failures.set(id, error);
+        return 0;
+      });
     }
     ended += done;
-    if (due.length < AT_ONCE || done === 0) return ended;
+    if (due.length < AT_ONCE || done === 0) break;
   }
+  if (failures.size > 0) {
+    throw new AggregateError([...failures.values()], `${failures.size} checkouts could not be ended`);
+  }
+  return ended;
 }

@@ -309,3 +309,26 @@ test('expiry ends what is due, and only that', async () => {
   assert.deepEqual([await statesOf(due), await statesOf(fresh)], [['cancelled'], ['placed']]);
   await assertSound(at.db);
 });
+
+test('a stored notice that cannot be applied does not hold up those behind it', async () => {
+  const checkout = await placeTest(at, buyer, [walnut, 1]);
+  const good = notice(await start(checkout), checkout);
+  const keep = (id: string, headers: object) =>
+    at.db
+      .insertInto('trade.payment_notice')
+      .values({
+        id: newId(),
+        provider: 'sandbox',
+        notice: id,
+        body: good.raw,
+        headers: JSON.stringify(headers),
+        received_at: at.clock.now(),
+      })
+      .execute();
+  await keep('signed with a secret that is no more', {});
+  context.passTime(1_000);
+  await keep(JSON.parse(good.raw).id, good.headers);
+  context.passTime(30_000);
+  await assert.rejects(applyWaitingNotices(at), /1 notices could not be applied/);
+  assert.deepEqual(await statesOf(checkout), ['paid']);
+});

@@ -45,6 +45,7 @@ export async function receiveNotice(
  * Applies the notices that were stored but, after a crash or a failure, not applied.
  *
  * @returns how many were taken up
+ * @throws Error after all were tried, when one could not be applied: it must not hold up those behind it
  */
 export async function applyWaitingNotices(at: Context, signal?: AbortSignal): Promise<number> {
   // Those of the last seconds are in the hands of whoever received them.
@@ -57,11 +58,17 @@ export async function applyWaitingNotices(at: Context, signal?: AbortSignal): Pr
     .orderBy('received_at')
     .limit(500)
     .execute();
+  const failures: unknown[] = [];
   for (const row of waiting) {
     if (signal?.aborted) break;
-    const notice = await providerNamed(at, row.provider).readNotice(row.body, row.headers as Headers);
-    await applyStored(at, row.provider, notice);
+    try {
+      const notice = await providerNamed(at, row.provider).readNotice(row.body, row.headers as Headers);
+      await applyStored(at, row.provider, notice);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} notices could not be applied`);
   return waiting.length;
 }
 
