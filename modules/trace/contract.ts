@@ -251,8 +251,9 @@ export const PublicLot = Type.Object({
     }),
   ),
   households: Type.Integer(),
-  liftedHouseholds: Type.Integer(),
-  monitoredHouseholds: Type.Integer(),
+  /** null where fewer than three households are in it: the village would know which one is meant */
+  liftedHouseholds: Nullable(Type.Integer()),
+  monitoredHouseholds: Nullable(Type.Integer()),
   harvestedFrom: Day,
   harvestedTo: Day,
   boughtGrams: Grams,

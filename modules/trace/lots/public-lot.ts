@@ -22,6 +22,8 @@ export async function publicLot(db: Db, county: County, lot: string): Promise<Vi
 }
 
 const MOST_ON_A_PAGE = 5;
+/** Of fewer the category is not told: in a village people know whose the walnuts are. */
+const FEWEST_HOUSEHOLDS = 3;
 
 /**
  * The newest packed lots of a SKU that are neither expired nor recalled, five at most. How many packs of them are left
@@ -67,8 +69,11 @@ async function publicViews(tx: Tx, county: County, rows: readonly LotRow[]): Pro
     const packing = packings.get(row.id);
     if (!sku || !packing) return [];
     const own = sources.get(row.id) ?? [];
+    const households = new Set(own.map((source) => source.household));
     const inCategory = (category: 'lifted' | 'monitored') =>
-      new Set(own.filter((s) => categories.get(s.household) === category).map((s) => s.household)).size;
+      households.size < FEWEST_HOUSEHOLDS
+        ? null
+        : [...households].filter((id) => categories.get(id) === category).length;
     return {
       county,
       lot: row.id,
@@ -87,7 +92,7 @@ async function publicViews(tx: Tx, county: County, rows: readonly LotRow[]): Pro
       cropName: crops.get(row.crop)?.nameZh ?? row.crop,
       grade: row.grade,
       villages: byVillage(own, places),
-      households: new Set(own.map((source) => source.household)).size,
+      households: households.size,
       liftedHouseholds: inCategory('lifted'),
       monitoredHouseholds: inCategory('monitored'),
       harvestedFrom: row.harvested_from,
