@@ -8,7 +8,7 @@ import { Icon } from '../parts/icons.tsx';
 import { usePhone } from '../parts/use-media.ts';
 import { countyOfPath, paths, sameScreen } from '../paths.ts';
 import { rolesIn } from '../session/roles.ts';
-import { type Session, SessionContext } from '../session/session.ts';
+import { firstCounty, keepCounty, type Session, SessionContext } from '../session/session.ts';
 import { theme } from '../theme.ts';
 import { menuFor } from './menu.ts';
 
@@ -20,11 +20,16 @@ export function Shell({ session, onSignOut }: { session: Session; onSignOut: () 
   const navigate = useNavigate();
   const going = useNavigation().state !== 'idle';
   const [open, setOpen] = useState(false);
-  const county = countyOfPath(location.pathname) ?? session.counties[0]?.county;
+  const inPath = countyOfPath(location.pathname);
+  const county = inPath ?? firstCounty(session)?.county;
   const countyName = session.counties.find((c) => c.county === county)?.shortName;
   const roles = useMemo(() => (county ? rolesIn(session.memberships, county) : []), [session, county]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes whenever another page opens
   useEffect(() => setOpen(false), [location.pathname]);
+
+  useEffect(() => {
+    if (inPath) keepCounty(inPath);
+  }, [inPath]);
 
   const menu = (
     <nav className="menu" aria-label={t('app.menu')}>

@@ -11,7 +11,7 @@ const homes: [role: Role, section: string][] = [
   ['auditor', 'overview'],
   ['keeper', 'station'],
   ['merchant', 'orders'],
-  ['cadre', 'notes'],
+  ['cadre', 'households'],
   ['courier', 'orders'],
 ];
 for (const [role, section] of homes) {

@@ -106,7 +106,10 @@ export function Figure({
 }) {
   const inside = (
     <>
-      <span className="figure-label">{label}</span>
+      <span className="figure-label">
+        {label}
+        {to ? <Icon name="next" size={15} /> : null}
+      </span>
       <span className={tone ? `figure-value num figure-${tone}` : 'figure-value num'}>{value}</span>
       {note ? <span className="figure-note">{note}</span> : null}
     </>

@@ -4,13 +4,13 @@ import { homeSection } from '../layout/menu.ts';
 import { EmptyState } from '../parts/states.tsx';
 import { paths } from '../paths.ts';
 import { rolesIn } from '../session/roles.ts';
-import { useSession } from '../session/session.ts';
+import { firstCounty, useSession } from '../session/session.ts';
 
 /** Sends each person to where their day begins. */
 export function Component() {
   const { t } = useWords();
   const session = useSession();
-  const first = session.counties[0];
+  const first = firstCounty(session);
   if (first) {
     const section = homeSection(rolesIn(session.memberships, first.county));
     return <Navigate to={paths.section(first.county, section)} replace />;

@@ -20,5 +20,7 @@ export function rolesIn(memberships: readonly Membership[], county: number): Rol
 export function mayCall(route: Route, memberships: readonly Membership[], county: number): boolean {
   const { who } = route;
   if (who === 'anyone' || who === 'signed-in') return true;
-  return rolesIn(memberships, county).some((role) => who.includes(role));
+  const code = String(county);
+  const counting = memberships.filter((m) => !route.wholeCounty || code.startsWith(m.region));
+  return rolesIn(counting, county).some((role) => who.includes(role));
 }

@@ -31,6 +31,28 @@ export function useSession(): Session {
   return session;
 }
 
+const LAST = 'shanhuo.console.county';
+
+/** Remembers the county someone works in, so that they begin there the next time. */
+export function keepCounty(county: number): void {
+  try {
+    localStorage.setItem(LAST, String(county));
+  } catch {
+    // A browser that keeps nothing begins with the first county.
+  }
+}
+
+/** The county to begin with: the last one, if it is still theirs, or the first. */
+export function firstCounty(session: Session): OpenCounty | undefined {
+  let last: string | null = null;
+  try {
+    last = localStorage.getItem(LAST);
+  } catch {
+    // As above.
+  }
+  return session.counties.find((c) => String(c.county) === last) ?? session.counties[0];
+}
+
 /** The county of the URL and what the person may do in it. */
 export function useCounty() {
   const session = useSession();

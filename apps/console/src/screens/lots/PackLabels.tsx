@@ -47,9 +47,11 @@ export function PackLabels({ county, lot }: { county: number; lot: Lot }) {
       title={t('label.packs')}
       question={t('label.packsWords')}
       more={
-        <Button type="primary" onClick={print} disabled={!query.data?.codes.length}>
-          {t('label.print', { n: query.data?.codes.length ?? 0 })}
-        </Button>
+        query.data ? (
+          <Button type="primary" onClick={print}>
+            {t('label.print', { n: query.data.codes.length })}
+          </Button>
+        ) : null
       }
     >
       <div className="label-tools">
