@@ -60,6 +60,8 @@ test('organisations and people', async () => {
   const person = { name: '新站长', username: 'new.keeper', password: 'a long password', role: 'keeper' as const };
   const staff = await operator.addStaff({ params: one, body: { ...person, region: testVillage } });
   assert.deepEqual((await operator.organisation({ params: one })).people, [staff]);
+  const seen = (await as('merchant').organisation({ params: one })).people;
+  assert.deepEqual(seen, [{ ...staff, username: null }], 'a user name is for colleagues and for who runs the county');
   await operator.removeStaff({ params: { ...one, person: staff.person, role: 'keeper' } });
   assert.deepEqual((await operator.organisation({ params: one })).people, []);
 });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { membershipsIn } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
 import { registry } from '../contract.ts';
@@ -12,10 +13,17 @@ import { organisationPage, organisationView } from './organisations.queries.ts';
 export function organisationRoutes(app: FastifyInstance, at: Context): void {
   serve(app, registry.organisations, ({ params, query }) => organisationPage(at.db, params.county, query));
 
-  serve(app, registry.organisation, async ({ params: { county, id } }) => ({
-    organisation: await organisationView(at.db, county, id),
-    people: await staffOf(at.db, county, id),
-  }));
+  serve(app, registry.organisation, async ({ by, params: { county, id } }) => {
+    const people = await staffOf(at.db, county, id);
+    // A user name is half of a sign-in: for those who run the county and for colleagues.
+    const known =
+      membershipsIn(by, county, ['operator', 'platform', 'auditor']).length > 0 ||
+      by.memberships.some((m) => m.org === id);
+    return {
+      organisation: await organisationView(at.db, county, id),
+      people: known ? people : people.map((person) => ({ ...person, username: null })),
+    };
+  });
 
   serve(app, registry.addOrganisation, ({ by, params, body, key }) =>
     addOrganisation(at, by, { ...body, ...params }, key),
