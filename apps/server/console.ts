@@ -19,6 +19,9 @@ export async function serveConsole(app: FastifyInstance): Promise<void> {
 function answer(request: FastifyRequest, reply: FastifyReply) {
   const file = (request.params as { '*': string })['*'];
   if (extname(file) === '') {
+    // Beside the server's policy: a browser holds the page to both, and this one has no script written into it.
+    const general = String(reply.getHeader('content-security-policy'));
+    reply.header('content-security-policy', [general, "script-src 'self'"]);
     return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0, immutable: false });
   }
   // Names of built files are made from their content.
