@@ -51,6 +51,7 @@ export const paths = {
   home: () => '/',
   signIn: (back?: string) => withSearch('/sign-in', { back }),
   me: () => '/me',
+  counties: () => '/counties',
 
   section: (county: number, section: Section, search?: Search) => withSearch(`/${part(county)}/${section}`, search),
 

@@ -81,6 +81,7 @@ export const router = createBrowserRouter(
               ErrorBoundary: ScreenError,
               children: [
                 { index: true, lazy: () => import('./screens/home.tsx') },
+                { path: 'counties', lazy: () => import('./screens/counties.tsx') },
                 { path: 'me', lazy: () => import('./screens/me.tsx') },
                 { path: ':county', middleware: [needRight], children: screens },
                 { path: '*', Component: NotFound },

@@ -124,6 +124,9 @@ export function Shell({ session, onSignOut }: { session: Session; onSignOut: () 
                     key: 'me',
                     label: <Link to={paths.me()}>{t('app.account')}</Link>,
                   },
+                  ...(session.memberships.some((m) => m.role === 'platform')
+                    ? [{ key: 'counties', label: <Link to={paths.counties()}>{t('counties.title')}</Link> }]
+                    : []),
                   {
                     key: 'shop',
                     label: <a href="/">{t('app.toShop')}</a>,

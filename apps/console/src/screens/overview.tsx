@@ -2,6 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Input, Segmented } from 'antd';
 import { useMemo } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { catalog } from '#catalog/contract';
+import { registry } from '#registry/contract';
+import { trade } from '#trade/contract';
 import type { Overview } from '../api/answers.ts';
 import { ahead, ask, dayOf } from '../api/ask.ts';
 import { addDays, count, ofHundred, shortDay, today, weightRound, yuan, yuanShort } from '../format.ts';
@@ -71,7 +74,7 @@ export function Component() {
       <Answer query={query} rows={8}>
         {(all) => (
           <>
-            <Todo all={all} />
+            {all.orders === 0 && all.purchases === 0 ? <Start /> : <Todo all={all} />}
             <div className="figures figures-big">
               <Figure
                 label={t('overview.paid')}
@@ -174,6 +177,35 @@ export function Component() {
         )}
       </Answer>
     </>
+  );
+}
+
+/** Nothing was bought or sold: what a county that has just opened does first. */
+function Start() {
+  const { t } = useWords();
+  const { county, may } = useCounty();
+  const steps = [
+    { label: t('start.organisations'), to: paths.organisations(county), shown: may(registry.addOrganisation) },
+    { label: t('start.households'), to: paths.households(county), shown: may(registry.addHousehold) },
+    { label: t('start.prices'), to: paths.prices(county), shown: may(catalog.setReferencePrice) },
+    { label: t('start.rules'), to: paths.rules(county), shown: may(trade.addSettlementRule) },
+    { label: t('start.products'), to: paths.products(county), shown: may(catalog.addProduct) },
+  ].filter((step) => step.shown);
+  return (
+    <section className="start">
+      <p>{t('start.nothing')}</p>
+      {steps.length > 0 ? (
+        <ol>
+          {steps.map((step, i) => (
+            <li key={step.to}>
+              <Link className="button-link" to={step.to}>
+                {i + 1}. {step.label}
+              </Link>
+            </li>
+          ))}
+        </ol>
+      ) : null}
+    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
+import type { Account } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
@@ -34,6 +35,7 @@ export function Component() {
             title={a.ownerName || t('ledger.countyItself')}
             about={a.kindName}
             back={{ to: paths.accounts(county, { kind: a.kind }), label: a.kindName }}
+            actions={<OwnerLink county={county} account={a} />}
           />
           <div className="figures">
             <Figure
@@ -59,4 +61,26 @@ export function Component() {
       )}
     </Answer>
   );
+}
+
+const ofOrganisations = ['merchant', 'station', 'purchase_cost', 'buyer_cash'];
+
+/** Whose account it is, where that is a household or an organisation. */
+function OwnerLink({ county, account }: { county: number; account: Account }) {
+  const { t } = useWords();
+  if (account.kind === 'household') {
+    return (
+      <Link className="button-link" to={paths.household(county, account.owner, { tab: 'statement' })}>
+        {t('household.statement')}
+      </Link>
+    );
+  }
+  if (ofOrganisations.includes(account.kind) && /^[0-9a-f-]{36}$/.test(account.owner)) {
+    return (
+      <Link className="button-link" to={paths.organisation(county, account.owner)}>
+        {t('org.what')}
+      </Link>
+    );
+  }
+  return null;
 }

@@ -1,4 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { trade } from '#trade/contract';
 import type { FreightRule, SettlementRule } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { weight, yuan } from '../../format.ts';
@@ -8,6 +11,8 @@ import { MoneyCell } from '../../parts/money.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useCounty } from '../../session/session.ts';
+import { AddRule } from './AddRule.tsx';
+import { SetFreight } from './SetFreight.tsx';
 
 const rules = (county: number) => ask('trade', 'settlementRules', { params: { county } });
 const freight = (county: number) => ask('trade', 'freightRules', { params: { county } });
@@ -17,7 +22,9 @@ export const loader = ahead((county) => [rules(county), freight(county)]);
 /** How a line's money is split and what freight costs: rules as data, each with the paper it rests on. */
 export function Component() {
   const { t, locale } = useWords();
-  const { county } = useCounty();
+  const { county, may } = useCounty();
+  const [adding, setAdding] = useState(false);
+  const [freightOf, setFreightOf] = useState<FreightRule | 'new'>();
   const split = useQuery(rules(county));
   const carriage = useQuery(freight(county));
   const percent = (bp: number) => <span className="num">{`${(bp / 100).toFixed(2).replace(/\.?0+$/, '')}%`}</span>;
@@ -26,7 +33,11 @@ export function Component() {
   return (
     <>
       <PageHeader title={t('menu.rules')} about={t('rules.about')} />
-      <Part title={t('rules.split')} question={t('rules.splitWords')}>
+      <Part
+        title={t('rules.split')}
+        question={t('rules.splitWords')}
+        more={may(trade.addSettlementRule) ? <Button onClick={() => setAdding(true)}>{t('rules.add')}</Button> : null}
+      >
         <Answer query={split}>
           {(rows) => (
             <ShortTable<SettlementRule>
@@ -47,7 +58,12 @@ export function Component() {
                   align: 'right',
                   render: (r) => <MoneyCell fen={r.householdFenPerPack} />,
                 },
-                { key: 'rest', title: t('rules.merchant'), render: () => t('rules.rest'), card: 'none' },
+                {
+                  key: 'rest',
+                  title: t('rules.merchant'),
+                  render: () => <span className="nowrap">{t('rules.rest')}</span>,
+                  card: 'none',
+                },
                 {
                   key: 'basis',
                   card: 'wide',
@@ -69,7 +85,15 @@ export function Component() {
           )}
         </Answer>
       </Part>
-      <Part title={t('rules.freight')} question={t('rules.freightWords')}>
+      <Part
+        title={t('rules.freight')}
+        question={t('rules.freightWords')}
+        more={
+          may(trade.setFreightRule) ? (
+            <Button onClick={() => setFreightOf('new')}>{t('rules.addFreight')}</Button>
+          ) : null
+        }
+      >
         <Answer query={carriage}>
           {(rows) => (
             <ShortTable<FreightRule>
@@ -97,11 +121,26 @@ export function Component() {
                   align: 'right',
                   render: (r) => (r.freeFromFen ? <MoneyCell fen={r.freeFromFen} /> : '—'),
                 },
+                ...(may(trade.setFreightRule)
+                  ? [
+                      {
+                        key: 'edit',
+                        title: t('action.edit'),
+                        render: (r: FreightRule) => (
+                          <Button size="small" onClick={() => setFreightOf(r)}>
+                            {t('action.edit')}
+                          </Button>
+                        ),
+                      },
+                    ]
+                  : []),
               ]}
             />
           )}
         </Answer>
       </Part>
+      <AddRule open={adding} onClose={() => setAdding(false)} />
+      <SetFreight rule={freightOf} onClose={() => setFreightOf(undefined)} />
     </>
   );
 }
