@@ -1,4 +1,5 @@
-import { AutoComplete, Form, Input, Modal } from 'antd';
+import { Form, Input, Modal } from 'antd';
+import { useId } from 'react';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
@@ -17,6 +18,7 @@ export function SendDialog({
   onClose: () => void;
 }) {
   const { t } = useWords();
+  const list = useId();
   const [form] = Form.useForm<{ carrier: string; waybill: string }>();
   const act = useAct(api.fulfilment.sendParcel, { onDone: onClose });
   return (
@@ -42,8 +44,13 @@ export function SendDialog({
           label={t('parcel.carrier')}
           rules={[{ required: true, whitespace: true, message: t('parcel.carrierNeeded') }]}
         >
-          <AutoComplete options={usualCarriers.map((value) => ({ value }))} />
+          <Input list={list} autoComplete="off" maxLength={40} />
         </Form.Item>
+        <datalist id={list}>
+          {usualCarriers.map((carrier) => (
+            <option key={carrier} value={carrier} />
+          ))}
+        </datalist>
         <Form.Item
           name="waybill"
           label={t('parcel.waybill')}

@@ -238,7 +238,12 @@ function Parcels({ county, of }: { county: number; of: 'packed' | 'sent' }) {
             : {
                 key: 'waybill',
                 title: t('parcel.waybill'),
-                render: (p) => <span className="num">{`${p.carrier ?? ''} ${p.waybill ?? ''}`}</span>,
+                card: 'wide',
+                render: (p) => (
+                  <>
+                    {p.carrier} <span className="waybill">{p.waybill}</span>
+                  </>
+                ),
               },
           ...(of === 'packed' && may(fulfilment.sendParcel)
             ? [
