@@ -96,6 +96,8 @@ export const router = createBrowserRouter(
 );
 
 onExpired(() => {
+  // Whoever was never known here is led to the door by the guard, and nothing of theirs has ended.
+  if (!queries.getQueryData(sessionQuery.queryKey)) return;
   // Where the person was heading when the answer came, not where they came from.
   const { navigation, location: at } = router.state;
   const { pathname, search } = navigation.location ?? at;
