@@ -34,12 +34,13 @@ export async function readWithoutScript(house: BrowserHouse, path: string): Prom
   await context.close();
 }
 
-/** Opens each page and asks for whatever it links to. @returns what answered 400 or above, with the page that links to it */
+/** Opens and looks over each page and asks for whatever it links to. @returns what answered 400 or above, and where it stood */
 export async function deadLinks(visitor: Visitor, paths: readonly string[]): Promise<string[]> {
   const { page, context } = visitor;
   const from = new Map<string, string>();
   for (const path of paths) {
     await visitor.open(path);
+    await visitor.look(path);
     const links = await page.locator('a[href]').evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
     for (const link of links) {
       const { origin, pathname, search } = new URL(link);

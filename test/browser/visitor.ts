@@ -20,7 +20,7 @@ const windows = {
 const NARROW = 360;
 const SOON_MS = 3_000;
 /** Loading a page of the console on a busy machine: several files of script, some answers. */
-const PATIENCE_MS = Number(process.env.PAT ?? 30_000);
+const PATIENCE_MS = 30_000;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];

@@ -258,7 +258,6 @@ async function packAndSend(merchant: Visitor, order: URL): Promise<void> {
   await page.getByRole('row', { name: number }).getByRole('button', { name: '发出' }).click();
   const dialog = page.getByRole('dialog', { name: /^发出包裹/ });
   await dialog.getByLabel('快递').fill('邮政快递');
-  await page.keyboard.press('Escape');
   await dialog.getByLabel('运单号').fill('BT621221000001');
   await merchant.look('sending');
   await dialog.getByRole('button', { name: '发出', exact: true }).click();
