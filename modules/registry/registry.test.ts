@@ -28,6 +28,18 @@ test('who may not call is told so', async () => {
   }
 });
 
+test('a text with a NUL in it is bad input, not a failure', async () => {
+  const { organisations, addPairing } = as('operator');
+  const body = { helperKind: 'firm' as const, helperName: '某企业', duty: '帮\0销', since: '2026-01-01' };
+  const calls = [
+    () => organisations({ params, query: { q: '\0' } }),
+    () => addPairing({ params, body: { ...body, village: testVillage } }),
+  ];
+  for (const call of calls) {
+    await assert.rejects(call, (problem: Problem) => problem.status === 400 && problem.code === 'bad-input');
+  }
+});
+
 test('places, for anyone', async () => {
   const visitor = as('visitor');
   assert.deepEqual(

@@ -102,6 +102,11 @@ export function answerProblem(
     send(400, 'bad-input', platformRefusals['bad-input'][lang], errors);
     return;
   }
+  // PostgreSQL takes no NUL in a text (22021) nor in JSON (22P05); nothing that people type holds one.
+  if ('code' in error && (error.code === '22021' || error.code === '22P05')) {
+    send(400, 'bad-input', platformRefusals['bad-input'][lang]);
+    return;
+  }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   if (status === 413) {
     const text = platformRefusals['file-too-large'];
