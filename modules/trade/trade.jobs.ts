@@ -1,5 +1,6 @@
 import type { Context } from '#platform/context.ts';
 import { defineJobs } from '#platform/jobs.ts';
+import { tidyCarts } from './cart/tidy-carts.ts';
 import { expireCheckouts } from './orders/expire-checkouts.ts';
 import { askRefunds } from './payment/ask-refunds.ts';
 import { applyWaitingNotices } from './payment/receive-notice.ts';
@@ -38,6 +39,13 @@ export const tradeJobs = (at: Context) =>
       cron: '5 16 * * *',
       async run() {
         await stopExpired(at);
+      },
+    },
+    {
+      name: 'trade.tidy-carts',
+      cron: '50 19 * * *',
+      async run() {
+        await tidyCarts(at);
       },
     },
   );

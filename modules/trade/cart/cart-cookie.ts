@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '#platform/context.ts';
 
 const NAME = 'cart';
-const DAYS = 60;
+/** How long a guest's cart is remembered after it was last changed. */
+export const CART_DAYS = 60;
 
 /** The guest cart a request brings, when its cookie bears our signature. */
 export function readCartCookie(at: Context, request: FastifyRequest): string | null {
@@ -24,6 +25,6 @@ export function writeCartCookie(at: Context, reply: FastifyReply, cart: string |
   if (cart === null) reply.clearCookie(NAME, options);
   else {
     const value = `${cart}.${at.sealer.sign('cart', cart).toString('base64url')}`;
-    reply.setCookie(NAME, value, { ...options, maxAge: DAYS * 86_400 });
+    reply.setCookie(NAME, value, { ...options, maxAge: CART_DAYS * 86_400 });
   }
 }

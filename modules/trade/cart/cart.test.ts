@@ -14,8 +14,10 @@ import {
 } from '../../../test/fixtures-trade.ts';
 import { cartView } from './cart-view.ts';
 import { changeCart, findCart } from './change-cart.ts';
+import { tidyCarts } from './tidy-carts.ts';
 
-const { at } = await testContext();
+const context = await testContext();
+const { at } = context;
 const people = await openTestCounty(at);
 const shop = await openTestShop(at, people);
 const otherShop = await openSecondShop(at);
@@ -133,4 +135,16 @@ test('a guest’s cart goes into the member’s when they sign in, once', async 
   );
   assert.equal((await findCart(at, { by: guest, cookie: own })).cart, undefined);
   assert.equal(await put(undefined, walnut, 1, by), own, 'one cart per member');
+});
+
+test('guests’ carts are forgotten when their cookie has gone, members’ are kept', async () => {
+  const someone = await addTestPerson(at, { name: '常客' });
+  const left = await put(undefined, walnut, 1);
+  const own = await put(undefined, walnut, 1, someone);
+  context.passTime(61 * 86_400_000);
+  const fresh = await put(undefined, walnut, 0);
+  assert.ok((await tidyCarts(at)) >= 1);
+  const carts = await at.db.selectFrom('trade.cart').select('id').where('id', 'in', [left, own, fresh]).execute();
+  assert.deepEqual(new Set(carts.map((cart) => cart.id)), new Set([own, fresh]));
+  assert.deepEqual(await packsIn(left), []);
 });
