@@ -1,8 +1,9 @@
 import cluster from 'node:cluster';
 import { type Config, ConfigError, loadConfig, localName } from '#platform/config.ts';
+import { LoginError } from '#platform/database/connect.ts';
 import { EmbeddedDatabaseError, startEmbedded } from '#platform/database/embedded.ts';
 import { MigrationError } from '#platform/database/migrate.ts';
-import { freePort } from '#platform/free-port.ts';
+import { freePort, whyNotFree } from '#platform/free-port.ts';
 import { gatherMetrics } from '#platform/metrics.ts';
 import { buildFrontEnds } from '../../tools/build.ts';
 import { offerDemo } from './demo.ts';
@@ -35,6 +36,9 @@ async function withRealPort(config: Config): Promise<Config> {
 }
 
 async function startHouse(config: Config, stopping: Stopping): Promise<void> {
+  // Whoever has to choose another port is told before a database is made and screens are built.
+  const taken = await whyNotFree(config.port, config.host);
+  if (taken) throw taken;
   const [url] = await Promise.all([
     readyDatabase(config, stopping),
     buildFrontEnds((name) => say(`building the ${name} …`)),
@@ -42,6 +46,10 @@ async function startHouse(config: Config, stopping: Stopping): Promise<void> {
   if (stopping.signal.aborted) return;
   const address =
     config.workers > 1 ? await forkServers(config, url, stopping) : await serveAndListen(config, url, stopping);
+  // As long as there is no other provider (serve.ts, contextOf).
+  say(
+    'payments and messages are a sandbox: nothing is charged, anybody can sign in with any phone; not for the public',
+  );
   process.stdout.write(`ready ${address}\n`);
 }
 
@@ -119,12 +127,18 @@ async function stopServers(): Promise<void> {
 
 /** People get a sentence for what they can mend, and a stack for what they cannot. */
 function explain(error: unknown): string {
-  const expected = [ConfigError, EmbeddedDatabaseError, MigrationError].some((kind) => error instanceof kind);
+  const expected = [ConfigError, EmbeddedDatabaseError, LoginError, MigrationError].some(
+    (kind) => error instanceof kind,
+  );
   if (expected) return (error as Error).message;
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const { code, address, port, message } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE') return `${address}:${port} is in use by another program; set PORT to another number`;
+  if (code === 'EADDRNOTAVAIL') return `${address} is no address of this machine; look at HOST`;
   if (code === 'EACCES' && port)
     return `port ${port} needs more rights than this program has; set PORT to 1024 or above`;
-  if (code === 'ECONNREFUSED') return `the database at ${address}:${port} does not answer; look at DATABASE_URL`;
+  if (code === 'ENOTFOUND') return `${message}; look at HOST`;
+  // insufficient_privilege
+  if (code === '42501')
+    return `the database says: ${message}; the role in DATABASE_URL needs the right to create schemas`;
   return (error as Error).stack ?? String(error);
 }

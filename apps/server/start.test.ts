@@ -112,5 +112,15 @@ test('a taken port is named', async () => {
   const { code, stderr } = await refused(ours({ PORT: String(port) }));
   other.close();
   assert.equal(code, 1);
-  assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${port} is in use by another program`));
+  assert.match(
+    stderr,
+    new RegExp(`^127\\.0\\.0\\.1:${port} is in use by another program`),
+    'before anything is started',
+  );
+});
+
+test('an address of another machine is named', async () => {
+  const { code, stderr } = await refused(ours({ PORT: '8000', HOST: '192.0.2.1' }));
+  assert.equal(code, 1);
+  assert.match(stderr, /^192\.0\.2\.1 is no address of this machine; look at HOST/);
 });

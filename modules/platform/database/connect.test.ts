@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { testDatabase } from '../../../test/database.ts';
+import { connect, LoginError } from './connect.ts';
 
 test('values arrive as the program counts: safe integers, dates as text, times as Date', async (t) => {
   const { db } = await testDatabase(t);
@@ -38,4 +39,31 @@ test('a superuser login acts as the plain role, so that row-level security binds
   const open = await sql`select relname from pg_class c join pg_namespace n on n.oid = relnamespace
     where relrowsecurity and not relforcerowsecurity`.execute(db);
   assert.deepEqual(open.rows, [], 'row-level security without force does not bind the owner');
+});
+
+test('a database that lets nobody in is named with its reason, and without the password', async () => {
+  const url = process.env.TEST_DATABASE_URL as string;
+  const changed = (change: (url: URL) => void) => {
+    const other = new URL(url);
+    change(other);
+    return other.href;
+  };
+  const { host } = new URL(url);
+  const table: [string, string, string][] = [
+    ['nobody listens', changed((u) => (u.host = '127.0.0.1:1')), 'the database at 127.0.0.1:1 does not answer'],
+    ['a wrong password', changed((u) => (u.password = 'sesame')), `the database at ${host} says: password`],
+    ['no such database', changed((u) => (u.pathname = '/nowhere')), `the database at ${host} says: database "nowhere"`],
+  ];
+  for (const [name, wrong, message] of table) {
+    await assert.rejects(
+      connect(wrong),
+      (error: Error) => {
+        assert.ok(error instanceof LoginError);
+        assert.ok(error.message.startsWith(message), error.message);
+        assert.ok(!error.message.includes('sesame'));
+        return true;
+      },
+      name,
+    );
+  }
 });

@@ -6,6 +6,11 @@ import type { DB } from './tables.ts';
 const PLAIN_ROLE = 'shanhuo';
 const OLDEST_POSTGRES = 15;
 
+/** Why the database of a URL cannot be used, in words for the person who gave it. Never holds the password. */
+export class LoginError extends Error {
+  override name = 'LoginError';
+}
+
 export interface ConnectOptions {
   /** Connections at most; default 10. */
   max?: number;
@@ -19,7 +24,7 @@ export interface ConnectOptions {
  * Open a pool on a PostgreSQL 15 or newer. int8 arrives as a safe integer, timestamptz as Date, date as
  * 'YYYY-MM-DD', numeric as string; calendars are Asia/Shanghai.
  *
- * @throws Error when the server is too old or cannot be reached
+ * @throws LoginError when the server is too old, cannot be reached or does not let us in
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Kysely<DB>> {
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool: await openPool(url, options) }) });
@@ -57,7 +62,9 @@ export async function openPool(url: string, options: ConnectOptions = {}): Promi
 async function prepareLogin(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((error) => {
+    throw new LoginError(whyNoLogin(client, error), { cause: error });
+  });
   try {
     const { rows } = await client.query<{ version: number; privileged: boolean; ready: boolean }>(
       `select current_setting('server_version_num')::int / 10000 as version,
@@ -70,7 +77,7 @@ async function prepareLogin(url: string): Promise<string | undefined> {
     const login = rows[0];
     if (!login) throw new Error('the login role is not in pg_roles');
     if (login.version < OLDEST_POSTGRES) {
-      throw new Error(`PostgreSQL ${OLDEST_POSTGRES} or newer is needed; this server is ${login.version}`);
+      throw new LoginError(`PostgreSQL ${OLDEST_POSTGRES} or newer is needed; this server is ${login.version}`);
     }
     if (!login.privileged) return undefined;
     if (!login.ready) await makePlainRole(client);
@@ -78,6 +85,13 @@ async function prepareLogin(url: string): Promise<string | undefined> {
   } finally {
     await client.end();
   }
+}
+
+function whyNoLogin(client: pg.Client, error: Error): string {
+  const place = `the database at ${client.host}:${client.port}`;
+  // A server that answers names its own reason: the password, the database, its own start-up.
+  if (error instanceof pg.DatabaseError) return `${place} says: ${error.message}; look at DATABASE_URL`;
+  return `${place} does not answer; look at DATABASE_URL`;
 }
 
 async function makePlainRole(client: pg.Client): Promise<void> {
