@@ -113,6 +113,12 @@ export const registryRefusals = {
     zh: '区划代码「{code}」不对：要 12 位数字，且在官方区划里',
     en: 'Region code "{code}" is not right: 12 digits from the official list are needed',
   },
+  'county-unknown': {
+    status: 422,
+    field: 'county',
+    zh: '没有区划代码为 {county} 的县级行政区；要县、市、区的六位代码',
+    en: 'No county has the code {county}; the six digits of a county, county-level city or district are needed',
+  },
   'role-outside-your-region': {
     status: 403,
     field: 'region',
@@ -423,7 +429,7 @@ export const registry = contract({
     repeatable: true,
     body: Input({ county: County }),
     answer: CountyView,
-    refusals: ['region-code-broken'],
+    refusals: ['county-unknown'],
   },
   regions: {
     method: 'GET',

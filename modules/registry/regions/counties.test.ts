@@ -15,8 +15,8 @@ test('opening a county is refused, in this order', async () => {
   const table: [Actor, number, string][] = [
     [operator, 420922, 'not-allowed'],
     [ofHubei, 500242, 'not-allowed'],
-    [platform, 420999, 'region-code-broken'],
-    [platform, 999999, 'region-code-broken'],
+    [platform, 420999, 'county-unknown'],
+    [platform, 420900, 'county-unknown'],
   ];
   for (const [by, county, code] of table) {
     await assert.rejects(openCountyAs(at, by, { county }), { code }, `${county}`);

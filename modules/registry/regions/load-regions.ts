@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { pinyin } from 'pinyin-pro';
 import { type Db, type Tx, transact } from '#platform/db.ts';
-import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
 import { loadCrops } from '../crops/load-crops.ts';
 import type { CountyOpened } from '../events.ts';
+import { refuse } from '../refuse.ts';
 import { countyCode } from './region-code.ts';
 import { type Region, regionFile } from './region-file.ts';
 import { shortName, villageName } from './region-name.ts';
@@ -61,13 +61,13 @@ export type OpenedCounty = {
  * becomes a tenant with an empty shop. Opening an open county changes nothing; a closed one is opened again.
  *
  * @param county six-digit statistical code
- * @throws Refusal `region-code-broken` when no county has this code
+ * @throws Refusal `county-unknown` when no county has this code
  */
 export async function openCounty(db: Db, county: County, at: Date = new Date()): Promise<OpenedCounty> {
   const file = regionFile();
   const code = countyCode(county);
   const found = file.counties().find((one) => one.code === code);
-  if (!found) throw refusePlatform('region-code-broken', { code: String(county) });
+  if (!found) throw refuse('county-unknown', { county });
 
   return transact(db, async (tx) => {
     await loadRegions(tx);

@@ -8,7 +8,7 @@ import { openCounty } from './load-regions.ts';
 /**
  * The platform opens a county of its region; one that is open already is answered as it is.
  *
- * @throws Refusal `not-allowed` outside the caller's region | `region-code-broken` when no county has this code
+ * @throws Refusal `not-allowed` outside the caller's region | `county-unknown` when no county has this code
  */
 export async function openCountyAs(at: Context, by: Actor, input: { county: number }) {
   const over = by.memberships.some((m) => m.role === 'platform' && String(input.county).startsWith(m.region));
