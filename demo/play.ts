@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: the story of one box, from a household's scale to the ledger, through the public API only, printed
- * as a receipt. Talks to the server at SHANHUO_URL, or to the one on PORT, or starts one for the length of the story.
+ * as a receipt. Talks to the server at SHANHUO_URL, or to the one on PORT, or starts one there for the length of the
+ * story.
  */
 import bwipjs from 'bwip-js/node';
 import { benefit, pocketWords } from '#benefit/contract';
@@ -11,7 +12,7 @@ import { yuan } from '#platform/money.ts';
 import { registry } from '#registry/contract';
 import { trace } from '#trace/contract';
 import { trade } from '#trade/contract';
-import { startServer } from '../test/server.ts';
+import { type ServerProcess, startServer } from '../test/server.ts';
 import { demoPassword } from './people.ts';
 
 const contracts = { registry, catalog, trace, trade, fulfilment, benefit };
@@ -20,6 +21,9 @@ const CROP = 'walnut';
 const GRADE = '一级';
 const WEIGHED_GRAMS = 5300;
 const PACKS = 5;
+
+/** There is nobody to talk to; the message is for the person at the keyboard. */
+class NoServer extends Error {}
 
 async function play(base: string): Promise<void> {
   const people = {
@@ -267,17 +271,39 @@ const kg = (grams: number) => `${(grams / 1000).toFixed(2)} 公斤`;
 const say = (number: string, title: string) => console.log(`\n${number}、${title}`);
 const tell = (text: string) => console.log(`    ${text}`);
 
-const own = process.env.SHANHUO_URL ?? `http://127.0.0.1:${process.env.PORT ?? 8000}`;
+const port = process.env.PORT ?? '8000';
+const own = process.env.SHANHUO_URL ?? `http://127.0.0.1:${port}`;
 const answers = await fetch(`${own}/healthz`)
   .then((r) => r.ok)
   .catch(() => false);
-const server = answers ? undefined : await startServer({ SHANHUO_DEMO: 'true' }, 300_000);
+let server: ServerProcess | undefined;
 try {
-  await play(server?.url ?? own);
+  if (!answers) server = await startOne();
+  await play(own);
+  if (server) tell('服务器只为这个故事开了一会儿，已经停下；npm start 之后，上面的地址就能打开');
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
-  console.error([error.title, ...error.errors.map((e) => `${e.field}: ${e.message}`)].join('\n'));
+  if (!(error instanceof Problem || error instanceof NoServer)) throw error;
+  console.error(error instanceof Problem ? inWords(error) : error.message);
   process.exitCode = 1;
 } finally {
   await server?.stop();
+}
+
+/** On the port that was asked for, so that the links and the code printed here are still right after `npm start`. */
+async function startOne(): Promise<ServerProcess> {
+  if (process.env.SHANHUO_URL) throw new NoServer(`no server answers at ${own}; look at SHANHUO_URL`);
+  try {
+    return await startServer({ SHANHUO_DEMO: 'true', PORT: port }, 300_000);
+  } catch (error) {
+    throw new NoServer(
+      `${(error as Error).message.trim()}\n` +
+        'If a server is running, say where: PORT=8001 npm run demo, or SHANHUO_URL=https://shop.example.cn npm run demo',
+    );
+  }
+}
+
+function inWords(problem: Problem): string {
+  const reasons = [problem.title, ...problem.errors.map((e) => `${e.field}: ${e.message}`)];
+  if (problem.code === 'password-wrong') reasons.push('故事要用演示账号：这台服务器没有装入演示县（SHANHUO_DEMO）');
+  return reasons.join('\n');
 }
