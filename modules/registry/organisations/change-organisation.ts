@@ -1,16 +1,18 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, once } from '#platform/db.ts';
+import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { tell } from '#platform/outbox.ts';
 import type { OrganisationChanged } from '../events.ts';
 import { mayGrantOver } from '../people/roles.ts';
 import { refuse } from '../refuse.ts';
+import { forgetPerson } from '../sign-in/identify.ts';
 import { checkOrganisation, type OrganisationInput } from './organisation-input.ts';
 import { organisationView } from './organisations.queries.ts';
 
 /**
- * Changes an organisation's facts; its kind stays, because roles and books hang on it.
+ * Changes an organisation's facts; its kind stays, because roles and books hang on it. When it moves to another region
+ * its people's roles move with it: nobody keeps a say over a village whose station has left.
  *
  * @throws Refusal `not-found` | `organisation-kind-fixed` | those of `checkOrganisation` | `organisation-code-taken`
  */
@@ -20,7 +22,8 @@ export async function changeOrganisation(
   input: OrganisationInput & { county: number; id: string },
   key: OnceKey | null,
 ) {
-  return once(at.db, key, async (tx) => {
+  const moved: string[] = [];
+  const changed = await once(at.db, key, async (tx) => {
     const { county, id } = input;
     const found = await tx
       .selectFrom('registry.organisation')
@@ -53,6 +56,8 @@ export async function changeOrganisation(
       .where('county', '=', county)
       .where('id', '=', id)
       .execute();
+    // Not a county centre's: a slip there would take the county from everybody who could mend it.
+    if (found.kind !== 'county_centre') moved.push(...(await moveRoles(tx, county, id, input.region)));
     await tell(tx, {
       type: 'registry.organisation-changed',
       county,
@@ -60,4 +65,19 @@ export async function changeOrganisation(
     } satisfies OrganisationChanged);
     return organisationView(tx, county, id);
   });
+  for (const person of moved) forgetPerson(at, person);
+  return changed;
+}
+
+/** Roles that would reach outside the organisation's region take that region. @returns whose they are */
+async function moveRoles(tx: Tx, county: number, org: string, region: string): Promise<string[]> {
+  const roles = await tx
+    .updateTable('registry.membership')
+    .set({ region })
+    .where('county', '=', county)
+    .where('org', '=', org)
+    .where((e) => e.not(e.fn<boolean>('starts_with', ['region', e.val(region)])))
+    .returning('person')
+    .execute();
+  return roles.map((role) => role.person);
 }

@@ -92,6 +92,7 @@ test('an organisation is registered, found and changed', async () => {
   await assert.rejects(changeOrganisation(at, townOperator, { id: open.cooperative, ...firm() }, null), {
     code: 'not-found',
   });
+  const keeper = await addTestPerson(at, { name: '旧村站长', org: id, role: 'keeper' });
   const changed = await changeOrganisation(
     at,
     operator,
@@ -99,6 +100,8 @@ test('an organisation is registered, found and changed', async () => {
     null,
   );
   assert.deepEqual([changed.code, changed.region, changed.buysFor], [code(3), neighbourVillage, null]);
+  const regions = (await actorOf(at.db, keeper.person))?.memberships.map((role) => role.region);
+  assert.deepEqual(regions, [neighbourVillage], 'its keeper moves with it');
 });
 
 test('adding a person with a role is refused, in this order', async (t) => {
