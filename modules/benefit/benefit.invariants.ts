@@ -21,6 +21,19 @@ export const benefitInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
+    'benefit: whatever moves to or from a household has its entry, but for what it is paid out',
+    // What was weighed in during the last minutes may still be on its way through the outbox.
+    sql`
+      select format('county %s transfer %s (%s) of %s fen has no entry', t.county, t.transfer, t.reason, t.amount_fen) as line
+        from ledger.account_facts h
+        join ledger.transfer_facts t on t.county = h.county and h.account in (t.debit, t.credit)
+        join ledger.account_facts o
+          on o.county = t.county and o.account = case h.account when t.debit then t.credit else t.debit end
+       where h.kind = 'household' and o.kind <> 'buyer_cash' and t.created_at < now() - interval '10 minutes'
+         and not exists (select from benefit.entry e where e.county = t.county and e.transfer = t.transfer)
+       limit 20`,
+  ),
+  lines(
     'benefit: industry entries of a household are its purchase notes',
     // Notes of the last minutes may still be on their way through the outbox.
     sql`

@@ -90,6 +90,19 @@ export const tradeInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
+    'trade: every part is held for whom it is of',
+    sql`
+      select format('county %s part %s of order %s is of %s, its hold is for %s %s',
+               p.county, p.part, p."order", coalesce(p.org::text, 'the county'), a.kind, a.owner) as line
+        from trade.settlement_part p
+        join ledger.transfer t on t.county = p.county and t.id = p.hold
+        join ledger.account a on a.county = t.county and a.id = t.credit
+       where a.kind <> case p.part when 'household' then 'shop_share' else p.part end
+          or a.owner <> coalesce(p.org::text, case p.part when 'platform' then 'platform' else 'county' end)
+          or t.evidence <> p."order"
+       limit 20`,
+  ),
+  lines(
     'trade: money received for orders is exactly the money of orders under way',
     sql`
       select format('county %s: %s fen received for orders, orders under way have %s',
