@@ -70,12 +70,14 @@ export class Visitor {
 
   /** Looks the page over as it stands: axe, and the narrowest phone. */
   async look(where: string): Promise<void> {
+    const size = this.page.viewportSize() ?? windows.desk.viewport;
     await this.page.evaluate(settled);
+    // As tall as it is: at any scroll position a bar at the foot of the window would hide half of some link.
+    await this.page.setViewportSize({ ...size, height: await this.page.evaluate(fullHeight) });
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe);
     const found = await this.page.evaluate(violations, LEVELS);
     for (const { rule, help, nodes } of found) this.fault(`${where}: ${rule} (${help}): ${nodes.join(' | ')}`);
-    const size = this.page.viewportSize();
-    if (!size) return;
+
     await this.page.setViewportSize({ ...size, width: NARROW });
     // A chart takes its new size a moment after the page has.
     const fits = this.page.waitForFunction(narrowEnough, NARROW, { timeout: SOON_MS });
@@ -174,6 +176,8 @@ async function violations(levels: string[]): Promise<Violation[]> {
       .map((node) => `${node.target.join(' ')} ${node.failureSummary?.replace(/\s+/g, ' ') ?? ''}`),
   }));
 }
+
+const fullHeight = () => Math.max(document.documentElement.scrollHeight, window.innerHeight);
 
 const narrowEnough = (width: number) => document.documentElement.scrollWidth <= width;
 
