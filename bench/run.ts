@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- NAME`: one measurement. What it does is told on stderr; the last line on stdout is one JSON object.
  */
-import type { Figures } from './figures.ts';
+import { availableParallelism, loadavg } from 'node:os';
+import { type Figures, round } from './figures.ts';
 
 const benches: Record<string, () => Promise<{ run(say: (text: string) => void): Promise<Figures> }>> = {
   orders: () => import('./orders.ts'),
@@ -15,6 +16,10 @@ if (!bench) {
   process.exit(2);
 }
 const { run } = await bench();
+// What else the machine was doing, of as many cores: figures of a busy machine are not those of a quiet one.
+const [busy] = loadavg();
 const figures = await run((text) => process.stderr.write(`${text}\n`));
-process.stdout.write(`${JSON.stringify({ bench: name, ...figures })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ bench: name, ...figures, cores: availableParallelism(), load_before: round(busy as number) })}\n`,
+);
 process.exit();
