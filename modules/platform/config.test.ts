@@ -50,6 +50,9 @@ test('defaults; an empty variable is one that is not set', () => {
   });
   assert.equal(loadConfig({ SHANHUO_SECRET: secret, HOST: '::', PORT: '80' }).publicUrl, 'http://127.0.0.1:80');
   assert.equal(loadConfig({ SHANHUO_SECRET: secret, SHANHUO_DEMO: 'false' }).demo, false);
+  const open = { SHANHUO_SECRET: secret, SHANHUO_PUBLIC_URL: 'https://shop.example.cn' };
+  assert.equal(loadConfig(open).demo, false, 'a public shop gets no accounts that everybody knows');
+  assert.equal(loadConfig({ ...open, SHANHUO_DEMO: 'true' }).demo, true);
 });
 
 test('a secret is made once, kept to its owner, and refused when somebody broke it', () => {

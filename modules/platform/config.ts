@@ -41,10 +41,9 @@ const Variables = Type.Object({
       description: 'the address people type, like https://shop.example.cn, without a path',
     }),
   ),
-  SHANHUO_DEMO: Type.Boolean({
-    default: true,
-    description: 'true or false: whether an empty database is filled with the demo counties',
-  }),
+  SHANHUO_DEMO: Type.Optional(
+    Type.Boolean({ description: 'true or false: whether an empty database is filled with the demo counties' }),
+  ),
   LOG_LEVEL: Type.Union(
     logLevels.map((level) => Type.Literal(level)),
     { default: 'info', description: `one of ${logLevels.join(', ')}` },
@@ -103,7 +102,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secret: values.SHANHUO_SECRET ?? keptSecret(folder),
     workers: values.SHANHUO_WORKERS,
     publicUrl: values.SHANHUO_PUBLIC_URL ?? `http://${localName(values.HOST)}:${values.PORT}`,
-    demo: values.SHANHUO_DEMO,
+    // Its accounts have a password that everybody knows, so a shop with a public name gets them only when it asks.
+    demo: values.SHANHUO_DEMO ?? !values.SHANHUO_PUBLIC_URL?.startsWith('https:'),
     logLevel: values.LOG_LEVEL,
   };
 }
