@@ -1,8 +1,7 @@
 import cluster from 'node:cluster';
-import { type Config, ConfigError, loadConfig, localName } from '#platform/config.ts';
-import { LoginError } from '#platform/database/connect.ts';
-import { EmbeddedDatabaseError, startEmbedded } from '#platform/database/embedded.ts';
-import { MigrationError } from '#platform/database/migrate.ts';
+import { type Config, loadConfig, localName } from '#platform/config.ts';
+import { startEmbedded } from '#platform/database/embedded.ts';
+import { explain } from '#platform/explain.ts';
 import { freePort, whyNotFree } from '#platform/free-port.ts';
 import { gatherMetrics } from '#platform/metrics.ts';
 import { buildFrontEnds } from '../../tools/build.ts';
@@ -123,22 +122,4 @@ async function stopServers(): Promise<void> {
         }),
     ),
   );
-}
-
-/** People get a sentence for what they can mend, and a stack for what they cannot. */
-function explain(error: unknown): string {
-  const expected = [ConfigError, EmbeddedDatabaseError, LoginError, MigrationError].some(
-    (kind) => error instanceof kind,
-  );
-  if (expected) return (error as Error).message;
-  const { code, address, port, message } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE') return `${address}:${port} is in use by another program; set PORT to another number`;
-  if (code === 'EADDRNOTAVAIL') return `${address} is no address of this machine; look at HOST`;
-  if (code === 'EACCES' && port)
-    return `port ${port} needs more rights than this program has; set PORT to 1024 or above`;
-  if (code === 'ENOTFOUND') return `${message}; look at HOST`;
-  // insufficient_privilege
-  if (code === '42501')
-    return `the database says: ${message}; the role in DATABASE_URL needs the right to create schemas`;
-  return (error as Error).stack ?? String(error);
 }
