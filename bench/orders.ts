@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { systemClock } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
@@ -16,6 +15,7 @@ import { modules } from '../apps/server/modules.ts';
 import { fillShop, type Shop } from '../test/fixtures-shop.ts';
 import { startServer } from '../test/server.ts';
 import { reconcile } from '../tools/reconcile.ts';
+import { drain } from './drain.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
 import { type Answered, drive, LoadClient } from './load.ts';
 
@@ -135,19 +135,6 @@ const perOrder = (from: Written, to: Written, orders: number): Written => ({
   wal: round((to.wal - from.wal) / orders, 0),
 });
 const describe = (one: Written) => `${one.rows} rows written, ${one.wal} bytes of log`;
-
-/** Waits until every event has been carried and applied. @returns seconds */
-async function drain(db: Db): Promise<number> {
-  const begun = performance.now();
-  for (;;) {
-    const { rows } = await sql<{ n: number }>`
-      select (select count(*) from platform.outbox) + (select count(*) from jobs.jobs where run_at <= now()) as n`.execute(
-      db,
-    );
-    if (rows[0]?.n === 0) return (performance.now() - begun) / 1000;
-    await sleep(50);
-  }
-}
 
 interface Times {
   placing: number[];
