@@ -5,6 +5,3 @@ export type County = number;
 
 /** A new UUIDv7: sorts by time of making, made by the program so that a row's id is known before it is written. */
 export const newId = (): string => randomUUIDv7();
-
-/** Six digits of the county at the head of any region code. */
-export const countyOf = (region: string): County => Number(region.slice(0, 6));
