@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { AutoComplete, Button, Form, Input, Modal, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { Button, Form, Input, Modal, Select } from 'antd';
+import { useEffect, useId, useState } from 'react';
 import { catalog } from '#catalog/contract';
 import type { ReferencePrice } from '../api/answers.ts';
 import { ahead, ask, dayOf, given } from '../api/ask.ts';
@@ -121,6 +121,7 @@ function EnterPrice({
   const { t } = useWords();
   const { county } = useCounty();
   const crops = useCrops();
+  const grades = useId();
   const [form] = Form.useForm<Values>();
   const act = useAct(api.catalog.setReferencePrice, { onDone: onClose });
   useEffect(() => {
@@ -176,8 +177,13 @@ function EnterPrice({
             label={t('weigh.grade')}
             rules={[{ required: true, whitespace: true, message: t('field.required') }]}
           >
-            <AutoComplete options={['特级', '一级', '二级', '统货'].map((value) => ({ value }))} />
+            <Input list={grades} autoComplete="off" maxLength={20} />
           </Form.Item>
+          <datalist id={grades}>
+            {['特级', '一级', '二级', '统货'].map((grade) => (
+              <option key={grade} value={grade} />
+            ))}
+          </datalist>
         </div>
         <div className="form-row">
           <Form.Item name="price" label={t('price.perJin')} rules={[amount(t('sku.priceNeeded'), true)]}>
