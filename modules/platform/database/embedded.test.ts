@@ -55,12 +55,13 @@ test('it keeps its port and password, and what was written', async (t) => {
   assert.equal((await stat(join(folder, 'database.json'))).mode & 0o777, 0o600);
 
   const again = await startEmbedded(folder, { throwaway: true });
-  t.after(() => again.stop());
   assert.equal(again.url, first.url);
   assert.deepEqual(await ask(again.url, 'select one from kept'), [{ one: 1 }]);
   // Chinese is letters to it, or names could not be searched by their parts.
   assert.deepEqual(await ask(again.url, `select '核桃' ~ '^\\w+$' as letters`), [{ letters: true }]);
   await assert.rejects(ask(again.url.replace(/:[^:@]+@/, ':guess@'), 'select 1'), /password authentication failed/);
+  // Not in an "after": they run in the order they were asked for, and the folder's removal would come first.
+  await again.stop();
 });
 
 test('a data folder in use is refused, and named', async (t) => {
