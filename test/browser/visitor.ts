@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 
-/** Which device the visitor holds. */
-export type Window = 'phone' | 'desk';
-const windows = {
+/** What the visitor sits at or holds. */
+export type Device = 'phone' | 'desk';
+const devices = {
   phone: {
     viewport: { width: 390, height: 844 },
     screen: { width: 390, height: 844 },
@@ -22,7 +21,6 @@ const SOON_MS = 3_000;
 /** Loading a page of the console on a busy machine: several files of script, some answers. */
 const PATIENCE_MS = 30_000;
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
 
 /**
@@ -35,7 +33,6 @@ export class Visitor {
   readonly page: Page;
   private readonly url: string;
   private readonly name: string;
-  private readonly refusals: { path: string; status: number }[] = [];
 
   private constructor(context: BrowserContext, page: Page, url: string, name: string) {
     this.context = context;
@@ -45,14 +42,13 @@ export class Visitor {
     this.watch();
   }
 
-  static async open(browser: Browser, url: string, name: string, window: Window, script = true): Promise<Visitor> {
+  static async open(browser: Browser, url: string, name: string, device: Device): Promise<Visitor> {
     const context = await browser.newContext({
-      ...windows[window],
+      ...devices[device],
       baseURL: url,
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       reducedMotion: 'reduce',
-      javaScriptEnabled: script,
     });
     context.setDefaultTimeout(PATIENCE_MS);
     return new Visitor(context, await context.newPage(), url, name);
@@ -63,18 +59,13 @@ export class Visitor {
     await this.page.goto(path);
   }
 
-  /** A refusal that belongs to the story: neither it nor what the browser says about it is a fault. */
-  expectRefusal(path: string, status: number): void {
-    this.refusals.push({ path, status });
-  }
-
   /** Looks the page over as it stands: axe, and the narrowest phone. */
   async look(where: string): Promise<void> {
-    const size = this.page.viewportSize() ?? windows.desk.viewport;
+    const size = this.page.viewportSize() ?? devices.desk.viewport;
     await this.page.evaluate(settled);
     // As tall as it is: at any scroll position a bar at the foot of the window would hide half of some link.
     await this.page.setViewportSize({ ...size, height: await this.page.evaluate(fullHeight) });
-    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe);
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe.source);
     const found = await this.page.evaluate(violations, LEVELS);
     for (const { rule, help, nodes } of found) this.fault(`${where}: ${rule} (${help}): ${nodes.join(' | ')}`);
 
@@ -111,10 +102,6 @@ export class Visitor {
     await this.page.screenshot({ path: join(folder, `${this.name}.png`) });
   }
 
-  async close(): Promise<void> {
-    await this.context.close();
-  }
-
   private fault(text: string): void {
     this.faults.push(`${this.name}, ${text}`);
   }
@@ -124,7 +111,6 @@ export class Visitor {
     page.on('pageerror', (error) => this.fault(`${this.here()}: ${error.stack ?? error.message}`));
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
-      if (this.isExpected(message.location().url)) return;
       this.fault(`${this.here()}: console: ${message.text()} (${message.location().url})`);
     });
     page.on('requestfailed', (request) => {
@@ -133,16 +119,9 @@ export class Visitor {
       this.fault(`${this.here()}: ${told(request)} failed: ${request.failure()?.errorText}`);
     });
     page.on('response', (response) => {
-      const status = response.status();
-      if (status < 400 || this.isExpected(response.url(), status)) return;
-      this.fault(`${this.here()}: ${told(response.request())} answered ${status}`);
+      if (response.status() < 400) return;
+      this.fault(`${this.here()}: ${told(response.request())} answered ${response.status()}`);
     });
-  }
-
-  private isExpected(url: string, status?: number): boolean {
-    if (!url.startsWith(this.url)) return false;
-    const { pathname } = new URL(url);
-    return this.refusals.some((one) => one.path === pathname && (status === undefined || one.status === status));
   }
 
   private here(): string {
@@ -164,16 +143,12 @@ async function settled(): Promise<void> {
 }
 
 async function violations(levels: string[]): Promise<Violation[]> {
-  type Found = { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] };
-  type Axe = { run(at: Document, options: object): Promise<{ violations: Found[] }> };
-  const { axe } = window as unknown as { axe: Axe };
-  const found = await axe.run(document, { runOnly: { type: 'tag', values: levels }, resultTypes: ['violations'] });
+  const { axe: judge } = window as unknown as { axe: typeof axe };
+  const found = await judge.run(document, { runOnly: { type: 'tag', values: levels }, resultTypes: ['violations'] });
   return found.violations.map(({ id, help, nodes }) => ({
     rule: id,
     help,
-    nodes: nodes
-      .slice(0, 4)
-      .map((node) => `${node.target.join(' ')} ${node.failureSummary?.replace(/\s+/g, ' ') ?? ''}`),
+    nodes: nodes.slice(0, 4).map((node) => `${node.target.join(' ')} ${node.failureSummary?.replace(/\s+/g, ' ')}`),
   }));
 }
 

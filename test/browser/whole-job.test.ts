@@ -95,6 +95,7 @@ test('one box of walnuts, from a household to its ledger', async (t) => {
       everyone.flatMap((one) => one.faults),
       [],
     );
+    assert.deepEqual(house.errors(), []);
   });
 });
 
