@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
@@ -29,6 +29,8 @@ interface Load {
  */
 export async function run(say: (text: string) => void): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'shanhuo-bench-'));
+  // The database's own user must be able to pass.
+  await chmod(folder, 0o711);
   say('starting a server with the demo counties …');
   const server = await startServer({ SHANHUO_DATA: folder, SHANHUO_DEMO: 'true', LOG_LEVEL: 'error' }, 300_000);
   try {

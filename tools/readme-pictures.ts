@@ -2,7 +2,7 @@
  * Takes the pictures of the README from a house with the demo in it: `node tools/readme-pictures.ts`. Talks to the
  * server at SHANHUO_URL, or starts one for as long as it takes.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -17,6 +17,8 @@ const FOLDER = join(projectFolder, 'docs/pictures');
 const MOST_BYTES = 120_000;
 
 const data = await mkdtemp(join(tmpdir(), 'shanhuo-pictures-'));
+// The user postgres must be able to pass.
+await chmod(data, 0o711);
 const server = process.env.SHANHUO_URL ? undefined : await startServer({ SHANHUO_DATA: data, SHANHUO_DEMO: 'true' });
 const url = process.env.SHANHUO_URL ?? server?.url ?? '';
 const browser = await launchBrowser();
