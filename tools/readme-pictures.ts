@@ -26,6 +26,8 @@ try {
   await mkdir(FOLDER, { recursive: true });
   const buyer = await Visitor.open(browser, url, 'a buyer', 'phone');
   await buyer.open(`/county/${COUNTY}`);
+  // On a new house the shares follow the demo's orders by events, a moment after the start.
+  await buyer.reloadUntil('每百元到农户手里');
   await keep(buyer, 'shop');
 
   const operator = await Visitor.open(browser, url, 'the operator', 'desk');
