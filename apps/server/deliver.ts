@@ -1,8 +1,9 @@
 import type { Db } from '#platform/db.ts';
 import { addJobs, type Job, type JobLog } from '#platform/jobs.ts';
-import { applyOnce, type Event, relay, type Subscriber } from '#platform/outbox.ts';
+import { applyOnce, type Event, type Listener, relay, type Subscriber } from '#platform/outbox.ts';
 
-type Delivery = { subscriber: string; event: Event & { id: string } };
+type Told = Event & { id: string };
+type Delivery = { subscriber: string; event: Told };
 
 /** The job that carries one event to one subscriber. */
 export function deliveryJob(db: Db, subscribers: readonly Subscriber[]): Job<Delivery> {
@@ -19,21 +20,33 @@ export function deliveryJob(db: Db, subscribers: readonly Subscriber[]): Job<Del
   };
 }
 
-/** Keeps carrying events from the outbox into the queue until stopped. */
-export function startRelay(db: Db, subscribers: readonly Subscriber[], log: JobLog, everyMs = 200) {
+/** Keeps carrying events from the outbox into the queue, and to those who only listen, until stopped. */
+export function startRelay(
+  db: Db,
+  subscribers: readonly Subscriber[],
+  listeners: readonly Listener[],
+  log: JobLog,
+  everyMs = 200,
+) {
   const job = { name: 'platform.deliver' };
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-  const enqueue = (tx: Parameters<typeof addJobs>[0], deliveries: readonly Delivery[]) =>
-    addJobs(
+  let heard: readonly Told[] = [];
+  const enqueue = (tx: Parameters<typeof addJobs>[0], deliveries: readonly Delivery[], events: readonly Told[]) => {
+    heard = events;
+    return addJobs(
       tx,
       job,
       deliveries.map((payload) => ({ payload, key: `${payload.event.id}:${payload.subscriber}` })),
     );
+  };
   const round = async () => {
     let taken = 0;
     try {
+      heard = [];
       taken = await relay(db, subscribers, enqueue);
+      // Only now: what they hear of is committed.
+      for (const event of heard) for (const one of listeners) if (one.type === event.type) one.hear(event);
     } catch (error) {
       if (!stopped) log.warn({ reason: (error as Error).message }, 'the relay will try again');
     }

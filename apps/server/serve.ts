@@ -15,7 +15,7 @@ import { buildApp } from './app.ts';
 import { serveConsole } from './console.ts';
 import { deliveryJob, startRelay } from './deliver.ts';
 import { modules } from './modules.ts';
-import { pageSubscribers } from './pages.ts';
+import { pageListeners } from './pages.ts';
 import { dropEverywhere } from './siblings.ts';
 
 // What an embedded PostgreSQL is started with, less what commands and people need; shared among all processes.
@@ -67,13 +67,13 @@ export async function serveHouse(config: Config, url: string): Promise<House> {
   await app.ready();
 
   const drop = dropEverywhere((tags) => pages.drop(tags));
-  const subscribers = [...modules.flatMap((module) => module.subscribers?.(at) ?? []), ...pageSubscribers(drop)];
+  const subscribers = modules.flatMap((module) => module.subscribers?.(at) ?? []);
   const jobs = await runJobs({
     url,
     jobs: [deliveryJob(db, subscribers) as Job, tidyKeys(at), ...modules.flatMap((module) => module.jobs?.(at) ?? [])],
     log: app.log,
   });
-  const relay = startRelay(db, subscribers, app.log);
+  const relay = startRelay(db, subscribers, pageListeners(drop), app.log);
   return {
     listen: () => app.listen({ port: config.port, host: config.host }),
     async stop() {
