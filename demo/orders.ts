@@ -24,9 +24,9 @@ export async function playOrders(
   const addresses = await addAddresses(house, people, new Date(now.getTime() - 40 * DAY));
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   let played = 0;
-  const buy = (buyer: Actor, lines: readonly Line[], placedAt: number) =>
+  const buy = (buyer: Actor, lines: readonly Line[], placedAt: number, mayCancel = true) =>
     playOrder(house, counties, {
-      cancelled: ++played % 9 === 0,
+      cancelled: mayCancel && ++played % 9 === 0,
       buyer,
       address: addresses.get(buyer.person) as string,
       lines,
@@ -36,6 +36,12 @@ export async function playOrders(
 
   for (const county of counties) {
     if (county.shelf.length === 0) continue;
+    // Everything on the shelf has been bought and received once where time allows, so that its farm share is known.
+    for (const item of county.shelf) {
+      const placedAt = Math.max(item.from.getTime() + 2 * HOUR, now.getTime() - (6 + 9 * random()) * DAY);
+      if (placedAt + 22 * HOUR + ROAD * DAY > now.getTime()) continue;
+      await buy(pick(people), [{ county: county.county, sku: item.sku, packs: 1 }], placedAt, false);
+    }
     for (let i = 0; i < PER_COUNTY; i++) {
       // From eighteen days ago until this morning, closer together towards now.
       const wished = now.getTime() - 18 * DAY * (1 - i / PER_COUNTY) ** 1.4 - 2 * HOUR;

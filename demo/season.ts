@@ -3,14 +3,14 @@ import type { DemoProduct } from './content.ts';
 
 /**
  * The days on which the demo buys in for a product, oldest first, or none when what was harvested last no longer keeps.
- * In season that is the last days; after it, the end of the last harvest month.
+ * In season that is the last days, for what keeps a month long enough ago to have been received; after it, the end of the last harvest month.
  *
  * @param today YYYY-MM-DD in China
  */
 export function purchaseDays(product: Pick<DemoProduct, 'harvestMonths' | 'shelfLifeDays'>, today: string): string[] {
   const month = Number(today.slice(5, 7));
   const last = product.harvestMonths.includes(month)
-    ? addDays(today, -3)
+    ? addDays(today, product.shelfLifeDays > 25 ? -7 : -3)
     : endOfLastHarvest(product.harvestMonths, today);
   // The packs must keep a week from today, or nobody could still send them.
   if (addDays(last, product.shelfLifeDays) < addDays(today, 7)) return [];
