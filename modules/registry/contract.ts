@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { RefusalTable } from '#platform/errors.ts';
+import { platformRefusals, type RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
 import {
   County,
@@ -107,12 +107,7 @@ export const registryRefusals = {
     zh: '这个村不在你的管理范围',
     en: 'This village is outside your region',
   },
-  'region-code-broken': {
-    status: 422,
-    field: 'region',
-    zh: '区划代码「{code}」不对：要 12 位数字，且在官方区划里',
-    en: 'Region code "{code}" is not right: 12 digits from the official list are needed',
-  },
+  'region-code-broken': platformRefusals['region-code-broken'],
   'county-unknown': {
     status: 422,
     field: 'county',

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { RefusalTable } from '#platform/errors.ts';
+import { platformRefusals, type RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
 import {
   County,
@@ -48,12 +48,7 @@ export const tradeRefusals = {
     en: 'Some lines are short of stock; please adjust them',
   },
   'address-not-found': { status: 404, field: 'address', zh: '没有这个收货地址', en: 'No such address' },
-  'region-code-broken': {
-    status: 422,
-    field: 'region',
-    zh: '区划代码「{code}」不对：要 12 位数字，且在官方区划里',
-    en: 'Region code "{code}" is not right: 12 digits from the official list are needed',
-  },
+  'region-code-broken': platformRefusals['region-code-broken'],
   'freight-unknown': {
     status: 422,
     field: 'address',
