@@ -1059,6 +1059,21 @@ create table trade.checkout (
 CREATE INDEX checkout_open ON trade.checkout USING btree (expires_at) WHERE (state = 'open'::text);
 CREATE INDEX checkout_person ON trade.checkout USING btree (person, created_at);
 
+create table trade.claim (
+  county integer not null,
+  "order" uuid not null,
+  subject uuid not null,
+  holder text not null,
+  n integer not null,
+  state text not null,
+  constraint claim_pkey PRIMARY KEY (county, "order", subject, holder),
+  constraint claim_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint claim_county_subject_holder_fkey FOREIGN KEY (county, subject, holder) REFERENCES trade.quota(county, subject, holder),
+  constraint claim_n_check CHECK ((n > 0)),
+  constraint claim_state_check CHECK ((state = ANY (ARRAY['held'::text, 'returned'::text])))
+);
+CREATE INDEX claim_subject ON trade.claim USING btree (county, subject, holder);
+
 create table trade.freight_rule (
   county integer not null,
   id uuid not null,
@@ -1076,6 +1091,22 @@ create table trade.freight_rule (
   constraint freight_rule_step_fen_check CHECK ((step_fen >= 0)),
   constraint freight_rule_step_grams_check CHECK ((step_grams > 0)),
   constraint freight_rule_to_region_check CHECK ((to_region ~ '^(\d{2}|\d{4}|\d{6})?$'::text))
+);
+
+create table trade.line_discount (
+  county integer not null,
+  line uuid not null,
+  "position" integer not null,
+  kind text not null,
+  rule uuid not null,
+  name text not null,
+  fen bigint not null,
+  bearer text not null,
+  constraint line_discount_pkey PRIMARY KEY (county, line, "position"),
+  constraint line_discount_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint line_discount_bearer_check CHECK ((bearer = ANY (ARRAY['merchant'::text, 'county'::text, 'platform'::text]))),
+  constraint line_discount_fen_check CHECK ((fen > 0)),
+  constraint line_discount_kind_check CHECK ((kind = ANY (ARRAY['tier'::text, 'member'::text, 'institution'::text, 'campaign'::text, 'bundle'::text, 'full_reduction'::text, 'coupon'::text])))
 );
 
 create table trade."order" (
@@ -1130,10 +1161,12 @@ create table trade.order_line (
   unit_fen bigint not null,
   goods_fen bigint not null,
   freight_fen bigint not null,
+  discount_fen bigint not null default 0,
   constraint order_line_pkey PRIMARY KEY (county, id),
   constraint order_line_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
   constraint order_line_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
-  constraint order_line_check CHECK ((goods_fen = (unit_fen * packs))),
+  constraint order_line_check CHECK (((goods_fen = ((unit_fen * packs) - discount_fen)) AND (goods_fen >= 0))),
+  constraint order_line_discount_fen_check CHECK ((discount_fen >= 0)),
   constraint order_line_freight_fen_check CHECK ((freight_fen >= 0)),
   constraint order_line_packs_check CHECK ((packs > 0)),
   constraint order_line_unit_fen_check CHECK ((unit_fen > 0))
@@ -1185,6 +1218,17 @@ create table trade.payment_notice (
   constraint payment_notice_provider_notice_key UNIQUE (provider, notice)
 );
 CREATE INDEX payment_notice_waiting ON trade.payment_notice USING btree (received_at) WHERE (applied_at IS NULL);
+
+create table trade.quota (
+  county integer not null,
+  subject uuid not null,
+  holder text not null,
+  most integer not null,
+  used integer not null,
+  constraint quota_pkey PRIMARY KEY (county, subject, holder),
+  constraint quota_check CHECK (((used >= 0) AND (used <= most))),
+  constraint quota_most_check CHECK ((most > 0))
+);
 
 create table trade.refund (
   county integer not null,
@@ -1252,6 +1296,24 @@ create table trade.settlement_rule (
   constraint settlement_rule_household_fen_per_pack_check CHECK ((household_fen_per_pack >= 0)),
   constraint settlement_rule_platform_bp_check CHECK (((platform_bp >= 0) AND (platform_bp <= 10000))),
   constraint settlement_rule_station_bp_check CHECK (((station_bp >= 0) AND (station_bp <= 10000)))
+);
+
+create table trade.sku_terms (
+  county integer not null,
+  sku uuid not null,
+  min_packs integer not null,
+  step_packs integer not null,
+  buyer_packs integer,
+  hold_minutes integer not null,
+  by_weight boolean not null,
+  updated_by text,
+  updated_at timestamp with time zone not null,
+  constraint sku_terms_pkey PRIMARY KEY (county, sku),
+  constraint sku_terms_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
+  constraint sku_terms_buyer_packs_check CHECK ((buyer_packs > 0)),
+  constraint sku_terms_hold_minutes_check CHECK (((hold_minutes >= 1) AND (hold_minutes <= 1440))),
+  constraint sku_terms_min_packs_check CHECK (((min_packs >= 1) AND (min_packs <= 999))),
+  constraint sku_terms_step_packs_check CHECK (((step_packs >= 1) AND (step_packs <= 999)))
 );
 
 create table trade.stock (

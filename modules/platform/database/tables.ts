@@ -734,6 +734,15 @@ export interface TradeCheckout {
   total_fen: number;
 }
 
+export interface TradeClaim {
+  county: number;
+  holder: string;
+  n: number;
+  order: string;
+  state: 'held' | 'returned';
+  subject: string;
+}
+
 export interface TradeFreightRule {
   county: number;
   first_fen: number;
@@ -743,6 +752,17 @@ export interface TradeFreightRule {
   step_fen: number;
   step_grams: number;
   to_region: string;
+}
+
+export interface TradeLineDiscount {
+  bearer: 'merchant' | 'county' | 'platform';
+  county: number;
+  fen: number;
+  kind: 'tier' | 'member' | 'institution' | 'campaign' | 'bundle' | 'full_reduction' | 'coupon';
+  line: string;
+  name: string;
+  position: number;
+  rule: string;
 }
 
 export interface TradeLineFacts {
@@ -809,6 +829,7 @@ export interface TradeOrderFacts {
 export interface TradeOrderLine {
   category: string;
   county: number;
+  discount_fen: Generated<number>;
   freight_fen: number;
   goods_fen: number;
   id: string;
@@ -868,6 +889,14 @@ export interface TradePaymentNotice {
   received_at: Timestamp;
 }
 
+export interface TradeQuota {
+  county: number;
+  holder: string;
+  most: number;
+  subject: string;
+  used: number;
+}
+
 export interface TradeRefund {
   asked_at: Timestamp;
   by_person: string | null;
@@ -920,6 +949,18 @@ export interface TradeSettlementRule {
   station_bp: number;
   valid_from: string;
   valid_until: string | null;
+}
+
+export interface TradeSkuTerms {
+  buyer_packs: number | null;
+  by_weight: boolean;
+  county: number;
+  hold_minutes: number;
+  min_packs: number;
+  sku: string;
+  step_packs: number;
+  updated_at: Timestamp;
+  updated_by: string | null;
 }
 
 export interface TradeStock {
@@ -1010,7 +1051,9 @@ export interface DB {
   "trade.cart": TradeCart;
   "trade.cart_line": TradeCartLine;
   "trade.checkout": TradeCheckout;
+  "trade.claim": TradeClaim;
   "trade.freight_rule": TradeFreightRule;
+  "trade.line_discount": TradeLineDiscount;
   "trade.line_facts": TradeLineFacts;
   "trade.line_lot_facts": TradeLineLotFacts;
   "trade.order": TradeOrder;
@@ -1020,10 +1063,12 @@ export interface DB {
   "trade.part_facts": TradePartFacts;
   "trade.payment": TradePayment;
   "trade.payment_notice": TradePaymentNotice;
+  "trade.quota": TradeQuota;
   "trade.refund": TradeRefund;
   "trade.refund_facts": TradeRefundFacts;
   "trade.settlement_part": TradeSettlementPart;
   "trade.settlement_rule": TradeSettlementRule;
+  "trade.sku_terms": TradeSkuTerms;
   "trade.stock": TradeStock;
   "trade.stock_movement": TradeStockMovement;
 }
