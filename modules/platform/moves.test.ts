@@ -25,6 +25,9 @@ test('a graph of states', async (t) => {
     ]);
     assert.equal(graph.allows('a', 'b'), true);
     assert.equal(graph.allows('a', 'c'), false);
+    graph.require('a', 'b');
+    assert.throws(() => graph.require('b', 'a'), /b never becomes a/);
+    assert.deepEqual([graph.into('c'), graph.into('a')], [['b'], []]);
     assert.deepEqual(
       graph.from('b').map((m) => m.to),
       ['c'],

@@ -16,7 +16,11 @@ export interface Moves<S extends string> {
   states: Record<S, Words>;
   moves: readonly Move<S>[];
   allows(from: S, to: S): boolean;
+  /** Throws when the graph has no such move: a fault of the program, where a person's refusal would be the act's to say. */
+  require(from: S, to: S): void;
   from(state: S): readonly Move<S>[];
+  /** The states that may become this one: `update … where state in` them moves along the graph or not at all. */
+  into(state: S): S[];
 }
 
 /**
@@ -48,6 +52,10 @@ export function defineMoves<S extends string>(start: S, states: Record<S, Words>
     states,
     moves,
     allows: (from, to) => seen.has(`${from}>${to}`),
+    require(from, to) {
+      if (!seen.has(`${from}>${to}`)) throw new Error(`moves: ${from} never becomes ${to}`);
+    },
+    into: (state) => moves.filter((m) => m.to === state).map((m) => m.from),
     from: (state) => moves.filter((m) => m.from === state),
   };
 }

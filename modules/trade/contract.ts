@@ -19,9 +19,14 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
+import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
+import { paymentStates } from './payment/payment-states.ts';
 
+export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
+export { type PaymentState, paymentMoves, paymentStates } from './payment/payment-states.ts';
+export { refundMoves, refundStates } from './payment/refund-states.ts';
 
 export const settlementParts = ['merchant', 'station', 'freight', 'platform', 'fund', 'household'] as const;
 export const settlementPartWords = {
@@ -213,10 +218,12 @@ export const Order = Type.Object({
 });
 export const Checkout = Type.Object({
   id: Id,
-  state: Type.Enum(['open', 'paid', 'closed']),
+  state: Type.Enum(checkoutStates),
   totalFen: Fen,
   expiresAt: Instant,
-  payment: Nullable(Type.Object({ id: Id, provider: Type.String(), state: Type.String(), sandbox: Type.Boolean() })),
+  payment: Nullable(
+    Type.Object({ id: Id, provider: Type.String(), state: Type.Enum(paymentStates), sandbox: Type.Boolean() }),
+  ),
   orders: Type.Array(OrderRow),
 });
 const Stock = Type.Object({

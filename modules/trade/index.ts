@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module.ts';
+import { stateInvariants } from './states.invariants.ts';
 import { tradeInvariants } from './trade.invariants.ts';
 import { tradeJobs } from './trade.jobs.ts';
 import { tradeRoutes } from './trade.routes.ts';
@@ -15,5 +16,5 @@ export const tradeModule: Module = {
   name: 'trade',
   routes: tradeRoutes,
   jobs: tradeJobs,
-  invariants: tradeInvariants,
+  invariants: [...tradeInvariants, ...stateInvariants],
 };

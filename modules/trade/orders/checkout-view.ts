@@ -1,16 +1,18 @@
 import type { Db } from '#platform/db.ts';
 import type { Fen } from '#platform/money.ts';
+import type { PaymentState } from '../payment/payment-states.ts';
 import { refuse } from '../refuse.ts';
+import type { CheckoutState } from './checkout-states.ts';
 import { type OrderRowView, orderRows } from './order-rows.ts';
 import type { OrderFields } from './orders.queries.ts';
 
 export interface CheckoutView {
   id: string;
-  state: 'open' | 'paid' | 'closed';
+  state: CheckoutState;
   totalFen: Fen;
   expiresAt: Date;
   /** the one that paid, or else the newest */
-  payment: { id: string; provider: string; state: string; sandbox: boolean } | null;
+  payment: { id: string; provider: string; state: PaymentState; sandbox: boolean } | null;
   orders: OrderRowView[];
 }
 

@@ -2,6 +2,8 @@ import type { Selectable } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { DB } from '#platform/database/tables.ts';
 import type { Tx } from '#platform/db.ts';
+import { paymentMoves } from '../payment/payment-states.ts';
+import { checkoutMoves } from './checkout-states.ts';
 import { moveOrder } from './move-order.ts';
 import { lockOrdersOf, type OrderFields } from './orders.queries.ts';
 import { releaseOrder } from './release-order.ts';
@@ -37,11 +39,12 @@ export async function closeCheckout(
     await moveOrder(tx, now, by, { county: order.county, order: order.id, to: 'cancelled', reason });
     await releaseOrder(tx, now, by, order);
   }
+  checkoutMoves.require(checkout.state, 'closed');
   await tx.updateTable('trade.checkout').set({ state: 'closed' }).where('id', '=', checkout.id).execute();
   await tx
     .updateTable('trade.payment')
     .set({ state: 'closed' })
     .where('checkout', '=', checkout.id)
-    .where('state', '=', 'pending')
+    .where('state', 'in', paymentMoves.into('closed'))
     .execute();
 }

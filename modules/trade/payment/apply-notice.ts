@@ -4,6 +4,7 @@ import { dayOf } from '#platform/clock.ts';
 import type { Tx } from '#platform/db.ts';
 import { tell } from '#platform/outbox.ts';
 import { type OrderPaid, stockChanged } from '../events.ts';
+import { checkoutMoves } from '../orders/checkout-states.ts';
 import { type CheckoutFields, lockAllOrders, lockCheckout } from '../orders/close-checkout.ts';
 import { moveOrder } from '../orders/move-order.ts';
 import { linesOf, type OrderFields } from '../orders/orders.queries.ts';
@@ -13,6 +14,7 @@ import { moveStock } from '../stock/move-stock.ts';
 import { lockOpenLots } from '../stock/stock.queries.ts';
 import { askBack, bookMoney } from './money-back.ts';
 import type { Notice } from './payment-port.ts';
+import { type PaymentState, paymentMoves } from './payment-states.ts';
 
 export type NoticeOutcome =
   /** the checkout is paid */
@@ -60,15 +62,21 @@ export async function applyNotice(tx: Tx, now: Date, provider: string, notice: N
     .forUpdate()
     .executeTakeFirstOrThrow();
 
-  if (payment.state !== 'pending' && payment.state !== 'closed') return nothingPosted('repeated');
+  if (!paymentMoves.allows(payment.state, 'paid')) return nothingPosted('repeated');
   if (notice.outcome === 'failure') {
-    if (payment.state === 'closed') return nothingPosted('repeated');
+    if (!paymentMoves.allows(payment.state, 'closed')) return nothingPosted('repeated');
     await tx.updateTable('trade.payment').set({ state: 'closed' }).where('id', '=', payment.id).execute();
     return nothingPosted('failed');
   }
   if (notice.amountFen !== payment.amount_fen) return nothingPosted('wrong-amount');
 
-  const paid = { id: payment.id, provider, number: notice.providerNumber, fen: payment.amount_fen };
+  const paid = {
+    id: payment.id,
+    state: payment.state,
+    provider,
+    number: notice.providerNumber,
+    fen: payment.amount_fen,
+  };
   const orders = await lockAllOrders(tx, checkout);
   // Also when the first one was itself given back: its orders are over for good.
   if (orders.some((order) => order.state !== 'placed' && order.state !== 'cancelled')) {
@@ -84,6 +92,8 @@ export async function applyNotice(tx: Tx, now: Date, provider: string, notice: N
 
 interface Paid {
   id: string;
+  /** what it is so far */
+  state: PaymentState;
   provider: string;
   number: string | null;
   fen: number;
@@ -96,12 +106,14 @@ async function payCheckout(
   orders: readonly OrderFields[],
   payment: Paid,
 ): Promise<Posting[]> {
+  checkoutMoves.require(checkout.state, 'paid');
   await tx.updateTable('trade.checkout').set({ state: 'paid' }).where('id', '=', checkout.id).execute();
   await tx
     .updateTable('trade.payment')
     .set({ state: 'closed' })
     .where('checkout', '=', checkout.id)
-    .where('state', '=', 'pending')
+    .where('id', '<>', payment.id)
+    .where('state', 'in', paymentMoves.into('closed'))
     .execute();
   await setPayment(tx, payment, 'paid', now);
   const postings: Posting[] = [];
@@ -213,6 +225,7 @@ async function returnSecondPayment(
 }
 
 async function setPayment(tx: Tx, payment: Paid, state: 'paid' | 'refunding', now: Date): Promise<void> {
+  paymentMoves.require(payment.state, state);
   await tx
     .updateTable('trade.payment')
     .set({ state, paid_at: now, provider_number: payment.number })

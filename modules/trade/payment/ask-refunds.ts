@@ -1,6 +1,8 @@
 import type { Context } from '#platform/context.ts';
 import { type Db, transact } from '#platform/db.ts';
+import { paymentMoves } from './payment-states.ts';
 import { providerNamed } from './providers.ts';
+import { refundMoves } from './refund-states.ts';
 
 /**
  * Asks the providers for every refund that is still only asked for, and for payments that go back whole. Asking twice
@@ -68,6 +70,7 @@ async function note(at: Context, refund: OpenRefund, state: 'done' | 'failed'): 
         .set({ state, done_at: at.clock.now() })
         .where('county', '=', refund.county)
         .where('id', '=', refund.refund)
+        .where('state', 'in', refundMoves.into(state))
         .execute();
     }
     // Fully refunded only when every fen of it is back, over all counties it paid for.
@@ -78,6 +81,12 @@ async function note(at: Context, refund: OpenRefund, state: 'done' | 'failed'): 
       .where('state', '=', 'done')
       .executeTakeFirstOrThrow();
     const whole = refund.county === null ? state === 'done' : Number(back.fen) === payment.amount_fen;
-    if (whole) await tx.updateTable('trade.payment').set({ state: 'refunded' }).where('id', '=', payment.id).execute();
+    if (!whole) return;
+    await tx
+      .updateTable('trade.payment')
+      .set({ state: 'refunded' })
+      .where('id', '=', payment.id)
+      .where('state', 'in', paymentMoves.into('refunded'))
+      .execute();
   });
 }

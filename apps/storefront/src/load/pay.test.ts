@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PaymentState } from '#trade/contract';
 import { type PaySight, paySight } from './pay.ts';
 
 const now = new Date('2026-11-22T10:00:00Z');
 const later = '2026-11-22T10:20:00Z';
 const before = '2026-11-22T09:59:00Z';
-const payment = (state: string) => ({ id: 'p', provider: 'sandbox', state, sandbox: true });
+const payment = (state: PaymentState) => ({ id: 'p', provider: 'sandbox', state, sandbox: true });
 
 const rows: [string, Parameters<typeof paySight>[0], number, PaySight][] = [
   ['nothing started', { state: 'open', payment: null, expiresAt: later }, 0, 'due'],
