@@ -65,14 +65,18 @@ export async function migrate(db: Db, folder = migrationsFolder): Promise<string
   });
 }
 
-/** The files of a folder in order, checked: `NNNN_name.sql`, no number twice, none left out. */
+/**
+ * The files of a folder in order, checked: `NNNN_name.sql`, no number twice. Numbers may be left out: several people
+ * write migrations at once, each under a number agreed on before.
+ */
 export async function readMigrations(folder = migrationsFolder): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const numbers = names.map((name) => /^(\d{4})_[a-z0-9_]+\.sql$/.exec(name)?.[1]);
   return Promise.all(
     names.map(async (fileName, index) => {
-      const number = /^(\d{4})_[a-z0-9_]+\.sql$/.exec(fileName)?.[1];
-      if (Number(number) !== index + 1) {
-        throw new MigrationError(`${fileName} should be ${String(index + 1).padStart(4, '0')}_<name>.sql`);
+      if (!numbers[index]) throw new MigrationError(`${fileName} should be NNNN_<name>.sql`);
+      if (numbers[index] === numbers[index - 1]) {
+        throw new MigrationError(`${names[index - 1]} and ${fileName} have the same number`);
       }
       const text = await readFile(join(folder, fileName), 'utf8');
       // A file may come back from git with other line ends; that is not an edit.
