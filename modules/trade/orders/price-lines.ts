@@ -4,7 +4,7 @@ import type { County } from '#platform/ids.ts';
 import { readPriceFacts } from '../prices/price-facts.queries.ts';
 import { type PriceAsk, type PricedOrder, priceOrder } from '../prices/price-order.ts';
 
-export { nameOf, type PricedLine, type PricedOrder } from '../prices/price-order.ts';
+export { nameOf, type PricedOrder } from '../prices/price-order.ts';
 
 export interface AskedLine {
   county: County;
