@@ -100,6 +100,11 @@ function keepRawBodies(app: FastifyInstance) {
     if (request.routeOptions.config.raw) done(null, body);
     else parse(request, body as string, done);
   });
+  // Alipay sends its notices as a form; nothing else of the API takes one.
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
+    if (request.routeOptions.config.raw) done(null, body);
+    else done(new Fastify.errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers['content-type'] ?? ''));
+  });
 }
 
 function operatorDoors(app: FastifyInstance, at: Context) {

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Db } from './db.ts';
 import type { FileStore } from './files.ts';
+import type { PaymentSettings } from './payment-settings.ts';
 import type { Sealer } from './secrets.ts';
 
 /**
@@ -16,4 +17,6 @@ export interface Context {
   publicUrl: string;
   /** true while only the sandbox takes payments and messages; said on every screen it concerns */
   sandbox: boolean;
+  /** the merchant's accounts with real payment providers; absent: none */
+  payments?: PaymentSettings;
 }

@@ -88,6 +88,19 @@ export const tradeRefusals = {
   'checkout-closed': { status: 409, zh: '这次结算已超时或取消', en: 'This checkout has expired or was cancelled' },
   'checkout-paid': { status: 409, zh: '已经付过款了', en: 'Already paid' },
   'provider-unknown': { status: 404, field: 'provider', zh: '没有这种支付方式', en: 'No such payment provider' },
+  'payment-method-unknown': {
+    status: 422,
+    field: 'method',
+    zh: '不能用「{method}」这种方式付款',
+    en: 'Cannot be paid by {method}',
+  },
+  'openid-missing': { status: 422, field: 'openid', zh: '请在微信里打开付款', en: 'Open this in WeChat to pay' },
+  'payment-provider-busy': {
+    status: 503,
+    zh: '支付机构没有回应，请过一会儿再试',
+    en: 'The payment provider does not answer; please try again in a moment',
+  },
+  'payment-provider-refused': { status: 409, zh: '支付机构不接受：{why}', en: 'The payment provider refuses: {why}' },
   'payment-not-found': { status: 404, zh: '没有这笔付款', en: 'No such payment' },
   'notice-forged': { status: 401, zh: '通知签名不对', en: 'The notice’s signature is wrong' },
   'notice-broken': { status: 400, zh: '通知内容看不懂', en: 'The notice cannot be read' },
@@ -413,9 +426,31 @@ export const trade = contract({
     summary: '发起付款 Start a payment',
     who: 'signed-in',
     params: mine,
-    body: Input({ provider: Type.Enum(['sandbox']) }),
-    answer: Type.Object({ payment: Id, provider: Type.String(), amountFen: Fen, payPath: Type.String() }),
-    refusals: ['provider-unknown', 'checkout-not-found', 'checkout-paid', 'checkout-closed'],
+    body: Input({
+      provider: Type.String({ minLength: 1, maxLength: 20 }),
+      /** the provider's first way when left out */
+      method: Type.Optional(Type.Enum([...paymentMethods])),
+      /** who pays in WeChat; needed for jsapi */
+      openid: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    }),
+    answer: Type.Object({
+      payment: Id,
+      provider: Type.String(),
+      method: Type.Enum([...paymentMethods]),
+      amountFen: Fen,
+      payPath: Type.String(),
+      /** where the buyer goes on to pay */
+      go: Type.Union([
+        Type.Object({ kind: Type.Literal('page') }),
+        Type.Object({ kind: Type.Literal('redirect'), url: Type.String() }),
+        Type.Object({ kind: Type.Literal('qr'), text: Type.String() }),
+        Type.Object({ kind: Type.Literal('jsapi'), fields: Type.Record(Type.String(), Type.String()) }),
+      ]),
+    }),
+    refusals: [
+      ...['provider-unknown', 'payment-method-unknown', 'openid-missing', 'checkout-not-found', 'checkout-paid'],
+      ...['checkout-closed', 'payment-provider-busy', 'payment-provider-refused'],
+    ],
   },
   sandboxPay: {
     method: 'POST',
@@ -428,7 +463,17 @@ export const trade = contract({
     answer: Checkout,
     refusals: ['provider-unknown', 'payment-not-found', 'checkout-closed'],
   },
-  /** raw body and headers; answered only after the notice is stored */
+  /** what can be paid with */
+  paymentWays: {
+    method: 'GET',
+    path: '/api/payment-ways',
+    summary: '支付方式 Ways to pay',
+    who: 'anyone',
+    answer: Type.Array(
+      Type.Object({ provider: Type.String(), sandbox: Type.Boolean(), methods: Type.Array(Type.Enum([...paymentMethods])) }),
+    ),
+  },
+  /** raw body and headers; answered only after the notice is stored, in the words its provider wants */
   paymentNotice: {
     method: 'POST',
     path: '/api/payment-notices/:provider',

@@ -12,7 +12,7 @@ import { countyOrders, myOrders } from './orders/order-lists.ts';
 import { orderView } from './orders/order-view.ts';
 import { placeCheckout } from './orders/place-checkout.ts';
 import { quote } from './orders/quote.ts';
-import { receiveNotice } from './payment/receive-notice.ts';
+import { paymentRoutes } from './payment/payment.routes.ts';
 import { sandboxPay } from './payment/sandbox-pay.ts';
 import { startPayment } from './payment/start-payment.ts';
 import { addSettlementRule, settlementRules } from './settlement/settlement-rules.ts';
@@ -34,12 +34,11 @@ export function tradeRoutes(app: FastifyInstance, at: Context): void {
   serve(app, trade.quote, ({ by, body }) => quote(at, by, body));
   serve(app, trade.placeCheckout, ({ by, body, key }) => placeCheckout(at, by, body, key));
   serve(app, trade.checkout, ({ by, params }) => checkoutView(at.db, at.clock.now(), by.person, params.id));
-  serve(app, trade.pay, ({ by, params, body, key }) => startPayment(at, by, { ...body, checkout: params.id }, key));
+  serve(app, trade.pay, ({ by, params, body, key, request }) =>
+    startPayment(at, by, { ...body, checkout: params.id, clientIp: request.ip }, key),
+  );
   serve(app, trade.sandboxPay, ({ by, params, body }) => sandboxPay(at, by, { ...body, payment: params.id }));
-  serve(app, trade.paymentNotice, async ({ params, body, request }) => {
-    await receiveNotice(at, { provider: params.provider, raw: body, headers: request.headers });
-    return { code: 'SUCCESS' };
-  });
+  paymentRoutes(app, at);
 
   serve(app, trade.myOrders, ({ by, query }) => myOrders(at.db, by, query));
   serve(app, trade.order, ({ by, params }) => orderView(at, by, params.county, params.id));

@@ -13,7 +13,7 @@ import { type Chosen, chooseLots } from '../stock/choose-lots.ts';
 import { moveStock } from '../stock/move-stock.ts';
 import { lockOpenLots } from '../stock/stock.queries.ts';
 import { askBack, bookMoney } from './money-back.ts';
-import type { Notice } from './payment-port.ts';
+import type { PaymentNotice } from './payment-port.ts';
 import { type PaymentState, paymentMoves } from './payment-states.ts';
 
 export type NoticeOutcome =
@@ -31,7 +31,14 @@ export type NoticeOutcome =
   | 'repeated'
   /** another amount than was asked for: nothing is done, people have to look */
   | 'wrong-amount'
-  | 'payment-unknown';
+  | 'payment-unknown'
+  /** of a refund: done, or refused, which people have to look at */
+  | 'refund-done'
+  | 'refund-refused'
+  /** of a refund or payout that is asked for again at once, so that the provider's word and its answer agree */
+  | 'to-be-asked'
+  /** nothing that concerns us */
+  | 'kept';
 
 /** What came of a notice, and the money to be posted for it. */
 export interface AppliedNotice {
@@ -46,7 +53,7 @@ const nothingPosted = (outcome: NoticeOutcome): AppliedNotice => ({ outcome, pos
  * Locks the checkout before everything else, as paying, cancelling and expiring do, so that notices of one payment are
  * applied one after another, in whatever order they come.
  */
-export async function applyNotice(tx: Tx, now: Date, provider: string, notice: Notice): Promise<AppliedNotice> {
+export async function applyNotice(tx: Tx, now: Date, provider: string, notice: PaymentNotice): Promise<AppliedNotice> {
   const known = await tx
     .selectFrom('trade.payment')
     .select('checkout')

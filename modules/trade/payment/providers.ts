@@ -3,12 +3,32 @@ import { refuse } from '../refuse.ts';
 import type { PaymentProvider } from './payment-port.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 
+/** What makes each provider; null where it is not configured. */
+const makers: Readonly<Record<string, (at: Context) => PaymentProvider | null>> = {
+  sandbox: (at) => (at.sandbox ? sandboxProvider(at.sealer) : null),
+};
+
+// A provider keeps connections and certificates, so it is made once for all that share a context.
+const made = new WeakMap<Context, Map<string, PaymentProvider | null>>();
+
+/** Every provider that payments can be begun with, in the order they are offered. */
+export const providersOf = (at: Context): PaymentProvider[] =>
+  Object.keys(makers).flatMap((name) => find(at, name) ?? []);
+
 /**
  * The provider of that name.
  *
  * @throws Refusal `provider-unknown`
  */
 export function providerNamed(at: Context, name: string): PaymentProvider {
-  if (name === 'sandbox' && at.sandbox) return sandboxProvider(at.sealer);
-  throw refuse('provider-unknown', { provider: name });
+  const provider = find(at, name);
+  if (!provider) throw refuse('provider-unknown', { provider: name });
+  return provider;
+}
+
+function find(at: Context, name: string): PaymentProvider | null {
+  const known = made.get(at) ?? new Map<string, PaymentProvider | null>();
+  made.set(at, known);
+  if (!known.has(name)) known.set(name, Object.hasOwn(makers, name) ? (makers[name]?.(at) ?? null) : null);
+  return known.get(name) ?? null;
 }

@@ -6,7 +6,8 @@ import { Refusal } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import { applyNotice, type NoticeOutcome } from './apply-notice.ts';
-import type { Headers, Notice } from './payment-port.ts';
+import { applyOtherNotice } from './apply-other-notice.ts';
+import type { Headers, Notice, PaymentNotice } from './payment-port.ts';
 import { providerNamed } from './providers.ts';
 
 const notices = new Counter({
@@ -31,14 +32,26 @@ export async function receiveNotice(
   input: { provider: string; raw: string; headers: Headers },
 ): Promise<NoticeOutcome> {
   const provider = providerNamed(at, input.provider);
-  const notice = await provider.readNotice(input.raw, input.headers).catch((error: unknown) => {
+  const now = at.clock.now();
+  const notice = await provider.readNotice(input.raw, input.headers, now).catch((error: unknown) => {
     if (error instanceof Refusal) notices.inc({ provider: provider.name, outcome: error.code });
     throw error;
   });
-  await storeNotice(at, { ...input, notice });
+  await storeNotice(at, { ...input, notice, asked: false }, now);
   const outcome = await applyStored(at, provider.name, notice);
   if (outcome === 'payment-unknown') throw refuse('payment-not-found');
   return outcome;
+}
+
+/**
+ * What was found by asking a provider, taken like a notice: kept as proof, then applied once.
+ *
+ * @param notice its id says what was found, so that finding it again is a repeat
+ */
+export async function receiveFound(at: Context, provider: string, notice: PaymentNotice): Promise<NoticeOutcome> {
+  const raw = JSON.stringify(notice);
+  await storeNotice(at, { provider, raw, headers: {}, notice, asked: true }, at.clock.now());
+  return applyStored(at, provider, notice);
 }
 
 /**
@@ -52,7 +65,7 @@ export async function applyWaitingNotices(at: Context, signal?: AbortSignal): Pr
   const before = new Date(at.clock.now().getTime() - 10_000);
   const waiting = await at.db
     .selectFrom('trade.payment_notice')
-    .select(['provider', 'body', 'headers'])
+    .select(['provider', 'body', 'headers', 'received_at', 'asked'])
     .where('applied_at', 'is', null)
     .where('received_at', '<', before)
     .orderBy('received_at')
@@ -62,7 +75,9 @@ export async function applyWaitingNotices(at: Context, signal?: AbortSignal): Pr
   for (const row of waiting) {
     if (signal?.aborted) break;
     try {
-      const notice = await providerNamed(at, row.provider).readNotice(row.body, row.headers as Headers);
+      const notice = row.asked
+        ? (JSON.parse(row.body) as PaymentNotice)
+        : await providerNamed(at, row.provider).readNotice(row.body, row.headers as Headers, row.received_at);
       await applyStored(at, row.provider, notice);
     } catch (error) {
       failures.push(error);
@@ -74,7 +89,8 @@ export async function applyWaitingNotices(at: Context, signal?: AbortSignal): Pr
 
 async function storeNotice(
   at: Context,
-  input: { provider: string; raw: string; headers: Headers; notice: Notice },
+  input: { provider: string; raw: string; headers: Headers; notice: Notice; asked: boolean },
+  now: Date,
 ): Promise<void> {
   // Our own doors' secrets are no part of a provider's notice.
   const { cookie: _, authorization: __, ...headers } = input.headers;
@@ -86,7 +102,8 @@ async function storeNotice(
       notice: input.notice.id,
       body: input.raw,
       headers: JSON.stringify(headers),
-      received_at: at.clock.now(),
+      received_at: now,
+      asked: input.asked,
     })
     .onConflict((c) => c.columns(['provider', 'notice']).doNothing())
     .execute();
@@ -97,7 +114,10 @@ async function applyStored(at: Context, provider: string, notice: Notice): Promi
     const stored = await lockNotice(tx, provider, notice.id);
     if (stored.outcome) return stored.outcome as NoticeOutcome;
     const now = at.clock.now();
-    const { outcome, postings } = await applyNotice(tx, now, provider, notice);
+    const { outcome, postings } =
+      notice.kind === 'payment'
+        ? await applyNotice(tx, now, provider, notice)
+        : { outcome: await applyOtherNotice(tx, now, provider, notice), postings: [] };
     await tx
       .updateTable('trade.payment_notice')
       .set({ outcome, applied_at: now })

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { newId } from '#platform/ids.ts';
 import type { Sealer } from '#platform/secrets.ts';
 import { refuse } from '../refuse.ts';
-import type { Headers, Notice, PaymentProvider } from './payment-port.ts';
+import type { Headers, PaymentNotice, PaymentProvider } from './payment-port.ts';
 
 const Body = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 64 }),
@@ -28,15 +28,17 @@ export function sandboxProvider(sealer: Sealer): PaymentProvider {
   return {
     name: 'sandbox',
     sandbox: true,
-    async start({ checkout }) {
-      return { payPath: `/pay/${checkout}` };
+    methods: ['sandbox'],
+    async start() {
+      return { kind: 'page' };
     },
-    async readNotice(raw, headers): Promise<Notice> {
+    async readNotice(raw, headers): Promise<PaymentNotice> {
       const given = Buffer.from(one(headers, SIGNATURE), 'base64url');
       const right = signatureOf(sealer, one(headers, TIME), one(headers, NONCE), raw);
       if (given.length !== right.length || !timingSafeEqual(given, right)) throw refuse('notice-forged');
       const notice = parse(raw);
       return {
+        kind: 'payment',
         id: notice.id,
         payment: notice.payment,
         amountFen: notice.amountFen,
@@ -44,10 +46,26 @@ export function sandboxProvider(sealer: Sealer): PaymentProvider {
         providerNumber: notice.number,
       };
     },
+    replies: null,
+    // The buyer's button is all there is: what it has not said is not known, and what it says later still counts.
+    async query() {
+      return { outcome: 'unknown' };
+    },
+    async close() {
+      return true;
+    },
     // Nothing was ever taken, so giving it back cannot fail, however often it is asked for.
     async refund() {
       return { outcome: 'done' };
     },
+    async queryRefund() {
+      return { outcome: 'done' };
+    },
+    async bill() {
+      return [];
+    },
+    sharing: null,
+    payouts: null,
   };
 }
 

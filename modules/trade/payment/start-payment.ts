@@ -1,61 +1,174 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, once } from '#platform/db.ts';
+import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
-import { lockCheckout } from '../orders/close-checkout.ts';
+import { type CheckoutFields, lockCheckout } from '../orders/close-checkout.ts';
 import { refuse } from '../refuse.ts';
+import { closeAtProvider } from './close-at-provider.ts';
+import type { PaymentMethod, PaymentOrder, PaymentProvider, Started } from './payment-port.ts';
 import { providerNamed } from './providers.ts';
+import { soonest } from './when-to-ask.ts';
 
 export interface StartedPayment {
   payment: string;
   provider: string;
+  method: PaymentMethod;
   amountFen: Fen;
+  /** the shop's page of this checkout, where the buyer sees how it stands */
   payPath: string;
+  /** where the buyer goes on to pay */
+  go: Started;
+}
+
+export interface StartAsk {
+  checkout: string;
+  provider: string;
+  /** absent: the provider's first */
+  method?: PaymentMethod;
+  openid?: string;
+  clientIp?: string | null;
+}
+
+/** A payment as it was begun; times as texts, since it is kept as the answer to the key. */
+interface Begun {
+  payment: string;
+  checkout: string;
+  amountFen: Fen;
+  expiresAt: string;
+  orders: readonly PaymentOrder[];
+  started: Started | null;
+  /** begun earlier in other ways and still open */
+  others: readonly { payment: string; provider: string }[];
 }
 
 /**
- * Begins to pay one's checkout. While a payment with a provider is open it is given again, so that a second press of
- * the button cannot make a second payment.
+ * Begins to pay one's checkout. While a payment with a provider by the same method is open it is given again, so that
+ * a second press of the button cannot make a second payment. One by another method is first closed at its provider;
+ * when that cannot be had for certain both stay open, and the second that is paid goes back by itself.
  *
- * @throws Refusal `provider-unknown` | `checkout-not-found` | `checkout-paid` | `checkout-closed`
+ * The provider is asked after the payment is written down and outside of the transaction: whatever becomes of its
+ * answer, we know what to ask about.
+ *
+ * @throws Refusal `provider-unknown` | `payment-method-unknown` | `openid-missing` | `checkout-not-found` |
+ *   `checkout-paid` | `checkout-closed` | `payment-provider-busy` | `payment-provider-refused`
  */
 export async function startPayment(
   at: Context,
   by: Actor,
-  input: { checkout: string; provider: string },
+  input: StartAsk,
   key: OnceKey | null,
 ): Promise<StartedPayment> {
   const provider = providerNamed(at, input.provider);
-  return once(at.db, key, async (tx) => {
-    const now = at.clock.now();
-    const checkout = await lockCheckout(tx, input.checkout);
-    if (checkout?.person !== by.person) throw refuse('checkout-not-found');
-    if (checkout.state === 'paid') throw refuse('checkout-paid');
-    if (checkout.state === 'closed' || checkout.expires_at <= now) throw refuse('checkout-closed');
-    const open = await tx
-      .selectFrom('trade.payment')
-      .select('id')
+  const method = input.method ?? (provider.methods[0] as PaymentMethod);
+  if (!provider.methods.includes(method)) throw refuse('payment-method-unknown', { method });
+  if (method === 'jsapi' && !input.openid) throw refuse('openid-missing');
+  const begun = await once(at.db, key, (tx) => begin(tx, at.clock.now(), by, { ...input, provider, method }));
+  for (const other of begun.others) {
+    if ((await closeAtProvider(at, other)) === 'paid') throw refuse('checkout-paid');
+  }
+  const go = await startAt(at, provider, begun, { ...input, method });
+  const { payment, checkout, amountFen } = begun;
+  return { payment, provider: provider.name, method, amountFen, payPath: `/pay/${checkout}`, go };
+}
+
+async function begin(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  input: { checkout: string; provider: PaymentProvider; method: PaymentMethod },
+): Promise<Begun> {
+  const { provider, method } = input;
+  const checkout = await lockCheckout(tx, input.checkout);
+  if (checkout?.person !== by.person) throw refuse('checkout-not-found');
+  if (checkout.state === 'paid') throw refuse('checkout-paid');
+  if (checkout.state === 'closed' || checkout.expires_at <= now) throw refuse('checkout-closed');
+  const open = await tx
+    .selectFrom('trade.payment')
+    .select(['id', 'provider', 'method', 'expires_at', 'orders', 'started', 'started_at'])
+    .where('checkout', '=', checkout.id)
+    .where('state', '=', 'pending')
+    .execute();
+  const same = open.find((p) => p.provider === provider.name && p.method === method);
+  const others = open.filter((p) => p !== same && p.provider !== 'sandbox');
+  const begun = {
+    checkout: checkout.id,
+    amountFen: checkout.total_fen,
+    others: others.map((p) => ({ payment: p.id, provider: p.provider })),
+  };
+  if (same) {
+    return {
+      ...begun,
+      payment: same.id,
+      expiresAt: (same.expires_at ?? checkout.expires_at).toISOString(),
+      orders: (same.orders ?? []) as unknown as PaymentOrder[],
+      started: stillGood(same.started_at, now) ? (same.started as unknown as Started | null) : null,
+    };
+  }
+  // The sandbox is asked for nothing but a page, so it need not be told what it is for.
+  const orders = provider.sandbox ? [] : await ordersOf(tx, checkout);
+  const payment = newId();
+  await tx
+    .insertInto('trade.payment')
+    .values({
+      id: payment,
+      checkout: checkout.id,
+      provider: provider.name,
+      method,
+      amount_fen: checkout.total_fen,
+      state: 'pending',
+      created_at: now,
+      ...(!provider.sandbox && {
+        expires_at: checkout.expires_at,
+        orders: JSON.stringify(orders),
+        ask_at: soonest(now, 0),
+      }),
+    })
+    .execute();
+  return { ...begun, payment, expiresAt: checkout.expires_at.toISOString(), orders, started: null };
+}
+
+/** The address of a payment in a phone's browser is good for five minutes; a little less than that is given again. */
+const stillGood = (startedAt: Date | null, now: Date) =>
+  startedAt !== null && now.getTime() - startedAt.getTime() < 4 * 60_000;
+
+async function ordersOf(tx: Tx, checkout: CheckoutFields): Promise<PaymentOrder[]> {
+  const orders: PaymentOrder[] = [];
+  for (const county of [...checkout.counties].sort((a, b) => a - b)) {
+    const rows = await tx
+      .selectFrom('trade.order')
+      .select(['county', 'id as order', 'number', 'total_fen as fen'])
+      .where('county', '=', county)
       .where('checkout', '=', checkout.id)
-      .where('provider', '=', provider.name)
-      .where('state', '=', 'pending')
-      .executeTakeFirst();
-    const payment = open?.id ?? newId();
-    if (!open) {
-      await tx
-        .insertInto('trade.payment')
-        .values({
-          id: payment,
-          checkout: checkout.id,
-          provider: provider.name,
-          amount_fen: checkout.total_fen,
-          state: 'pending',
-          created_at: now,
-        })
-        .execute();
-    }
-    const amountFen = checkout.total_fen;
-    const { payPath } = await provider.start({ payment, checkout: checkout.id, amountFen });
-    return { payment, provider: provider.name, amountFen, payPath };
+      .orderBy('id')
+      .execute();
+    orders.push(...rows);
+  }
+  return orders;
+}
+
+async function startAt(
+  at: Context,
+  provider: PaymentProvider,
+  begun: Begun,
+  input: StartAsk & { method: PaymentMethod },
+): Promise<Started> {
+  if (begun.started) return begun.started;
+  const numbers = begun.orders.map((order) => order.number).join('、');
+  const started = await provider.start({
+    ...begun,
+    method: input.method,
+    expiresAt: new Date(begun.expiresAt),
+    description: `山货订单 ${numbers}`,
+    clientIp: input.clientIp ?? null,
+    openid: input.openid ?? null,
   });
+  // The shop's own page is nothing to remember.
+  if (started.kind === 'page') return started;
+  await at.db
+    .updateTable('trade.payment')
+    .set({ started: JSON.stringify(started), started_at: at.clock.now() })
+    .where('id', '=', begun.payment)
+    .execute();
+  return started;
 }

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '#platform/context.ts';
+import { Refusal } from '#platform/errors.ts';
+import { serve } from '#platform/http/serve.ts';
+import { trade } from '../contract.ts';
+import type { NoticeReply } from './payment-port.ts';
+import { providerNamed, providersOf } from './providers.ts';
+import { receiveNotice } from './receive-notice.ts';
+
+export function paymentRoutes(app: FastifyInstance, at: Context): void {
+  serve(app, trade.paymentWays, () =>
+    providersOf(at).map(({ name, sandbox, methods }) => ({ provider: name, sandbox, methods: [...methods] })),
+  );
+
+  serve(app, trade.paymentNotice, async ({ params, body, request, reply }) => {
+    const { replies } = providerNamed(at, params.provider);
+    // Set as it is: the provider's own words are not what the contract's answer is written as.
+    const say = (said: NoticeReply) => reply.code(said.status).type(said.type).serializer(String).send(said.body);
+    try {
+      await receiveNotice(at, { provider: params.provider, raw: body, headers: request.headers });
+      if (replies) say(replies.stored);
+    } catch (error) {
+      if (!replies) throw error;
+      if (!(error instanceof Refusal)) request.log.error({ err: error }, 'a notice could not be applied');
+      say(error instanceof Refusal ? replies.failed(error.text.status, error.say('zh')) : replies.failed(500, '请重发'));
+    }
+    return { code: 'SUCCESS' };
+  });
+}
