@@ -1198,11 +1198,21 @@ create table trade.payment (
   provider_number text,
   created_at timestamp with time zone not null,
   paid_at timestamp with time zone,
+  method text not null default 'sandbox'::text,
+  expires_at timestamp with time zone,
+  orders jsonb,
+  started jsonb,
+  started_at timestamp with time zone,
+  asks integer not null default 0,
+  ask_at timestamp with time zone,
+  why text,
   constraint payment_pkey PRIMARY KEY (id),
   constraint payment_checkout_fkey FOREIGN KEY (checkout) REFERENCES trade.checkout(id),
   constraint payment_amount_fen_check CHECK ((amount_fen > 0)),
+  constraint payment_asks_check CHECK ((asks >= 0)),
   constraint payment_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'paid'::text, 'closed'::text, 'refunding'::text, 'refunded'::text])))
 );
+CREATE INDEX payment_ask ON trade.payment USING btree (ask_at) WHERE (ask_at IS NOT NULL);
 CREATE INDEX payment_checkout ON trade.payment USING btree (checkout);
 
 create table trade.payment_notice (
@@ -1214,6 +1224,7 @@ create table trade.payment_notice (
   outcome text,
   received_at timestamp with time zone not null,
   applied_at timestamp with time zone,
+  asked boolean not null default false,
   constraint payment_notice_pkey PRIMARY KEY (id),
   constraint payment_notice_provider_notice_key UNIQUE (provider, notice)
 );
@@ -1241,11 +1252,18 @@ create table trade.refund (
   by_person text,
   asked_at timestamp with time zone not null,
   done_at timestamp with time zone,
+  tries integer not null default 0,
+  taken_at timestamp with time zone,
+  asks integer not null default 0,
+  ask_at timestamp with time zone,
+  why text,
   constraint refund_pkey PRIMARY KEY (county, id),
   constraint refund_county_order_key UNIQUE (county, "order"),
   constraint refund_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint refund_asks_check CHECK ((asks >= 0)),
   constraint refund_fen_check CHECK ((fen > 0)),
-  constraint refund_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'failed'::text])))
+  constraint refund_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'failed'::text]))),
+  constraint refund_tries_check CHECK ((tries >= 0))
 );
 CREATE INDEX refund_asked ON trade.refund USING btree (county, asked_at) WHERE (state = 'asked'::text);
 

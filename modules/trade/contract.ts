@@ -21,6 +21,7 @@ import {
 } from '#platform/http/schemas.ts';
 import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
+import { paymentMethods } from './payment/payment-methods.ts';
 import { paymentStates } from './payment/payment-states.ts';
 
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
@@ -429,14 +430,14 @@ export const trade = contract({
     body: Input({
       provider: Type.String({ minLength: 1, maxLength: 20 }),
       /** the provider's first way when left out */
-      method: Type.Optional(Type.Enum([...paymentMethods])),
+      method: Type.Optional(Type.Enum(paymentMethods)),
       /** who pays in WeChat; needed for jsapi */
       openid: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
     }),
     answer: Type.Object({
       payment: Id,
       provider: Type.String(),
-      method: Type.Enum([...paymentMethods]),
+      method: Type.Enum(paymentMethods),
       amountFen: Fen,
       payPath: Type.String(),
       /** where the buyer goes on to pay */
@@ -448,8 +449,14 @@ export const trade = contract({
       ]),
     }),
     refusals: [
-      ...['provider-unknown', 'payment-method-unknown', 'openid-missing', 'checkout-not-found', 'checkout-paid'],
-      ...['checkout-closed', 'payment-provider-busy', 'payment-provider-refused'],
+      'provider-unknown',
+      'payment-method-unknown',
+      'openid-missing',
+      'checkout-not-found',
+      'checkout-paid',
+      'checkout-closed',
+      'payment-provider-busy',
+      'payment-provider-refused',
     ],
   },
   sandboxPay: {
@@ -470,7 +477,7 @@ export const trade = contract({
     summary: '支付方式 Ways to pay',
     who: 'anyone',
     answer: Type.Array(
-      Type.Object({ provider: Type.String(), sandbox: Type.Boolean(), methods: Type.Array(Type.Enum([...paymentMethods])) }),
+      Type.Object({ provider: Type.String(), sandbox: Type.Boolean(), methods: Type.Array(Type.Enum(paymentMethods)) }),
     ),
   },
   /** raw body and headers; answered only after the notice is stored, in the words its provider wants */

@@ -869,17 +869,26 @@ export interface TradePartFacts {
 
 export interface TradePayment {
   amount_fen: number;
+  ask_at: Timestamp | null;
+  asks: Generated<number>;
   checkout: string;
   created_at: Timestamp;
+  expires_at: Timestamp | null;
   id: string;
+  method: Generated<string>;
+  orders: Json | null;
   paid_at: Timestamp | null;
   provider: string;
   provider_number: string | null;
+  started: Json | null;
+  started_at: Timestamp | null;
   state: 'pending' | 'paid' | 'closed' | 'refunding' | 'refunded';
+  why: string | null;
 }
 
 export interface TradePaymentNotice {
   applied_at: Timestamp | null;
+  asked: Generated<boolean>;
   body: string;
   headers: Json;
   id: string;
@@ -898,7 +907,9 @@ export interface TradeQuota {
 }
 
 export interface TradeRefund {
+  ask_at: Timestamp | null;
   asked_at: Timestamp;
+  asks: Generated<number>;
   by_person: string | null;
   county: number;
   done_at: Timestamp | null;
@@ -908,6 +919,9 @@ export interface TradeRefund {
   payment: string;
   reason: string;
   state: 'asked' | 'done' | 'failed';
+  taken_at: Timestamp | null;
+  tries: Generated<number>;
+  why: string | null;
 }
 
 export interface TradeRefundFacts {

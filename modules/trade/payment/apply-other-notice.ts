@@ -2,8 +2,8 @@ import type { Tx } from '#platform/db.ts';
 import type { NoticeOutcome } from './apply-notice.ts';
 import { noteRefund } from './note-refund.ts';
 import type { Notice, PaymentNotice, RefundNotice } from './payment-port.ts';
-import { refundMoves } from './refund-states.ts';
 import { refundOfName } from './refund-names.ts';
+import { refundMoves } from './refund-states.ts';
 
 /** What a verified notice changes that is not of a payment coming in. */
 export async function applyOtherNotice(

@@ -1,7 +1,7 @@
 import type { Context } from '#platform/context.ts';
-import { receiveFound } from './receive-notice.ts';
 import { type PaymentAnswer, ProviderUnclear } from './payment-port.ts';
 import { providerNamed } from './providers.ts';
+import { receiveFound } from './receive-notice.ts';
 
 /**
  * Ends an open payment at its provider, so that no money can come for it any more.

@@ -53,9 +53,7 @@ export async function noteRefund(
     .set({
       ...asked,
       why,
-      ...(answer.outcome === 'pending'
-        ? { taken_at: now }
-        : { state, done_at: now }),
+      ...(answer.outcome === 'pending' ? { taken_at: now } : { state, done_at: now }),
     })
     .where('county', '=', refund.county)
     .where('id', '=', refund.id)

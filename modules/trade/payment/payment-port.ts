@@ -206,7 +206,9 @@ export interface Sharing {
   /** What of an order is still frozen and not shared. */
   unshared(of: ShareOf): Promise<Fen>;
   /** Takes a share back from an organisation, before a refund. */
-  giveBack(input: ShareOf & { back: string; sharing: string; account: string; fen: Fen; why: string }): Promise<RefundAnswer>;
+  giveBack(
+    input: ShareOf & { back: string; sharing: string; account: string; fen: Fen; why: string },
+  ): Promise<RefundAnswer>;
   queryBack(input: ShareOf & { back: string; sharing: string }): Promise<RefundAnswer>;
 }
 

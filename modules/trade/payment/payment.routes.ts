@@ -22,7 +22,9 @@ export function paymentRoutes(app: FastifyInstance, at: Context): void {
     } catch (error) {
       if (!replies) throw error;
       if (!(error instanceof Refusal)) request.log.error({ err: error }, 'a notice could not be applied');
-      say(error instanceof Refusal ? replies.failed(error.text.status, error.say('zh')) : replies.failed(500, '请重发'));
+      say(
+        error instanceof Refusal ? replies.failed(error.text.status, error.say('zh')) : replies.failed(500, '请重发'),
+      );
     }
     return { code: 'SUCCESS' };
   });

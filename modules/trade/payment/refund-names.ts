@@ -9,7 +9,8 @@ export const longId = (short: string): string =>
  * The name under which a refund is asked for: one for ever, and another only when the provider has closed the one
  * before for good, since then nothing can be paid under it any more.
  */
-export const refundName = (id: string, tries: number): string => (tries === 0 ? shortId(id) : `${shortId(id)}-${tries}`);
+export const refundName = (id: string, tries: number): string =>
+  tries === 0 ? shortId(id) : `${shortId(id)}-${tries}`;
 
 /** Which refund a name is of, or null when it is none of ours; `_n` is one order's part of a payment that goes back whole. */
 export function refundOfName(name: string): { id: string; tries: number } | null {
