@@ -21,13 +21,15 @@ import {
 } from '#platform/http/schemas.ts';
 import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
-import { paymentMethods } from './payment/payment-methods.ts';
 import { paymentStates } from './payment/payment-states.ts';
 
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
 export { type PaymentState, paymentMoves, paymentStates } from './payment/payment-states.ts';
 export { refundMoves, refundStates } from './payment/refund-states.ts';
+
+/** Every way a buyer can pay, whatever the provider. */
+export const paymentMethods = ['sandbox', 'jsapi', 'h5', 'native', 'wap', 'page', 'transfer', 'cash'] as const;
 
 export const settlementParts = ['merchant', 'station', 'freight', 'platform', 'fund', 'household'] as const;
 export const settlementPartWords = {

@@ -1,6 +1,6 @@
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
-import type { paymentMethods } from './payment-methods.ts';
+import type { paymentMethods } from '../contract.ts';
 
 /** How a buyer pays: in WeChat, in a phone's browser, by a code on another screen, at Alipay, by bank, at a counter. */
 export type PaymentMethod = (typeof paymentMethods)[number];
