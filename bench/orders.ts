@@ -245,9 +245,6 @@ async function handWritten(db: Db, shop: Shop): Promise<{ orders: number; rate: 
       await sql`create temp table part on commit drop as select gen_random_uuid() as hold, b.id, b.line, a.id as account from batch b, unnest(${others}::uuid[]) a(id)`.execute(
         tx,
       );
-      await sql`insert into ledger.pending (county, transfer, state) select ${county}::int, hold, 'pending' from part`.execute(
-        tx,
-      );
       await sql`insert into ledger.transfer (county, id, kind, debit, credit, amount_fen, reason, evidence_kind, evidence, created_at)
         select ${county}::int, hold, 'pending', ${received}::uuid, account, 996, 'order-part', 'order', id, now() from part`.execute(
         tx,

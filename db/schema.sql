@@ -399,10 +399,12 @@ create table ledger.account (
   limited_side text,
   closed_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  closed_by uuid,
   constraint account_pkey PRIMARY KEY (county, id),
   constraint account_county_kind_owner_currency_key UNIQUE (county, kind, owner, currency),
   constraint account_check CHECK (((limited_side IS DISTINCT FROM 'debit'::text) OR ((debits_pending + debits_posted) <= credits_posted))),
   constraint account_check1 CHECK (((limited_side IS DISTINCT FROM 'credit'::text) OR ((credits_pending + credits_posted) <= debits_posted))),
+  constraint account_check2 CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
   constraint account_credits_pending_check CHECK ((credits_pending >= 0)),
   constraint account_credits_posted_check CHECK ((credits_posted >= 0)),
   constraint account_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -411,18 +413,41 @@ create table ledger.account (
   constraint account_limited_side_check CHECK ((limited_side = ANY (ARRAY['debit'::text, 'credit'::text]))),
   constraint account_normal_side_check CHECK ((normal_side = ANY (ARRAY['debit'::text, 'credit'::text])))
 );
+CREATE TRIGGER stays BEFORE DELETE ON ledger.account FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
-create table ledger.pending (
+create table ledger.account_move (
   county integer not null,
-  transfer uuid not null,
-  state text not null,
-  expires_at timestamp with time zone,
-  ended_by uuid,
-  constraint pending_pkey PRIMARY KEY (county, transfer),
-  constraint pending_county_transfer_fkey FOREIGN KEY (county, transfer) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
-  constraint pending_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'posted'::text, 'voided'::text, 'expired'::text])))
+  id uuid not null,
+  account uuid not null,
+  "to" text not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint account_move_pkey PRIMARY KEY (county, id),
+  constraint account_move_county_account_fkey FOREIGN KEY (county, account) REFERENCES ledger.account(county, id),
+  constraint account_move_to_check CHECK (("to" = ANY (ARRAY['closed'::text, 'open'::text])))
 );
-CREATE INDEX pending_expiry ON ledger.pending USING btree (county, expires_at) WHERE ((state = 'pending'::text) AND (expires_at IS NOT NULL));
+CREATE INDEX account_move_account ON ledger.account_move USING btree (county, account, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON ledger.account_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table ledger.hold_due (
+  county integer not null,
+  expires_at timestamp with time zone not null,
+  transfer uuid not null,
+  constraint hold_due_pkey PRIMARY KEY (county, expires_at, transfer)
+);
+
+create table ledger.reconcile_run (
+  id uuid not null,
+  begun_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  asked integer not null,
+  broken integer not null,
+  findings jsonb not null,
+  constraint reconcile_run_pkey PRIMARY KEY (id),
+  constraint reconcile_run_asked_check CHECK ((asked >= 0)),
+  constraint reconcile_run_check CHECK (((broken >= 0) AND (broken <= asked)))
+);
 
 create table ledger.transfer (
   county integer not null,
@@ -438,18 +463,18 @@ create table ledger.transfer (
   evidence uuid not null,
   by_person text,
   created_at timestamp with time zone not null,
+  flag text,
   constraint transfer_pkey PRIMARY KEY (county, id),
-  constraint transfer_county_credit_fkey FOREIGN KEY (county, credit) REFERENCES ledger.account(county, id),
-  constraint transfer_county_debit_fkey FOREIGN KEY (county, debit) REFERENCES ledger.account(county, id),
-  constraint transfer_county_pending_fkey FOREIGN KEY (county, pending) REFERENCES ledger.pending(county, transfer),
   constraint transfer_amount_fen_check CHECK ((amount_fen >= 0)),
   constraint transfer_check CHECK ((debit <> credit)),
   constraint transfer_check1 CHECK (((kind = ANY (ARRAY['post'::text, 'void'::text, 'expire'::text])) = (pending IS NOT NULL))),
+  constraint transfer_flag_check CHECK ((flag = ANY (ARRAY['balancing-debit'::text, 'balancing-credit'::text, 'closing-debit'::text, 'closing-credit'::text]))),
   constraint transfer_kind_check CHECK ((kind = ANY (ARRAY['single'::text, 'pending'::text, 'post'::text, 'void'::text, 'expire'::text])))
 );
-CREATE INDEX transfer_credit ON ledger.transfer USING btree (county, credit, created_at, id);
-CREATE INDEX transfer_debit ON ledger.transfer USING btree (county, debit, created_at, id);
-CREATE INDEX transfer_evidence ON ledger.transfer USING btree (county, evidence_kind, evidence);
+CREATE INDEX transfer_credit ON ledger.transfer USING btree (county, credit, created_at);
+CREATE INDEX transfer_debit ON ledger.transfer USING btree (county, debit, created_at);
+CREATE UNIQUE INDEX transfer_end ON ledger.transfer USING btree (county, pending) WHERE (pending IS NOT NULL);
+CREATE INDEX transfer_evidence ON ledger.transfer USING btree (county, evidence);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON ledger.transfer FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create view ledger.account_facts with (security_invoker=true) as
@@ -1279,7 +1304,7 @@ create table trade.settlement_part (
   state text not null,
   hold uuid not null,
   constraint settlement_part_pkey PRIMARY KEY (county, id),
-  constraint settlement_part_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.pending(county, transfer) DEFERRABLE INITIALLY DEFERRED,
+  constraint settlement_part_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
   constraint settlement_part_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
   constraint settlement_part_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
   constraint settlement_part_county_rule_fkey FOREIGN KEY (county, rule) REFERENCES trade.settlement_rule(county, id),

@@ -537,8 +537,9 @@ async function sameByEveryPath(world: World): Promise<void> {
         select coalesce(sum(fen), 0)::bigint as fen from trade.settlement_part where county = ${county} and state <> 'voided'`,
       'their holds in the ledger': sql`
         select coalesce(sum(t.amount_fen), 0)::bigint as fen
-          from ledger.transfer t join ledger.pending p on p.county = t.county and p.transfer = t.id
-         where t.county = ${county} and t.reason = 'order-part' and p.state in ('pending', 'posted')`,
+          from ledger.transfer t left join ledger.transfer e on e.county = t.county and e.pending = t.id
+         where t.county = ${county} and t.reason = 'order-part' and t.kind = 'pending'
+           and coalesce(e.kind, 'post') = 'post'`,
       'lines with their freight': sql`
         select coalesce(sum(l.goods_fen + l.freight_fen), 0)::bigint as fen
           from trade.order_line l join trade."order" o on o.county = l.county and o.id = l."order"

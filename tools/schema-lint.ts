@@ -9,12 +9,11 @@ export interface Spread {
 
 /** What migrations say with platform.distribute('…') and platform.reference('…'). */
 export function spreadOf(migrations: Iterable<string>): Spread {
+  const texts = [...migrations];
+  const found = (pattern: RegExp) => texts.flatMap((text) => [...text.matchAll(pattern)].map((m) => m[1] as string));
+  const dropped = new Set(found(/drop table ([\w.]+)/g));
   const named = (helper: string) =>
-    new Set(
-      [...migrations].flatMap((text) =>
-        [...text.matchAll(new RegExp(`platform\\.${helper}\\('([\\w.]+)'\\)`, 'g'))].map((match) => match[1] as string),
-      ),
-    );
+    new Set(found(new RegExp(`platform\\.${helper}\\('([\\w.]+)'\\)`, 'g')).filter((table) => !dropped.has(table)));
   return { distributed: named('distribute'), reference: named('reference') };
 }
 

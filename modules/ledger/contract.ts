@@ -5,30 +5,72 @@ import { County, Id, Input, Instant, Nullable, Paged, PageQuery, SignedFen } fro
 
 /**
  * The kinds of account a county keeps, their normal side and what they are called. `limited` is the side that may
- * never outgrow the other: a liability cannot pay out what it never received.
+ * never outgrow the other: a liability cannot pay out what it never received. `closable` are those of one owner; closing one
+ * that all money of a county passes through would stop its trade.
  */
 export const accountKinds = {
-  provider_clearing: { side: 'debit', limited: null, zh: '支付渠道在途', en: 'Payment provider clearing' },
-  orders_received: { side: 'credit', limited: 'debit', zh: '订单代收款', en: 'Received for orders' },
-  merchant: { side: 'credit', limited: null, zh: '商家应付', en: 'Owed to merchant' },
-  station: { side: 'credit', limited: null, zh: '服务站应付', en: 'Owed to station' },
-  freight: { side: 'credit', limited: null, zh: '运费', en: 'Freight' },
-  platform: { side: 'credit', limited: null, zh: '平台服务费', en: 'Platform fee' },
-  fund: { side: 'credit', limited: null, zh: '公益金', en: 'Public fund' },
-  shop_share: { side: 'credit', limited: 'debit', zh: '待分农户分成', en: 'Shop share to be attributed' },
-  purchase_cost: { side: 'debit', limited: null, zh: '收购成本', en: 'Purchase cost' },
-  buyer_cash: { side: 'credit', limited: null, zh: '收购方已付', en: 'Paid by buyer-in' },
-  household: { side: 'credit', limited: null, zh: '农户收入', en: 'Household income' },
+  provider_clearing: {
+    side: 'debit',
+    closable: false,
+    limited: null,
+    zh: '支付渠道在途',
+    en: 'Payment provider clearing',
+  },
+  orders_received: { side: 'credit', closable: false, limited: 'debit', zh: '订单代收款', en: 'Received for orders' },
+  merchant: { side: 'credit', closable: true, limited: null, zh: '商家应付', en: 'Owed to merchant' },
+  station: { side: 'credit', closable: true, limited: null, zh: '服务站应付', en: 'Owed to station' },
+  freight: { side: 'credit', closable: false, limited: null, zh: '运费', en: 'Freight' },
+  platform: { side: 'credit', closable: false, limited: null, zh: '平台服务费', en: 'Platform fee' },
+  fund: { side: 'credit', closable: false, limited: null, zh: '公益金', en: 'Public fund' },
+  shop_share: {
+    side: 'credit',
+    closable: false,
+    limited: 'debit',
+    zh: '待分农户分成',
+    en: 'Shop share to be attributed',
+  },
+  purchase_cost: { side: 'debit', closable: true, limited: null, zh: '收购成本', en: 'Purchase cost' },
+  buyer_cash: { side: 'credit', closable: true, limited: null, zh: '收购方已付', en: 'Paid by buyer-in' },
+  household: { side: 'credit', closable: true, limited: null, zh: '农户收入', en: 'Household income' },
 } as const satisfies Record<
   string,
-  { side: 'debit' | 'credit'; limited: 'debit' | 'credit' | null; zh: string; en: string }
+  { side: 'debit' | 'credit'; closable: boolean; limited: 'debit' | 'credit' | null; zh: string; en: string }
 >;
 export type AccountKind = keyof typeof accountKinds;
 
 export const ledgerRefusals = {
   'account-not-found': { status: 404, zh: '没有这个账户', en: 'No such account' },
+  'account-open': { status: 409, zh: '账户没有关闭', en: 'The account is not closed' },
+  'account-closed-by-hold': {
+    status: 409,
+    zh: '账户被一笔冻结关闭，冻结撤销后自动恢复',
+    en: 'A pending transfer has closed the account; it opens when that is voided',
+  },
+  'account-not-closable': {
+    status: 409,
+    zh: '全县的钱都要经过这个账户，不能关闭',
+    en: 'All money of the county passes through this account; it cannot be closed',
+  },
   'account-closed': { status: 409, zh: '账户已关闭', en: 'The account is closed' },
   'amount-not-positive': { status: 422, field: 'amount', zh: '金额必须大于零', en: 'The amount must be above zero' },
+  'expiry-not-pending': {
+    status: 422,
+    field: 'expiresAt',
+    zh: '只有冻结才有期限',
+    en: 'Only a pending transfer can expire',
+  },
+  'closing-not-pending': {
+    status: 422,
+    field: 'closing',
+    zh: '关户只能用冻结来做',
+    en: 'Only a pending transfer can close an account',
+  },
+  'flags-exclude-each-other': {
+    status: 422,
+    field: 'closing',
+    zh: '关户的冻结不能按余额取',
+    en: 'A closing transfer cannot be balancing',
+  },
   'same-account': { status: 422, zh: '借贷不能是同一账户', en: 'Debit and credit must differ' },
   'currency-differs': { status: 422, zh: '两个账户币种不同', en: 'The accounts have different currencies' },
   'expiry-not-ahead': {
@@ -40,6 +82,8 @@ export const ledgerRefusals = {
   'exceeds-balance': { status: 409, zh: '余额不足', en: 'The balance is too small' },
   'transfer-differs': { status: 409, zh: '同一编号的转账内容不同', en: 'A transfer with this id has other content' },
   'pending-not-found': { status: 404, zh: '没有这笔冻结', en: 'No such pending transfer' },
+  'pending-is-itself': { status: 422, zh: '冻结不能由自己结束', en: 'A transfer cannot end itself' },
+  'pending-not-pending': { status: 409, zh: '这笔转账不是冻结', en: 'That transfer is not a pending one' },
   'pending-already-posted': { status: 409, zh: '冻结已入账', en: 'The pending transfer is already posted' },
   'pending-already-voided': { status: 409, zh: '冻结已撤销', en: 'The pending transfer is already voided' },
   'pending-expired': { status: 409, zh: '冻结已过期', en: 'The pending transfer has expired' },

@@ -6,8 +6,8 @@ import { expireHolds } from './transfers/expire-holds.ts';
 
 export { type Balance, balance } from './accounts/balance.ts';
 export { type AccountName, ensureAccounts, findAccount } from './accounts/ensure-accounts.ts';
-export { transfer } from './transfers/transfer.ts';
-export type { Outcome, TransferInput } from './transfers/transfer-rules.ts';
+export { transfer, transferChains } from './transfers/transfer.ts';
+export type { ChainOutcome, Outcome, TransferInput } from './transfers/transfer-rules.ts';
 
 export const ledgerModule: Module = {
   name: 'ledger',

@@ -45,24 +45,48 @@ export const ledgerInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
-    'ledger: every hold has one end, of its own kind and no larger than itself',
+    'ledger: every end is of a hold, of its accounts and no larger than it',
     sql`
-      select format('county %s hold %s: state %s, ended by %s %s over %s of %s fen', p.county, p.transfer, p.state,
-               e.kind, e.id, e.amount_fen, h.amount_fen) as line
-        from ledger.pending p
-        join ledger.transfer h on h.county = p.county and h.id = p.transfer
-        left join ledger.transfer e on e.county = p.county and e.pending = p.transfer
-       where h.kind <> 'pending'
-          or p.ended_by is distinct from e.id
-          or p.state <> case e.kind when 'post' then 'posted' when 'void' then 'voided' when 'expire' then 'expired' else 'pending' end
-          or e.amount_fen > h.amount_fen or e.debit <> h.debit or e.credit <> h.credit
+      select format('county %s %s %s ends %s %s: %s of %s fen', e.county, e.kind, e.id, h.kind, e.pending, e.amount_fen,
+               h.amount_fen) as line
+        from ledger.transfer e left join ledger.transfer h on h.county = e.county and h.id = e.pending
+       where e.pending is not null
+         and (h.kind is distinct from 'pending' or e.debit <> h.debit or e.credit <> h.credit
+           or e.amount_fen > h.amount_fen or (e.kind <> 'post' and e.amount_fen <> h.amount_fen))
        limit 20`,
   ),
   lines(
-    'ledger: every pending transfer has its hold',
-    sql`select format('county %s transfer %s', t.county, t.id) as line
-          from ledger.transfer t left join ledger.pending p on p.county = t.county and p.transfer = t.id
-         where t.kind = 'pending' and p.transfer is null limit 20`,
+    'ledger: the holds that will be released by themselves are exactly the open ones with an expiry',
+    sql`
+      select format('county %s hold %s until %s: %s', county, transfer, expires_at,
+               case when d then 'is over or was never held' else 'would never be released' end) as line
+        from (select h.county, h.id as transfer, h.expires_at
+                from ledger.transfer h left join ledger.transfer e on e.county = h.county and e.pending = h.id
+               where h.expires_at is not null and e.id is null) open
+        full join (select county, transfer, expires_at, true as d from ledger.hold_due) due
+             using (county, transfer, expires_at)
+       where d is null or open.* is null
+       limit 20`,
+  ),
+  lines(
+    'ledger: every transfer is between two accounts of its county',
+    sql`select format('county %s transfer %s: %s → %s', t.county, t.id, t.debit, t.credit) as line
+          from ledger.transfer t
+          left join ledger.account d on d.county = t.county and d.id = t.debit
+          left join ledger.account c on c.county = t.county and c.id = t.credit
+         where d.id is null or c.id is null or d.currency <> c.currency limit 20`,
+  ),
+  lines(
+    'ledger: every closed account says what closed it',
+    sql`select format('county %s account %s closed by %s', a.county, a.id, a.closed_by) as line
+          from ledger.account a
+         where a.closed_by is not null
+           and not exists (select from ledger.account_move m where m.county = a.county and m.id = a.closed_by
+                              and m.account = a.id and m."to" = 'closed')
+           and not exists (select from ledger.transfer h where h.county = a.county and h.id = a.closed_by
+                              and ((h.flag = 'closing-debit' and h.debit = a.id)
+                                or (h.flag = 'closing-credit' and h.credit = a.id)))
+         limit 20`,
   ),
   lines(
     'ledger: no limited account has gone below nothing',

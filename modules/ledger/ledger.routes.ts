@@ -9,7 +9,7 @@ import { towards } from './accounts/balance.ts';
 import { type AccountKind, accountKinds, ledger } from './contract.ts';
 import { accountName, ownerNames } from './owner-names.ts';
 import { refuse } from './refuse.ts';
-import { type TransferFilter, transfersWhere } from './transfers/transfers.queries.ts';
+import { stateOfHold, type TransferFilter, transfersWhere } from './transfers/transfers.queries.ts';
 
 export function ledgerRoutes(app: FastifyInstance, at: Context): void {
   const { db } = at;
@@ -97,7 +97,8 @@ async function transfers(
   size: number,
 ) {
   const rows = await transfersWhere(at.db, county, filter)
-    .select(['t.id', 't.kind', 't.debit', 't.credit', 't.amount_fen as fen', 't.pending', 'p.state as pendingState'])
+    .select(['t.id', 't.kind', 't.debit', 't.credit', 't.amount_fen as fen', 't.pending'])
+    .select(stateOfHold.as('pendingState'))
     .select(['t.reason', 't.evidence_kind as evidenceKind', 't.evidence', 't.created_at as at'])
     .orderBy('t.created_at', 'desc')
     .orderBy('t.id', 'desc')

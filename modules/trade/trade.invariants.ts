@@ -81,12 +81,12 @@ export const tradeInvariants: readonly Invariant[] = [
     'trade: every part and its hold in the ledger agree',
     sql`
       select format('county %s part %s of order %s: %s with %s fen, its hold is %s with %s',
-               p.county, p.part, p."order", p.state, p.fen, h.state, t.amount_fen) as line
+               p.county, p.part, p."order", p.state, p.fen, e.kind, t.amount_fen) as line
         from trade.settlement_part p
-        left join ledger.pending h on h.county = p.county and h.transfer = p.hold
         left join ledger.transfer t on t.county = p.county and t.id = p.hold
+        left join ledger.transfer e on e.county = p.county and e.pending = p.hold
        where t.amount_fen is distinct from p.fen
-          or h.state is distinct from case p.state when 'held' then 'pending' else p.state end
+          or e.kind is distinct from case p.state when 'posted' then 'post' when 'voided' then 'void' end
        limit 20`,
   ),
   lines(

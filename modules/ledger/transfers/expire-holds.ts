@@ -2,7 +2,7 @@ import { type Db, transact } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { write } from './transfer.ts';
 import { type Books, expire } from './transfer-rules.ts';
-import { countiesWithDueHolds, dueHolds, lockAccounts, pendingsById, transfersById } from './transfers.queries.ts';
+import { countiesWithDueHolds, dueHolds, endsOf, lockAccounts, transfersById } from './transfers.queries.ts';
 
 const AT_ONCE = 500;
 
@@ -31,12 +31,10 @@ async function expireSome(db: Db, county: County, now: Date): Promise<number> {
     const transfers = await transfersById(tx, county, due);
     const touched = [...new Set([...transfers.values()].flatMap((row) => [row.debit, row.credit]))];
     const accounts = await lockAccounts(tx, county, touched);
-    const pendings = await pendingsById(tx, county, due);
-    const books: Books = { accounts, transfers, pendings };
-    const written = due
-      .filter((id) => pendings.get(id)?.state === 'pending')
-      .map((pending) => expire(books, newId(), pending));
-    if (written.length > 0) await write(tx, county, books, new Set(pendings.keys()), written, now);
+    const ends = await endsOf(tx, county, due);
+    const books: Books = { accounts, transfers, ends };
+    const written = due.filter((id) => !ends.has(id)).map((pending) => expire(books, newId(), pending));
+    await write(tx, county, books, written, now);
     return due.length;
   });
 }

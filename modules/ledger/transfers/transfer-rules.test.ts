@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Refusal } from '#platform/errors.ts';
-import { type AccountState, applyTransfers, type Books, expire, type TransferInput } from './transfer-rules.ts';
+import {
+  type AccountState,
+  applyChains,
+  applyTransfers,
+  type Books,
+  expire,
+  type TransferInput,
+} from './transfer-rules.ts';
 
 const now = new Date('2026-09-01T02:00:00Z');
 const due = new Date('2026-09-01T03:00:00Z');
@@ -19,9 +26,10 @@ function emptyBooks(): Books {
     creditsPending: 0,
     creditsPosted: 0,
     limitedSide: id === 'payable' || id === 'limited' ? 'debit' : id === 'receivable' ? 'credit' : null,
-    closed: false,
+    closedAt: null,
+    closedBy: null,
   });
-  return { accounts: new Map(names.map((id) => [id, account(id)])), transfers: new Map(), pendings: new Map() };
+  return { accounts: new Map(names.map((id) => [id, account(id)])), transfers: new Map(), ends: new Map() };
 }
 
 // Ids from a small stock, so that repeats, wrong repeats and ends of the same hold come up often.
@@ -29,11 +37,23 @@ const id = fc.integer({ min: 0, max: 25 }).map(String);
 const input: fc.Arbitrary<TransferInput> = fc.oneof(
   fc.record({
     id,
-    kind: fc.constantFrom('single' as const, 'pending' as const),
+    kind: fc.constant('single' as const),
+    debit: fc.constantFrom(...names),
+    credit: fc.constantFrom(...names),
+    amountFen: fc.integer({ min: -1, max: 60 }),
+    balancing: fc.constantFrom(undefined, undefined, 'debit' as const, 'credit' as const),
+    reason: fc.constant('test'),
+    evidenceKind: fc.constant('test'),
+    evidence: fc.constant('e'),
+  }),
+  fc.record({
+    id,
+    kind: fc.constant('pending' as const),
     debit: fc.constantFrom(...names),
     credit: fc.constantFrom(...names),
     amountFen: fc.integer({ min: -1, max: 60 }),
     expiresAt: fc.option(fc.constant(due)),
+    closing: fc.constantFrom(undefined, undefined, undefined, 'debit' as const, 'credit' as const),
     reason: fc.constant('test'),
     evidenceKind: fc.constant('test'),
     evidence: fc.constant('e'),
@@ -62,7 +82,7 @@ function tryApply(books: Books, call: readonly TransferInput[], at = now): Books
   }
 }
 
-function assertSound({ accounts, transfers, pendings }: Books): void {
+function assertSound({ accounts, transfers, ends }: Books): void {
   const all = [...accounts.values()];
   const total = (key: keyof AccountState) => all.reduce((sum, account) => sum + (account[key] as number), 0);
   assert.equal(total('debitsPosted'), total('creditsPosted'));
@@ -78,7 +98,7 @@ function assertSound({ accounts, transfers, pendings }: Books): void {
         .reduce((sum, row) => sum + row.amountFen, 0);
     const held = (side: 'debit' | 'credit') =>
       rows
-        .filter((row) => row[side] === a.id && pendings.get(row.id)?.state === 'pending')
+        .filter((row) => row[side] === a.id && row.kind === 'pending' && !ends.has(row.id))
         .reduce((sum, row) => sum + row.amountFen, 0);
     assert.deepEqual(
       [a.debitsPosted, a.creditsPosted, a.debitsPending, a.creditsPending],
@@ -113,9 +133,9 @@ test('when every hold is over, nothing is held and nothing else has moved', () =
     fc.property(calls, (asked) => {
       const books = asked.reduce((sum, call) => tryApply(sum, call), emptyBooks());
       const posted = [...books.accounts.values()].map((a) => [a.debitsPosted, a.creditsPosted]);
-      const open = [...books.pendings.values()].filter((hold) => hold.state === 'pending');
+      const open = [...books.transfers.values()].filter((row) => row.kind === 'pending' && !books.ends.has(row.id));
       for (const [n, hold] of open.entries()) {
-        const row = expire(books, `x${n}`, hold.transfer);
+        const row = expire(books, `x${n}`, hold.id);
         books.transfers.set(row.id, row);
       }
       assertSound(books);
@@ -134,6 +154,34 @@ test('amounts that are not whole fen are a bug, not a refusal', () => {
   assert.throws(() => applyTransfers(emptyBooks(), [half], now), RangeError);
 });
 
+test('chains: what each does is what it would do alone after those that went through', () => {
+  fc.assert(
+    fc.property(calls, (chains) => {
+      const together = emptyBooks();
+      const { outcomes, written } = applyChains(together, chains, now);
+      let alone = emptyBooks();
+      for (const [n, chain] of chains.entries()) {
+        const before = alone;
+        alone = tryApply(alone, chain);
+        const outcome = outcomes[n] as (typeof outcomes)[number];
+        if ('refusal' in outcome) assert.equal(alone, before, 'refused alone as well');
+        else assert.equal(outcome.outcomes.length, chain.length);
+      }
+      assert.deepEqual(together, alone);
+      assert.deepEqual(new Set(written.map((row) => row.id)), new Set(alone.transfers.keys()));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a sum beyond the safe integers is a bug, not a refusal', () => {
+  const most = (id: string): TransferInput => ({
+    ...{ id, kind: 'single', debit: 'free', credit: 'payable', amountFen: Number.MAX_SAFE_INTEGER },
+    ...said,
+  });
+  assert.throws(() => applyTransfers(emptyBooks(), [most('a'), most('b')], now), RangeError);
+});
+
 /** Whether `input` is exactly what stands under its id. */
 function same(input: TransferInput, { transfers }: Books): boolean {
   const row = transfers.get(input.id);
@@ -143,11 +191,12 @@ function same(input: TransferInput, { transfers }: Books): boolean {
     return row.pending === input.pending && row.amountFen === (input.kind === 'post' ? (input.amountFen ?? all) : all);
   }
   if (!('debit' in input)) return false;
-  const expiry = input.kind === 'pending' ? (input.expiresAt?.getTime() ?? null) : null;
+  const flag = input.balancing ? `balancing-${input.balancing}` : input.closing ? `closing-${input.closing}` : null;
   return (
     row.debit === input.debit &&
     row.credit === input.credit &&
-    row.amountFen === input.amountFen &&
-    (row.expiresAt?.getTime() ?? null) === expiry
+    (input.balancing ? row.amountFen <= input.amountFen : row.amountFen === input.amountFen) &&
+    row.flag === flag &&
+    (row.expiresAt?.getTime() ?? null) === (input.expiresAt?.getTime() ?? null)
   );
 }

@@ -1,15 +1,17 @@
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import {
+  type AccountState,
+  applyChains,
   applyTransfers,
   type Books,
-  type Ending,
+  type ChainOutcome,
+  isEnding,
   type Outcome,
-  type PendingState,
   type TransferInput,
   type TransferRow,
 } from './transfer-rules.ts';
-import { lockAccounts, pendingsById, transfersById, writeBooks } from './transfers.queries.ts';
+import { endsOf, lockAccounts, lockAccountsFinding, transfersById, writeBooks } from './transfers.queries.ts';
 
 /**
  * Posts transfers of one county, in order and all or none, in the caller's transaction. Each id is written once: the
@@ -28,46 +30,87 @@ export async function transfer(
   now: Date = new Date(),
 ): Promise<Outcome[]> {
   if (inputs.length === 0) return [];
-  const ids = [...new Set(inputs.map((input) => input.id))];
-  const ended = [...new Set(inputs.filter(isEnding).map((input) => input.pending))];
-
-  // A written transfer never changes, so all of them are read before the accounts are locked: what every order of a
-  // county shares is held for two statements and the commit.
-  const transfers = await transfersById(tx, county, [...new Set([...ids, ...ended])]);
-  const holds = ended.flatMap((pending) => transfers.get(pending) ?? []);
-  const touched = [
-    ...inputs.flatMap((input) => (isEnding(input) ? [] : [input.debit, input.credit])),
-    ...holds.flatMap((row) => [row.debit, row.credit]),
-  ];
-  const accounts = await lockAccounts(tx, county, [...new Set(touched)]);
-  // Only now: whoever ended the same holds has held these locks before us and is done.
-  const pendings = ended.length > 0 ? await pendingsById(tx, county, ended) : new Map<string, PendingState>();
-
-  const books: Books = { accounts, transfers, pendings };
-  const known = new Set(pendings.keys());
+  const books = await openBooks(tx, county, inputs);
   const { outcomes, written } = applyTransfers(books, inputs, now);
-  if (written.length > 0) await write(tx, county, books, known, written, now);
+  await write(tx, county, books, written, now);
   return outcomes;
 }
 
-/** Writes what the rules made of the books in one statement. `known` are the holds that had a row before. */
+/**
+ * Posts many independent chains of transfers in one call, for who gathers the acts of many: within a chain all or
+ * none, while a chain that is refused leaves nothing behind and does not hinder the others. Each sees what the chains
+ * before it did.
+ *
+ * @returns per chain its outcomes, or the refusal
+ */
+export async function transferChains(
+  tx: Tx,
+  county: County,
+  chains: readonly (readonly TransferInput[])[],
+  now: Date = new Date(),
+): Promise<ChainOutcome[]> {
+  const inputs = chains.flat();
+  if (inputs.length === 0) return chains.map(() => ({ outcomes: [] }));
+  const books = await openBooks(tx, county, inputs);
+  const { outcomes, written } = applyChains(books, chains, now);
+  await write(tx, county, books, written, now);
+  return outcomes;
+}
+
+/** Locks what transfers touch and reads what the rules ask about: two statements, or three where holds end. */
+async function openBooks(tx: Tx, county: County, inputs: readonly TransferInput[]): Promise<Books> {
+  const ids = new Set<string>();
+  const touched = new Set<string>();
+  const ending = new Set<string>();
+  for (const input of inputs) {
+    ids.add(input.id);
+    if (isEnding(input)) ending.add(input.pending);
+    else touched.add(input.debit).add(input.credit);
+  }
+  if (ending.size === 0) {
+    const { accounts, existing } = await lockAccountsFinding(tx, county, [...touched], [...ids]);
+    const transfers = existing.length > 0 ? await transfersById(tx, county, existing) : new Map<string, TransferRow>();
+    return { accounts, transfers, ends: new Map() };
+  }
+  // A written transfer never changes, so all of them are read before the accounts are locked: what every order of a
+  // county shares is held for as few statements as can be, and the commit.
+  const transfers = await transfersById(tx, county, [...new Set([...ids, ...ending])]);
+  for (const pending of ending) {
+    const held = transfers.get(pending);
+    if (held) touched.add(held.debit).add(held.credit);
+  }
+  const accounts = await lockAccounts(tx, county, [...touched]);
+  // Only now: whoever ended the same holds has held these locks before us and is done.
+  return { accounts, transfers, ends: await endsOf(tx, county, [...ending]) };
+}
+
+/** Writes what the rules made of the books in one statement. */
 export async function write(
   tx: Tx,
   county: County,
   books: Books,
-  known: ReadonlySet<string>,
   written: readonly TransferRow[],
   at: Date,
 ): Promise<void> {
-  const holds = [...books.pendings.values()];
-  const endedHere = new Set(written.map((row) => row.pending));
-  const changed = new Set(written.flatMap((row) => [row.debit, row.credit]));
+  if (written.length === 0) return;
+  const changed = new Set<string>();
+  for (const row of written) changed.add(row.debit).add(row.credit);
+  const here = new Set<string>();
+  const ended = new Set<string>();
+  for (const row of written) {
+    if (row.pending) ended.add(row.pending);
+    else here.add(row.id);
+  }
   try {
     await writeBooks(tx, county, at, {
-      begun: holds.filter((hold) => !known.has(hold.transfer)),
-      ended: holds.filter((hold) => known.has(hold.transfer) && endedHere.has(hold.transfer)),
       written,
-      accounts: [...books.accounts.values()].filter((account) => changed.has(account.id)),
+      // A hold that this call itself has ended again never waits for the sweep.
+      begun: written.filter((row) => row.expiresAt && !ended.has(row.id)),
+      ended: [...ended].flatMap((id) => {
+        const held = books.transfers.get(id) as TransferRow;
+        return held.expiresAt && !here.has(id) ? held : [];
+      }),
+      accounts: [...changed].map((id) => books.accounts.get(id) as AccountState),
     });
   } catch (error) {
     // Somebody wrote a transfer under one of these ids since we looked: the whole transaction again, which then finds
@@ -76,5 +119,3 @@ export async function write(
     throw error;
   }
 }
-
-const isEnding = (input: TransferInput): input is Ending => input.kind === 'post' || input.kind === 'void';

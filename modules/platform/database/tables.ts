@@ -291,6 +291,7 @@ export interface FulfilmentParcelPack {
 
 export interface LedgerAccount {
   closed_at: Timestamp | null;
+  closed_by: string | null;
   county: number;
   created_at: Timestamp;
   credits_pending: number;
@@ -315,12 +316,29 @@ export interface LedgerAccountFacts {
   owner: string | null;
 }
 
-export interface LedgerPending {
+export interface LedgerAccountMove {
+  account: string;
+  at: Timestamp;
+  by_person: string;
   county: number;
-  ended_by: string | null;
-  expires_at: Timestamp | null;
-  state: 'pending' | 'posted' | 'voided' | 'expired';
+  id: string;
+  reason: string;
+  to: string;
+}
+
+export interface LedgerHoldDue {
+  county: number;
+  expires_at: Timestamp;
   transfer: string;
+}
+
+export interface LedgerReconcileRun {
+  asked: number;
+  begun_at: Timestamp;
+  broken: number;
+  ended_at: Timestamp;
+  findings: Json;
+  id: string;
 }
 
 export interface LedgerTransfer {
@@ -333,6 +351,7 @@ export interface LedgerTransfer {
   evidence: string;
   evidence_kind: string;
   expires_at: Timestamp | null;
+  flag: 'balancing-debit' | 'balancing-credit' | 'closing-debit' | 'closing-credit' | null;
   id: string;
   kind: 'single' | 'pending' | 'post' | 'void' | 'expire';
   pending: string | null;
@@ -1028,7 +1047,9 @@ export interface DB {
   "fulfilment.parcel_pack": FulfilmentParcelPack;
   "ledger.account": LedgerAccount;
   "ledger.account_facts": LedgerAccountFacts;
-  "ledger.pending": LedgerPending;
+  "ledger.account_move": LedgerAccountMove;
+  "ledger.hold_due": LedgerHoldDue;
+  "ledger.reconcile_run": LedgerReconcileRun;
   "ledger.transfer": LedgerTransfer;
   "ledger.transfer_facts": LedgerTransferFacts;
   "platform.counter": PlatformCounter;
