@@ -63,6 +63,24 @@ export const tradeRefusals = {
     zh: '{county} 还没有送到这里的运费',
     en: 'County {county} has no freight to this place',
   },
+  'packs-below-min': {
+    status: 409,
+    field: 'lines',
+    zh: '「{name}」{min} 件起售',
+    en: '"{name}" is sold from {min} packs on',
+  },
+  'packs-not-in-steps': {
+    status: 409,
+    field: 'lines',
+    zh: '「{name}」从 {min} 件起，每次加 {step} 件',
+    en: '"{name}" is sold from {min} packs on, in steps of {step}',
+  },
+  'buyer-limit-reached': {
+    status: 409,
+    field: 'lines',
+    zh: '「{name}」每人限购 {most} 件，你还能买 {left} 件',
+    en: 'One buyer can have {most} of "{name}"; you can still buy {left}',
+  },
   'price-changed': {
     status: 409,
     field: 'totalFen',
@@ -110,6 +128,15 @@ export const tradeRefusals = {
     en: 'The parts are more than 100 %',
   },
 } as const satisfies RefusalTable;
+
+/** What pricing an order may be refused with. */
+export const priceRefusals = [
+  'sku-not-on-sale',
+  'packs-below-min',
+  'packs-not-in-steps',
+  'buyer-limit-reached',
+  'freight-unknown',
+] as const satisfies (keyof typeof tradeRefusals)[];
 
 const Line = Type.Object({
   county: County,
@@ -371,7 +398,7 @@ export const trade = contract({
     repeatable: true,
     body: Input({ region: RegionCode, lines: Type.Array(LineInput, { minItems: 1, maxItems: 100 }) }),
     answer: Quote,
-    refusals: ['region-code-broken', 'county-not-open', 'sku-not-on-sale', 'freight-unknown'],
+    refusals: ['region-code-broken', 'county-not-open', ...priceRefusals],
   },
   placeCheckout: {
     method: 'POST',
@@ -385,14 +412,7 @@ export const trade = contract({
       note: Type.Optional(Type.String({ maxLength: 200 })),
     }),
     answer: Checkout,
-    refusals: [
-      'address-not-found',
-      'county-not-open',
-      'sku-not-on-sale',
-      'freight-unknown',
-      'price-changed',
-      'lines-short',
-    ],
+    refusals: ['address-not-found', 'county-not-open', ...priceRefusals, 'price-changed', 'lines-short'],
   },
   checkout: {
     method: 'GET',

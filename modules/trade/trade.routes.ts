@@ -31,7 +31,7 @@ export function tradeRoutes(app: FastifyInstance, at: Context): void {
     return undefined;
   });
 
-  serve(app, trade.quote, ({ body }) => quote(at, body));
+  serve(app, trade.quote, ({ by, body }) => quote(at, by, body));
   serve(app, trade.placeCheckout, ({ by, body, key }) => placeCheckout(at, by, body, key));
   serve(app, trade.checkout, ({ by, params }) => checkoutView(at.db, at.clock.now(), by.person, params.id));
   serve(app, trade.pay, ({ by, params, body, key, request }) =>

@@ -26,6 +26,8 @@ export interface SkuBrief {
   gtin: string;
   /** whether it can be bought: itself and its product are on sale */
   onSale: boolean;
+  /** how it is kept: ambient, cool, chilled or frozen */
+  storage: string;
   shelfLifeDays: number;
   /** address of its first picture without `-320.webp`; null without one */
   pictureBase: string | null;
@@ -45,6 +47,7 @@ export async function skusById(db: Db, county: County, ids: Iterable<string>): P
     .select(['s.net_grams as netGrams', 's.gross_grams as grossGrams', 's.grade', 's.price_fen as priceFen', 's.gtin'])
     .select([
       sql<boolean>`s.on_sale and p.state = 'on_sale'`.as('onSale'),
+      'p.storage',
       'p.shelf_life_days as shelfLifeDays',
       sql<string | null>`(
         select f.sha256 from catalog.product_picture pic

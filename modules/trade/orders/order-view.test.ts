@@ -137,7 +137,11 @@ test('lists: a buyer’s own over all counties; a seller’s with its goods; fil
 
 test('a quote says price, freight and what is left, and holds nothing', async () => {
   const ask = (region: string, ...lines: (readonly [typeof walnut, number])[]) =>
-    quote(at, { region, lines: lines.map(([goods, packs]) => ({ county: goods.county, sku: goods.sku, packs })) });
+    quote(
+      at,
+      { person: null, memberships: [] },
+      { region, lines: lines.map(([goods, packs]) => ({ county: goods.county, sku: goods.sku, packs })) },
+    );
   assert.equal((await refusalOf(ask('621200000000', [walnut, 1]))).code, 'region-code-broken');
   assert.equal((await refusalOf(ask('621221000000', [{ ...walnut, sku: newId() }, 1]))).code, 'sku-not-on-sale');
   const priced = await ask('621221000000', [walnut, 3], [tea, 500]);

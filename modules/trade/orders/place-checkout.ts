@@ -17,7 +17,7 @@ import { lockOpenLots } from '../stock/stock.queries.ts';
 import type { CheckoutView } from './checkout-view.ts';
 import { type OrderRowView, summaryOf } from './order-rows.ts';
 import { insertMove } from './orders.queries.ts';
-import { type AskedLine, nameOf, type PricedOrder, priceLines } from './price-lines.ts';
+import { type AskedLine, buyerOf, nameOf, type PricedOrder, priceLines } from './price-lines.ts';
 
 /** How long an unpaid checkout holds its packs. */
 export const HOLD_MINUTES = 15;
@@ -55,7 +55,7 @@ export async function placeCheckout(
     if (!address) throw refuse('address-not-found');
     const names = await regionNames(tx, [address.region]);
     const regionName = names.get(address.region)?.fullName ?? address.region;
-    const priced = await priceLines(tx, address.region, input.lines);
+    const priced = await priceLines(tx, { ...buyerOf(by), region: address.region, lines: input.lines, coupons: [] });
     const totalFen = priced.reduce((sum, order) => sum + order.totalFen, 0);
     if (input.totalFen !== undefined && input.totalFen !== totalFen) {
       throw refuse('price-changed', { total: yuan(totalFen), totalFen });
