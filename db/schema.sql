@@ -1023,6 +1023,63 @@ create view trace.purchase_facts with (security_invoker=true) as
 
 create schema trade;
 
+CREATE OR REPLACE FUNCTION trade.place_orders(p_county integer, p_at timestamp with time zone, p_step_sku uuid[], p_step_lot uuid[], p_step_packs integer[], p_order uuid[], p_number text[], p_checkout uuid[], p_person text[], p_goods bigint[], p_freight bigint[], p_grams bigint[], p_region text[], p_contact bytea[], p_note text[], p_line uuid[], p_line_order uuid[], p_position integer[], p_org uuid[], p_product uuid[], p_sku uuid[], p_name text[], p_sku_name text[], p_category text[], p_origin text[], p_packs integer[], p_pack_grams integer[], p_unit bigint[], p_discount bigint[], p_line_goods bigint[], p_line_freight bigint[], p_alloc_line uuid[], p_alloc_lot uuid[], p_alloc_sku uuid[], p_alloc_packs integer[], p_disc_line uuid[], p_disc_position integer[], p_disc_kind text[], p_disc_rule uuid[], p_disc_name text[], p_disc_fen bigint[], p_disc_bearer text[], p_claim_order uuid[], p_claim_subject uuid[], p_claim_holder text[], p_claim_most integer[], p_claim_n integer[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET lock_timeout TO '4s'
+AS $function$
+declare
+  moved int;
+begin
+  -- One sorted order, so that no two batches wait for each other in a ring.
+  perform from trade.stock s
+    where s.county = p_county and s.sku = any(p_step_sku) and s.lot = any(p_step_lot)
+    order by s.sku, s.expires_on, s.lot for update;
+  update trade.stock s set reserved = s.reserved + m.packs
+    from unnest(p_step_sku, p_step_lot, p_step_packs) m (sku, lot, packs)
+   where s.county = p_county and s.sku = m.sku and s.lot = m.lot
+     and s.state = 'on_sale' and s.on_hand - s.reserved >= m.packs;
+  get diagnostics moved = row_count;
+  if moved <> cardinality(p_step_sku) then
+    raise exception 'stock has changed since it was read' using errcode = 'SH409';
+  end if;
+  if cardinality(p_claim_order) > 0 then
+    insert into trade.quota as q (county, subject, holder, most, used)
+    select p_county, c.subject, c.holder, min(c.most), sum(c.n)
+      from unnest(p_claim_subject, p_claim_holder, p_claim_most, p_claim_n) c (subject, holder, most, n)
+     group by c.subject, c.holder order by c.subject, c.holder
+    on conflict (county, subject, holder) do update set used = q.used + excluded.used, most = excluded.most;
+  end if;
+  insert into trade.order (county, id, number, checkout, person, state, goods_fen, freight_fen, total_fen, grams,
+    ship_region, contact_sealed, buyer_note, placed_at)
+  select p_county, o.id, o.number, o.checkout, o.person, 'placed', o.goods, o.freight, o.goods + o.freight, o.grams,
+    o.region, o.contact, o.note, p_at
+    from unnest(p_order, p_number, p_checkout, p_person, p_goods, p_freight, p_grams, p_region, p_contact, p_note)
+      o (id, number, checkout, person, goods, freight, grams, region, contact, note);
+  insert into trade.order_line (county, id, "order", position, org, product, sku, name, sku_name, category, origin,
+    packs, pack_grams, unit_fen, discount_fen, goods_fen, freight_fen)
+  select p_county, l.id, l.ord, l.position, l.org, l.product, l.sku, l.name, l.sku_name, l.category, l.origin,
+    l.packs, l.pack_grams, l.unit, l.discount, l.goods, l.freight
+    from unnest(p_line, p_line_order, p_position, p_org, p_product, p_sku, p_name, p_sku_name, p_category, p_origin,
+      p_packs, p_pack_grams, p_unit, p_discount, p_line_goods, p_line_freight)
+      l (id, ord, position, org, product, sku, name, sku_name, category, origin, packs, pack_grams, unit, discount,
+         goods, freight);
+  insert into trade.allocation (county, line, lot, sku, packs, state)
+  select p_county, a.line, a.lot, a.sku, a.packs, 'reserved'
+    from unnest(p_alloc_line, p_alloc_lot, p_alloc_sku, p_alloc_packs) a (line, lot, sku, packs);
+  if cardinality(p_disc_line) > 0 then
+    insert into trade.line_discount (county, line, position, kind, rule, name, fen, bearer)
+    select p_county, d.line, d.position, d.kind, d.rule, d.name, d.fen, d.bearer
+      from unnest(p_disc_line, p_disc_position, p_disc_kind, p_disc_rule, p_disc_name, p_disc_fen, p_disc_bearer)
+        d (line, position, kind, rule, name, fen, bearer);
+  end if;
+  if cardinality(p_claim_order) > 0 then
+    insert into trade.claim (county, "order", subject, holder, n, state)
+    select p_county, c.ord, c.subject, c.holder, c.n, 'held'
+      from unnest(p_claim_order, p_claim_subject, p_claim_holder, p_claim_n) c (ord, subject, holder, n);
+  end if;
+end $function$;
+
 create table trade.address (
   id uuid not null,
   person text not null,
@@ -1077,12 +1134,13 @@ create table trade.checkout (
   counties integer[] not null,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  orders uuid[] not null,
   constraint checkout_pkey PRIMARY KEY (id),
+  constraint checkout_check CHECK (((cardinality(orders) = cardinality(counties)) AND (cardinality(orders) > 0))),
   constraint checkout_state_check CHECK ((state = ANY (ARRAY['open'::text, 'paid'::text, 'closed'::text]))),
   constraint checkout_total_fen_check CHECK ((total_fen > 0))
 );
 CREATE INDEX checkout_open ON trade.checkout USING btree (expires_at) WHERE (state = 'open'::text);
-CREATE INDEX checkout_person ON trade.checkout USING btree (person, created_at);
 
 create table trade.claim (
   county integer not null,
@@ -1150,7 +1208,6 @@ create table trade."order" (
   contact_sealed bytea not null,
   buyer_note text,
   placed_at timestamp with time zone not null,
-  expires_at timestamp with time zone not null,
   paid_at timestamp with time zone,
   sent_at timestamp with time zone,
   received_at timestamp with time zone,
@@ -1164,7 +1221,6 @@ create table trade."order" (
   constraint order_ship_region_check CHECK ((ship_region ~ '^\d{12}$'::text)),
   constraint order_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'paid'::text, 'packed'::text, 'sent'::text, 'received'::text, 'closed'::text, 'cancelled'::text, 'refunded'::text])))
 );
-CREATE INDEX order_checkout ON trade."order" USING btree (county, checkout);
 CREATE INDEX order_paid ON trade."order" USING btree (county, paid_at) WHERE (paid_at IS NOT NULL);
 CREATE INDEX order_person ON trade."order" USING btree (person, placed_at);
 CREATE INDEX order_state ON trade."order" USING btree (county, state, placed_at);
@@ -1203,7 +1259,7 @@ create table trade.order_move (
   county integer not null,
   id uuid not null,
   "order" uuid not null,
-  from_state text,
+  from_state text not null,
   to_state text not null,
   reason text,
   by_person text,
@@ -1386,15 +1442,14 @@ create table trade.stock_movement (
   lot uuid not null,
   kind text not null,
   on_hand integer not null,
-  reserved integer not null,
   evidence_kind text not null,
   evidence uuid not null,
   by_person text,
   at timestamp with time zone not null,
   constraint stock_movement_pkey PRIMARY KEY (county, id),
   constraint stock_movement_county_sku_lot_fkey FOREIGN KEY (county, sku, lot) REFERENCES trade.stock(county, sku, lot),
-  constraint stock_movement_check CHECK (((on_hand <> 0) OR (reserved <> 0))),
-  constraint stock_movement_kind_check CHECK ((kind = ANY (ARRAY['received'::text, 'reserved'::text, 'released'::text, 'taken'::text, 'returned'::text, 'counted'::text])))
+  constraint stock_movement_kind_check CHECK ((kind = ANY (ARRAY['received'::text, 'taken'::text, 'returned'::text, 'counted'::text, 'lost'::text]))),
+  constraint stock_movement_on_hand_check CHECK ((on_hand <> 0))
 );
 CREATE INDEX stock_movement_stock ON trade.stock_movement USING btree (county, sku, lot, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.stock_movement FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();

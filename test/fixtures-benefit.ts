@@ -384,7 +384,6 @@ export async function addTestOrder(at: Context, of: TestCounty, lines: readonly 
         contact_sealed: at.sealer.seal('{}'),
         buyer_note: null,
         placed_at: now,
-        expires_at: now,
         paid_at: now,
         closed_at: settle ? now : null,
       })

@@ -234,7 +234,6 @@ export async function addTestStock(
       lot,
       kind: 'received',
       on_hand: input.packs,
-      reserved: 0,
       evidence_kind: 'lot',
       evidence: lot,
       by_person: null,

@@ -14,7 +14,7 @@ export function pageListeners(drop: (tags: readonly string[]) => void): readonly
   // Not the county's pages: they show no stock, and on a busy day would never be kept.
   const stockChanged: Listener<StockChanged> = {
     type: 'trade.stock-changed',
-    hear: ({ payload }) => drop([tag.product(payload.product)]),
+    hear: ({ payload }) => drop(payload.products.map(tag.product)),
   };
   const lotPacked: Listener<LotPacked> = {
     type: 'trace.lot-packed',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { testDatabase } from '../../test/database.ts';
-import { type Db, nextNumber, once, scoped, takeNumber, transact, withScope } from './db.ts';
+import { type Db, nextNumber, once, scoped, takeNumbers, transact, withScope } from './db.ts';
 import { Refusal } from './errors.ts';
 
 const { db } = await testDatabase();
@@ -86,14 +86,18 @@ test('numbers of a counter are given once and without gaps', async () => {
   );
 });
 
-test('a number taken before a transaction is given once, whatever becomes of it', async () => {
-  const taken = await Promise.all(Array.from({ length: 20 }, () => takeNumber(db, 621221, 'taken')));
-  assert.equal(new Set(taken).size, 20);
+test('numbers taken before a transaction are given once, whatever becomes of it', async () => {
+  const taken = await Promise.all(Array.from({ length: 20 }, (_, i) => takeNumbers(db, 621221, 'taken', i + 1)));
+  const numbers = taken.flatMap((first, i) => Array.from({ length: i + 1 }, (_, k) => first + k));
+  assert.deepEqual(
+    numbers.sort((a, b) => a - b),
+    Array.from({ length: 210 }, (_, i) => i + 1),
+  );
   await transact(db, async () => {
-    await takeNumber(db, 621221, 'taken');
+    await takeNumbers(db, 621221, 'taken', 1);
     throw new Error('refused');
   }).catch(() => {});
-  assert.equal(await takeNumber(db, 621221, 'taken'), 22);
+  assert.equal(await takeNumbers(db, 621221, 'taken', 1), 212);
 });
 
 test('the scope of people’s records', async (t) => {

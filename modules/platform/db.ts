@@ -100,15 +100,17 @@ export async function nextNumber(tx: Tx, county: number, name: string): Promise<
 }
 
 /**
- * The next value of a county's counter, taken before a transaction that will use it: whoever comes next waits for this
- * one statement and not for the whole act. A number whose act is refused is skipped, none is given twice. It is not
- * flushed to the disk by itself; the commit of whatever uses it does that, since it comes later in the same log.
+ * The next `n` values of a county's counter, taken before a transaction that will use them: whoever comes next waits
+ * for this one statement and not for the whole act. A number whose act is refused is skipped, none is given twice. It
+ * is not flushed to the disk by itself; the commit of whatever uses it does that, since it comes later in the same log.
+ *
+ * @returns the first of them
  */
-export async function takeNumber(db: Db, county: number, name: string): Promise<number> {
+export async function takeNumbers(db: Db, county: number, name: string, n: number): Promise<number> {
   const { rows } = await sql<{ value: number }>`
     insert into platform.counter as c (county, name, value)
-    select ${county}::int, ${name}::text, 1 where set_config('synchronous_commit', 'off', true) is not null
-    on conflict (county, name) do update set value = c.value + 1
+    select ${county}::int, ${name}::text, ${n}::bigint where set_config('synchronous_commit', 'off', true) is not null
+    on conflict (county, name) do update set value = c.value + excluded.value
     returning value`.execute(db);
-  return (rows[0] as { value: number }).value;
+  return (rows[0] as { value: number }).value - n + 1;
 }

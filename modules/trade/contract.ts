@@ -55,6 +55,11 @@ export const tradeRefusals = {
     zh: '有商品库存不足，请调整后再下单',
     en: 'Some lines are short of stock; please adjust them',
   },
+  'desk-full': {
+    status: 429,
+    zh: '下单的人太多，请 {retryAfter} 秒后再试',
+    en: 'Too many people are ordering; please try again in {retryAfter} seconds',
+  },
   'address-not-found': { status: 404, field: 'address', zh: '没有这个收货地址', en: 'No such address' },
   'region-code-broken': platformRefusals['region-code-broken'],
   'freight-unknown': {

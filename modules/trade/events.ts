@@ -28,9 +28,12 @@ export type OrderSettled = Event<
 /** The whole order was refunded: its holds are voided and its packs are back in stock. */
 export type OrderRefunded = Event<'trade.order-refunded', { order: string }>;
 
-/** Packs of a product came, went or were reserved: pages that show what is left are out of date. */
-export type StockChanged = Event<'trade.stock-changed', { product: string }>;
+/** Packs of products came, went or were reserved: pages that show what is left are out of date. */
+export type StockChanged = Event<'trade.stock-changed', { products: readonly string[] }>;
 
-/** One event per product, each product once. */
-export const stockChanged = (county: number, products: Iterable<string>): StockChanged[] =>
-  [...new Set(products)].map((product) => ({ type: 'trade.stock-changed', county, payload: { product } }));
+/** One event for all products of an act, each named once. */
+export const stockChanged = (county: number, products: Iterable<string>): StockChanged => ({
+  type: 'trade.stock-changed',
+  county,
+  payload: { products: [...new Set(products)] },
+});

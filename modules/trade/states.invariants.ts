@@ -22,7 +22,7 @@ export const stateInvariants: readonly Invariant[] = [
         from trade.order_move m
         left join (values ${asRows(orderMoves)}) as allowed (from_state, to_state)
           on allowed.from_state = m.from_state and allowed.to_state = m.to_state
-       where case when m.from_state is null then m.to_state <> ${orderMoves.start} else allowed.to_state is null end
+       where allowed.to_state is null
        limit 20`,
   ),
   lines(
@@ -33,9 +33,11 @@ export const stateInvariants: readonly Invariant[] = [
                s.state, s.n) as line
         from trade."order" o
         left join (select county, "order", state, sum(n) as n
-                     from (select county, "order", to_state as state, 1 as n from trade.order_move
+                     from (select county, id as "order", ${orderMoves.start}::text as state, 1 as n from trade."order"
                            union all
-                           select county, "order", from_state, -1 from trade.order_move where from_state is not null) one
+                           select county, "order", to_state, 1 from trade.order_move
+                           union all
+                           select county, "order", from_state, -1 from trade.order_move) one
                     group by county, "order", state
                    having sum(n) <> 0) s on s.county = o.county and s."order" = o.id
        where s.state is distinct from o.state or s.n <> 1

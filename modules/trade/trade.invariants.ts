@@ -12,14 +12,14 @@ const held = sql`('paid', 'packed', 'sent', 'received')`;
 
 export const tradeInvariants: readonly Invariant[] = [
   lines(
-    'trade: stock equals the sum of its movements',
+    'trade: stock on hand equals the sum of its movements',
     sql`
-      select format('county %s lot %s: %s on hand, %s reserved; its movements say %s and %s',
-               s.county, s.lot, s.on_hand, s.reserved, coalesce(m.on_hand, 0), coalesce(m.reserved, 0)) as line
+      select format('county %s lot %s: %s on hand; its movements say %s',
+               s.county, s.lot, s.on_hand, coalesce(m.on_hand, 0)) as line
         from trade.stock s
-        left join (select county, sku, lot, sum(on_hand) as on_hand, sum(reserved) as reserved
+        left join (select county, sku, lot, sum(on_hand) as on_hand
                      from trade.stock_movement group by county, sku, lot) m using (county, sku, lot)
-       where (s.on_hand, s.reserved) is distinct from (coalesce(m.on_hand, 0)::int, coalesce(m.reserved, 0)::int)
+       where s.on_hand <> coalesce(m.on_hand, 0)
        limit 20`,
   ),
   lines(
@@ -124,6 +124,32 @@ export const tradeInvariants: readonly Invariant[] = [
         full join (select county, sum(total_fen) as fen
                      from trade."order" where state in ${held} or state = 'closed' group by county) o using (county)
        where coalesce(a.fen, 0) <> coalesce(o.fen, 0)
+       limit 20`,
+  ),
+  lines(
+    'trade: a checkout names exactly its orders',
+    sql`
+      select format('checkout %s names orders %s, order %s of county %s names checkout %s',
+               c.id, c.orders, o.id, o.county, o.checkout) as line
+        from (select c.id, c.orders, u.county, u."order"
+                from trade.checkout c, unnest(c.counties, c.orders) u (county, "order")) c
+        full join trade."order" o on o.county = c.county and o.id = c."order" and o.checkout = c.id
+       where c.id is null or o.id is null
+       limit 20`,
+  ),
+  lines(
+    'trade: what is used of a quota is what orders claim of it',
+    sql`
+      select format('county %s quota %s of "%s": %s used, orders claim %s',
+               q.county, q.subject, q.holder, q.used, coalesce(c.n, 0)) as line
+        from trade.quota q
+        left join (select county, subject, holder, sum(n) as n from trade.claim where state = 'held'
+                    group by county, subject, holder) c using (county, subject, holder)
+       where q.used <> coalesce(c.n, 0)
+      union all
+      select format('county %s order %s (%s): its claims are %s', o.county, o.number, o.state, c.state)
+        from trade.claim c join trade."order" o on o.county = c.county and o.id = c."order"
+       where (c.state = 'returned') <> (o.state in ('cancelled', 'refunded'))
        limit 20`,
   ),
   lines(

@@ -32,7 +32,9 @@ export function tradeRoutes(app: FastifyInstance, at: Context): void {
   });
 
   serve(app, trade.quote, ({ by, body }) => quote(at, by, body));
-  serve(app, trade.placeCheckout, ({ by, body, key }) => placeCheckout(at, by, body, key));
+  serve(app, trade.placeCheckout, ({ by, body, key, request }) =>
+    placeCheckout(at, by, body, key, () => request.raw.socket.destroyed),
+  );
   serve(app, trade.checkout, ({ by, params }) => checkoutView(at.db, at.clock.now(), by.person, params.id));
   serve(app, trade.pay, ({ by, params, body, key, request }) =>
     startPayment(at, by, { ...body, checkout: params.id, clientIp: request.ip }, key),

@@ -748,6 +748,7 @@ export interface TradeCheckout {
   created_at: Timestamp;
   expires_at: Timestamp;
   id: string;
+  orders: string[];
   person: string;
   state: 'open' | 'paid' | 'closed';
   total_fen: number;
@@ -813,7 +814,6 @@ export interface TradeOrder {
   closed_at: Timestamp | null;
   contact_sealed: Buffer;
   county: number;
-  expires_at: Timestamp;
   freight_fen: number;
   goods_fen: number;
   grams: number;
@@ -869,7 +869,7 @@ export interface TradeOrderMove {
   at: Timestamp;
   by_person: string | null;
   county: number;
-  from_state: string | null;
+  from_state: string;
   id: string;
   order: string;
   reason: string | null;
@@ -1015,10 +1015,9 @@ export interface TradeStockMovement {
   evidence: string;
   evidence_kind: string;
   id: string;
-  kind: 'received' | 'reserved' | 'released' | 'taken' | 'returned' | 'counted';
+  kind: 'received' | 'taken' | 'returned' | 'counted' | 'lost';
   lot: string;
   on_hand: number;
-  reserved: number;
   sku: string;
 }
 

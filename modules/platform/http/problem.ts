@@ -1,5 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type FieldError, type Lang, platformRefusals, Refusal } from '../errors.ts';
+import { GoneError } from '../gather.ts';
+
+const title400: Record<Lang, string> = { zh: '请求格式不对', en: 'The request is not right' };
 
 /** Chinese unless the reader asks for English first. */
 export function langOf(request: Pick<FastifyRequest, 'headers'>): Lang {
@@ -88,6 +91,8 @@ export function answerProblem(
   if (error instanceof Refusal) {
     const field = error.text.field;
     const title = error.say(lang);
+    const { retryAfter } = error.detail;
+    if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter);
     send(
       error.text.status,
       error.code,
@@ -95,6 +100,11 @@ export function answerProblem(
       field ? [{ field, code: error.code, message: title }] : [],
       error.detail,
     );
+    return;
+  }
+  if (error instanceof GoneError) {
+    // Nobody hears it: the caller hung up before their turn came.
+    send(400, 'bad-request', title400[lang]);
     return;
   }
   if ('validation' in error && error.validation) {
@@ -119,7 +129,7 @@ export function answerProblem(
     return;
   }
   if (status < 500) {
-    send(status, 'bad-request', lang === 'zh' ? '请求格式不对' : error.message);
+    send(status, 'bad-request', lang === 'zh' ? title400.zh : error.message);
     return;
   }
   request.log.error({ err: error }, 'unexpected failure');

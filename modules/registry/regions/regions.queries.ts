@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Db } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { refuse } from '../refuse.ts';
@@ -110,20 +111,31 @@ export interface RegionName {
  * not in the table are missing from the answer.
  */
 export async function regionNames(db: Db, codes: Iterable<string>): Promise<Map<string, RegionName>> {
-  const asked = [...new Set(codes)];
+  const names = new Map<string, RegionName>();
+  const unknown: string[] = [];
+  for (const code of new Set(codes)) {
+    const known = code === '' ? { name: '全国', fullName: '全国' } : knownNames.get(code);
+    if (known) names.set(code, known);
+    else unknown.push(code);
+  }
+  if (unknown.length === 0) return names;
   const rows = await regionsByCode(
     db,
-    asked.filter((code) => code !== '').map((code) => padRegionPrefix(code)),
+    unknown.map((code) => padRegionPrefix(code)),
   );
   const byCode = new Map(rows.map((row) => [row.code, row]));
-  const names = new Map<string, RegionName>();
-  for (const code of asked) {
+  for (const code of unknown) {
     const row = byCode.get(padRegionPrefix(code));
-    if (code === '') names.set(code, { name: '全国', fullName: '全国' });
-    else if (row) names.set(code, { name: row.level === 5 ? villageName(row.name) : row.name, fullName: row.fullName });
+    if (!row) continue;
+    const name = { name: row.level === 5 ? villageName(row.name) : row.name, fullName: row.fullName };
+    names.set(code, name);
+    knownNames.set(code, name);
   }
   return names;
 }
+
+// Every order and every list asks for them, and the official names change with a release and not while a server runs.
+const knownNames = new LRUCache<string, RegionName>({ max: 20_000 });
 
 /**
  * A village (or neighbourhood) of a county.

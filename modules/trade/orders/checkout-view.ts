@@ -4,7 +4,7 @@ import type { PaymentState } from '../payment/payment-states.ts';
 import { refuse } from '../refuse.ts';
 import type { CheckoutState } from './checkout-states.ts';
 import { type OrderRowView, orderRows } from './order-rows.ts';
-import type { OrderFields } from './orders.queries.ts';
+import { type OrderFields, orderById } from './orders.queries.ts';
 
 export interface CheckoutView {
   id: string;
@@ -38,15 +38,9 @@ export async function checkoutView(db: Db, now: Date, person: string, id: string
     .execute();
   const payment = payments.find((p) => !['pending', 'closed'].includes(p.state)) ?? payments[0];
   const orders: OrderFields[] = [];
-  for (const county of checkout.counties) {
-    orders.push(
-      ...(await db
-        .selectFrom('trade.order')
-        .selectAll()
-        .where('county', '=', county)
-        .where('checkout', '=', id)
-        .execute()),
-    );
+  for (const [i, county] of checkout.counties.entries()) {
+    const order = await orderById(db, county, checkout.orders[i] as string);
+    if (order) orders.push(order);
   }
   return {
     id,

@@ -5,7 +5,7 @@ import type { Tx } from '#platform/db.ts';
 import { paymentMoves } from '../payment/payment-states.ts';
 import { checkoutMoves } from './checkout-states.ts';
 import { moveOrder } from './move-order.ts';
-import { lockOrdersOf, type OrderFields } from './orders.queries.ts';
+import { lockOrder, type OrderFields } from './orders.queries.ts';
 import { releaseOrder } from './release-order.ts';
 
 export type CheckoutFields = Selectable<DB['trade.checkout']>;
@@ -18,8 +18,11 @@ export async function lockCheckout(tx: Tx, id: string): Promise<CheckoutFields |
 /** All orders of a checkout, locked county by county in ascending order. */
 export async function lockAllOrders(tx: Tx, checkout: CheckoutFields): Promise<OrderFields[]> {
   const orders: OrderFields[] = [];
-  for (const county of [...checkout.counties].sort((a, b) => a - b)) {
-    orders.push(...(await lockOrdersOf(tx, county, checkout.id)));
+  const places = checkout.counties.map((county, i) => ({ county, id: checkout.orders[i] as string }));
+  for (const { county, id } of places.sort((a, b) => a.county - b.county)) {
+    const order = await lockOrder(tx, county, id);
+    if (!order) throw new Error(`checkout ${checkout.id} has no order in county ${county}`);
+    orders.push(order);
   }
   return orders;
 }

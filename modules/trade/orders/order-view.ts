@@ -66,6 +66,11 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
     .orderBy('at')
     .orderBy('id')
     .execute();
+  const { expires_at } = await db
+    .selectFrom('trade.checkout')
+    .select('expires_at')
+    .where('id', '=', order.checkout)
+    .executeTakeFirstOrThrow();
   const whole = reading === 'buyer' || (reading === 'handler' && underWay.includes(order.state));
   const contact = openContact(at.sealer, order.contact_sealed);
   return {
@@ -73,7 +78,7 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
     contact: { ...(whole ? contact : maskContact(contact)), regionName: row.shipRegionName },
     // People write phones and doors into it.
     buyerNote: whole ? order.buyer_note : null,
-    expiresAt: order.expires_at,
+    expiresAt: expires_at,
     sentAt: order.sent_at,
     receivedAt: order.received_at,
     closedAt: order.closed_at,
@@ -97,7 +102,10 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
         .filter((a) => a.line === line.id)
         .map((a) => ({ lot: a.lot, lotNumber: lots.get(a.lot)?.number ?? '', packs: a.packs })),
     })),
-    moves: moves.map((move) => ({ ...move, to: move.to as OrderState })),
+    moves: [
+      { from: null, to: 'placed' as OrderState, reason: null, at: order.placed_at },
+      ...moves.map((move) => ({ ...move, to: move.to as OrderState })),
+    ],
     parts: parts.map((part) => ({
       part: part.part,
       line: part.line,

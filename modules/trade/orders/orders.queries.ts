@@ -23,18 +23,6 @@ export async function lockOrder(tx: Tx, county: County, id: string): Promise<Ord
     .executeTakeFirst();
 }
 
-/** Orders of one county under a checkout, locked. */
-export async function lockOrdersOf(tx: Tx, county: County, checkout: string): Promise<OrderFields[]> {
-  return tx
-    .selectFrom('trade.order')
-    .selectAll()
-    .where('county', '=', county)
-    .where('checkout', '=', checkout)
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-}
-
 export async function linesOf(db: Db, county: County, orders: readonly string[]): Promise<LineFields[]> {
   if (orders.length === 0) return [];
   return db
@@ -65,7 +53,7 @@ export async function insertMove(
   move: {
     county: County;
     order: string;
-    from: OrderState | null;
+    from: OrderState;
     to: OrderState;
     reason: string | null;
     by: string | null;

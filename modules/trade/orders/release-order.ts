@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
 import { stockChanged } from '../events.ts';
 import { lockStock, moveStock } from '../stock/move-stock.ts';
@@ -20,7 +22,7 @@ export async function releaseOrder(tx: Tx, now: Date, by: Actor, order: OrderFie
   const move = { county, evidence: { kind: 'order', id: order.id }, by: by.person, at: now, locked: true as const };
   await moveStock(tx, {
     ...move,
-    kind: 'released',
+    kind: 'reserved',
     steps: reserved.map((a) => ({ sku: a.sku, lot: a.lot, onHand: 0, reserved: -a.packs })),
   });
   await moveStock(tx, {
@@ -34,11 +36,28 @@ export async function releaseOrder(tx: Tx, now: Date, by: Actor, order: OrderFie
     .where('county', '=', county)
     .where('line', 'in', lineIds)
     .execute();
+  await returnClaims(tx, county, order.id);
   await tell(
     tx,
-    ...stockChanged(
+    stockChanged(
       county,
       lines.map((line) => line.product),
     ),
   );
+}
+
+/** What the order had used of limits is free for others again. */
+async function returnClaims(tx: Tx, county: County, order: string): Promise<void> {
+  await sql`
+    update trade.quota q set used = q.used - c.n
+      from trade.claim c
+     where c.county = ${county}::int and c."order" = ${order}::uuid and c.state = 'held'
+       and q.county = c.county and q.subject = c.subject and q.holder = c.holder`.execute(tx);
+  await tx
+    .updateTable('trade.claim')
+    .set({ state: 'returned' })
+    .where('county', '=', county)
+    .where('order', '=', order)
+    .where('state', '=', 'held')
+    .execute();
 }

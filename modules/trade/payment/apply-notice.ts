@@ -9,8 +9,8 @@ import { type CheckoutFields, lockAllOrders, lockCheckout } from '../orders/clos
 import { moveOrder } from '../orders/move-order.ts';
 import { linesOf, type OrderFields } from '../orders/orders.queries.ts';
 import { holdParts, type Posting } from '../settlement/hold-parts.ts';
-import { type Chosen, chooseLots } from '../stock/choose-lots.ts';
 import { moveStock } from '../stock/move-stock.ts';
+import { type Chosen, openShelf } from '../stock/shelf.ts';
 import { lockOpenLots } from '../stock/stock.queries.ts';
 import { askBack, bookMoney } from './money-back.ts';
 import type { PaymentNotice } from './payment-port.ts';
@@ -149,8 +149,7 @@ async function retake(tx: Tx, now: Date, checkout: CheckoutFields, orders: reado
     const skus = await skusById(tx, order.county, ids);
     if (ids.some((id) => !skus.get(id)?.onSale)) return false;
     const lots = await lockOpenLots(tx, order.county, ids, dayOf(now));
-    const { chosen, short } = chooseLots(
-      lots,
+    const { chosen, short } = openShelf(lots).take(
       lines.map((line) => ({ line: line.id, sku: line.sku, packs: line.packs })),
     );
     if (short.length > 0) return false;
@@ -177,7 +176,7 @@ async function retake(tx: Tx, now: Date, checkout: CheckoutFields, orders: reado
           .doUpdateSet((e) => ({ packs: e.ref('excluded.packs'), state: e.ref('excluded.state') })),
       )
       .execute();
-    await tell(tx, ...stockChanged(county, products));
+    await tell(tx, stockChanged(county, products));
   }
   return true;
 }

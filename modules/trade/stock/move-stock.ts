@@ -12,7 +12,8 @@ export interface StockStep {
 
 export interface StockMove {
   county: County;
-  kind: 'reserved' | 'released' | 'taken' | 'returned';
+  /** what the movements of the shelf are; 'reserved' when nothing moves there */
+  kind: 'taken' | 'returned' | 'lost' | 'reserved';
   steps: readonly StockStep[];
   evidence: { kind: string; id: string };
   by: string | null;
@@ -22,7 +23,8 @@ export interface StockMove {
 }
 
 /**
- * Moves packs by one conditional update and writes one movement per lot. Steps on the same lot are added up first,
+ * Moves packs by one conditional update and writes one movement per lot whose packs on the shelf become more or fewer;
+ * that packs are only reserved or free again is said by the allocations of orders. Steps on the same lot are added up first,
  * since an update touches a row once. The rows are locked in one sorted order (county, SKU, expiry, lot) before they
  * are changed, so that two movers never wait for each other in a ring.
  *
@@ -53,17 +55,19 @@ export async function moveStock(tx: Tx, move: StockMove): Promise<void> {
   if (changed.numAffectedRows !== BigInt(steps.length)) {
     throw new Error(`stock: ${move.kind} moved ${changed.numAffectedRows} of ${steps.length} lots`);
   }
+  const { kind } = move;
+  const moved = steps.filter((step) => step.onHand !== 0);
+  if (kind === 'reserved' || moved.length === 0) return;
   await tx
     .insertInto('trade.stock_movement')
     .values(
-      steps.map((step) => ({
+      moved.map((step) => ({
         county: move.county,
         id: newId(),
         sku: step.sku,
         lot: step.lot,
-        kind: move.kind,
+        kind,
         on_hand: step.onHand,
-        reserved: step.reserved,
         evidence_kind: move.evidence.kind,
         evidence: move.evidence.id,
         by_person: move.by,

@@ -61,7 +61,6 @@ export async function stockLot(
         lot: lot.id,
         kind: 'received',
         on_hand: lot.packs,
-        reserved: 0,
         evidence_kind: 'lot',
         evidence: lot.id,
         by_person: by.person,
@@ -70,7 +69,7 @@ export async function stockLot(
       .execute();
     await stockedOut(tx, county, lot.id, by, { kind: 'stock_movement', id: movement });
     const sku = (await skusById(tx, county, [lot.sku])).get(lot.sku);
-    if (sku) await tell(tx, ...stockChanged(county, [sku.product]));
+    if (sku) await tell(tx, stockChanged(county, [sku.product]));
     const [view] = await stockViews(tx, county, [
       {
         sku: lot.sku,

@@ -30,22 +30,28 @@ export interface OpenLot {
   available: number;
 }
 
+/** The lots that can be sold of some SKUs, oldest expiry first, as they stand now. */
+export async function openLots(db: Db, county: County, skus: readonly string[], day: string): Promise<OpenLot[]> {
+  return lotsToSell(db, county, skus, day).execute();
+}
+
 /**
- * The lots that can be sold of some SKUs, oldest expiry first, locked to the end of the transaction. Locked in one
- * sorted order; whoever waited for a row sees it as the one before left it.
+ * The same, locked to the end of the transaction. Locked in one sorted order; whoever waited for a row sees it as the
+ * one before left it.
  */
 export async function lockOpenLots(tx: Tx, county: County, skus: readonly string[], day: string): Promise<OpenLot[]> {
-  return tx
+  return lotsToSell(tx, county, skus, day).forUpdate().execute();
+}
+
+const lotsToSell = (db: Db, county: County, skus: readonly string[], day: string) =>
+  db
     .selectFrom('trade.stock')
     .select(['sku', 'lot', sql<number>`on_hand - reserved`.as('available')])
     .where('county', '=', county)
-    .where('sku', 'in', skus)
+    .where(sql<boolean>`sku = any(${skus}::uuid[])`)
     .where('state', '=', 'on_sale')
     .where('expires_on', '>', day)
     .whereRef('on_hand', '>', 'reserved')
     .orderBy('sku')
     .orderBy('expires_on')
-    .orderBy('lot')
-    .forUpdate()
-    .execute();
-}
+    .orderBy('lot');

@@ -27,7 +27,7 @@ export async function stopExpired(at: Context): Promise<number> {
       const skus = await skusById(tx, county, ids);
       await tell(
         tx,
-        ...stockChanged(
+        stockChanged(
           county,
           [...skus.values()].map((sku) => sku.product),
         ),
