@@ -32,6 +32,15 @@ export const accountKinds = {
   purchase_cost: { side: 'debit', closable: true, limited: null, zh: '收购成本', en: 'Purchase cost' },
   buyer_cash: { side: 'credit', closable: true, limited: null, zh: '收购方已付', en: 'Paid by buyer-in' },
   household: { side: 'credit', closable: true, limited: null, zh: '农户收入', en: 'Household income' },
+  // What was paid out through a channel; no more can come back of it than went out.
+  payout_clearing: {
+    side: 'credit',
+    closable: false,
+    limited: 'debit',
+    zh: '付款渠道付出',
+    en: 'Paid out through a channel',
+  },
+  station_cash: { side: 'debit', closable: true, limited: null, zh: '服务站现金', en: 'Cash at a station' },
 } as const satisfies Record<
   string,
   { side: 'debit' | 'credit'; closable: boolean; limited: 'debit' | 'credit' | null; zh: string; en: string }

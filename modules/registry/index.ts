@@ -13,18 +13,20 @@ export { addCrops, loadCrops } from './crops/load-crops.ts';
 export {
   householdBrief,
   householdCategories,
+  isMemberNamed,
   yieldLimitGrams,
   yieldLimits,
 } from './households/household-doors.queries.ts';
 export { householdsOfPerson } from './households/own-households.queries.ts';
+export { noteReading } from './households/readings.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
-export { organisationsById } from './organisations/organisations.queries.ts';
+export { organisationsById, stationsOfVillages } from './organisations/organisations.queries.ts';
 export { addBuyer } from './people/add-buyer.ts';
 export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';
 export { personNames } from './people/people.queries.ts';
 export { loadRegions, openCounty } from './regions/load-regions.ts';
-export { openCounties, regionNames, requireCounty, villageInCounty } from './regions/regions.queries.ts';
+export { everyOpenCounty, openCounties, regionNames, requireCounty, villageInCounty } from './regions/regions.queries.ts';
 export { makeIdentify } from './sign-in/identify.ts';
 
 export const registryModule: Module = {

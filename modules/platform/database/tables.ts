@@ -309,7 +309,9 @@ export interface LedgerAccount {
 export interface LedgerAccountFacts {
   account: string | null;
   county: number | null;
+  credits_pending: number | null;
   credits_posted: number | null;
+  debits_pending: number | null;
   debits_posted: number | null;
   kind: string | null;
   normal_side: string | null;
@@ -696,6 +698,7 @@ export interface TracePurchaseFacts {
   household: string | null;
   lot: string | null;
   number: string | null;
+  paid: string | null;
   purchase: string | null;
   reverses: string | null;
   station: string | null;
@@ -876,6 +879,22 @@ export interface TradeOrderMove {
   to_state: string;
 }
 
+export interface TradeOrderSharing {
+  attempts: number;
+  cap_fen: number;
+  county: number;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  next_at: Timestamp | null;
+  order: string;
+  payment: string;
+  provider: string;
+  rounds: number;
+  state: 'open' | 'finishing' | 'finished' | 'thawed';
+  thaws_at: Timestamp;
+  why: string | null;
+}
+
 export interface TradePartFacts {
   county: number | null;
   fen: number | null;
@@ -884,6 +903,29 @@ export interface TradePartFacts {
   org: string | null;
   part: string | null;
   state: string | null;
+}
+
+export interface TradePayee {
+  account_hash: string;
+  account_sealed: Buffer;
+  account_tail: string;
+  attempts: number;
+  bank_name: string | null;
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  county: number;
+  created_at: Timestamp;
+  created_by: string;
+  holder_sealed: Buffer;
+  id: string;
+  kind: 'merchant' | 'wallet' | 'bank';
+  next_at: Timestamp | null;
+  owner: string;
+  owner_kind: 'household' | 'organisation';
+  provider: string;
+  state: 'pending' | 'active' | 'refused' | 'closing' | 'closed';
+  village: string | null;
+  why: string | null;
 }
 
 export interface TradePayment {
@@ -915,6 +957,90 @@ export interface TradePaymentNotice {
   outcome: string | null;
   provider: string;
   received_at: Timestamp;
+}
+
+export interface TradePayoutBatch {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  approved_fen: number | null;
+  county: number;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  id: string;
+  number: string;
+  owner_kind: 'household' | 'organisation';
+  prepared_at: Timestamp;
+  prepared_by: string;
+  reason: string | null;
+  state: 'prepared' | 'approved' | 'done' | 'cancelled';
+  version: number;
+}
+
+export interface TradePayoutLine {
+  account_kind: 'household' | 'merchant' | 'station';
+  attempts: number;
+  back: string | null;
+  batch: string;
+  channel: string;
+  county: number;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  fen: number;
+  hold: string | null;
+  id: string;
+  next_at: Timestamp | null;
+  owner: string;
+  payee: string | null;
+  position: number;
+  reference: string | null;
+  returned_at: Timestamp | null;
+  sent_at: Timestamp | null;
+  state: 'waiting' | 'under_way' | 'confirming' | 'handing' | 'paid' | 'failed' | 'returned' | 'cancelled';
+  station: string | null;
+  village: string | null;
+  why: string | null;
+}
+
+export interface TradePayoutMatter {
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  county: number;
+  fen: number | null;
+  id: string;
+  kind: 'payout-failed' | 'payout-returned' | 'payout-unclear' | 'no-way-to-pay' | 'receiver-refused' | 'sharing-failed' | 'sharing-unclear' | 'thaw-near' | 'back-failed';
+  note: string | null;
+  opened_at: Timestamp;
+  subject: string;
+  village: string | null;
+  why: string;
+}
+
+export interface TradePayoutReceipt {
+  at: Timestamp;
+  by_person: string;
+  confirmed_by: 'household' | 'witness';
+  county: number;
+  line: string;
+  number: string;
+  photo: string | null;
+  till: 'station_cash' | 'station';
+  village: string;
+  witness: string | null;
+}
+
+export interface TradePayoutSchedule {
+  county: number;
+  minimum_fen: number;
+  month_day: number | null;
+  updated_at: Timestamp;
+  updated_by: string | null;
+  weekday: number | null;
+}
+
+export interface TradePayoutSweep {
+  at: Timestamp;
+  county: number;
+  swept_day: string;
 }
 
 export interface TradeQuota {
@@ -982,6 +1108,47 @@ export interface TradeSettlementRule {
   station_bp: number;
   valid_from: string;
   valid_until: string | null;
+}
+
+export interface TradeSharing {
+  county: number;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: string;
+  kind: 'share' | 'finish';
+  order: string;
+  state: 'under_way' | 'finished' | 'refused';
+  why: string | null;
+}
+
+export interface TradeSharingBack {
+  attempts: number;
+  county: number;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  fen: number;
+  id: string;
+  next_at: Timestamp | null;
+  order: string;
+  position: number;
+  sharing: string;
+  state: 'under_way' | 'done' | 'failed';
+  transfer: string | null;
+  why: string | null;
+}
+
+export interface TradeSharingPart {
+  account_kind: 'merchant' | 'station';
+  county: number;
+  fen: number;
+  hold: string;
+  order: string;
+  org: string;
+  payee: string;
+  position: number;
+  sharing: string;
+  state: 'under_way' | 'paid' | 'failed';
+  why: string | null;
 }
 
 export interface TradeSkuTerms {
@@ -1094,14 +1261,25 @@ export interface DB {
   "trade.order_facts": TradeOrderFacts;
   "trade.order_line": TradeOrderLine;
   "trade.order_move": TradeOrderMove;
+  "trade.order_sharing": TradeOrderSharing;
   "trade.part_facts": TradePartFacts;
+  "trade.payee": TradePayee;
   "trade.payment": TradePayment;
   "trade.payment_notice": TradePaymentNotice;
+  "trade.payout_batch": TradePayoutBatch;
+  "trade.payout_line": TradePayoutLine;
+  "trade.payout_matter": TradePayoutMatter;
+  "trade.payout_receipt": TradePayoutReceipt;
+  "trade.payout_schedule": TradePayoutSchedule;
+  "trade.payout_sweep": TradePayoutSweep;
   "trade.quota": TradeQuota;
   "trade.refund": TradeRefund;
   "trade.refund_facts": TradeRefundFacts;
   "trade.settlement_part": TradeSettlementPart;
   "trade.settlement_rule": TradeSettlementRule;
+  "trade.sharing": TradeSharing;
+  "trade.sharing_back": TradeSharingBack;
+  "trade.sharing_part": TradeSharingPart;
   "trade.sku_terms": TradeSkuTerms;
   "trade.stock": TradeStock;
   "trade.stock_movement": TradeStockMovement;

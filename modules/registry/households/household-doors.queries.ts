@@ -99,3 +99,24 @@ export async function yieldLimits(tx: Tx, county: number, household: string): Pr
   for (const { crop } of rows) limits.set(crop, (await yieldLimitGrams(tx, county, household, crop)) ?? 0);
   return limits;
 }
+
+/**
+ * Whether one of a household's members bears this name; false too outside the transaction's scope.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function isMemberNamed(
+  tx: Tx,
+  sealer: Sealer,
+  county: number,
+  household: string,
+  name: string,
+): Promise<boolean> {
+  const members = await tx
+    .selectFrom('registry.household_member')
+    .select('name_sealed')
+    .where('county', '=', county)
+    .where('household', '=', household)
+    .execute();
+  return members.some((member) => sealer.open(member.name_sealed) === name.trim());
+}

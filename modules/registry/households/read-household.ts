@@ -1,9 +1,9 @@
-import { type Actor, membershipsIn } from '#platform/actor.ts';
+import { type Actor, membershipsIn, type Role } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
-import { newId } from '#platform/ids.ts';
 import { householdScope } from './household-scope.ts';
 import { householdView, type SensitiveField } from './households.queries.ts';
+import { noteReading } from './readings.queries.ts';
 
 const readers = ['keeper', 'cadre', 'operator', 'auditor'] as const;
 
@@ -24,19 +24,10 @@ export async function readHousehold(
   const role = membershipsIn(by, county, readers).sort((a, b) => a.region.length - b.region.length)[0]?.role;
   return scoped(at.db, scope, async (tx) => {
     const household = await householdView(tx, at.sealer, county, id, input.fields);
-    await tx
-      .insertInto('registry.household_reading')
-      .values({
-        county,
-        id: newId(),
-        household: id,
-        person: by.person,
-        role: role as string,
-        fields: [...input.fields],
-        reason: input.reason.trim(),
-        at: at.clock.now(),
-      })
-      .execute();
+    await noteReading(tx, {
+      ...{ county, household: id, person: by.person, role: role as Role },
+      ...{ fields: input.fields, reason: input.reason, at: at.clock.now() },
+    });
     return household;
   });
 }

@@ -1,5 +1,27 @@
+import type { Role } from '#platform/actor.ts';
 import type { Tx } from '#platform/db.ts';
+import { newId } from '#platform/ids.ts';
 import { personNames } from '../people/people.queries.ts';
+
+/** Writes down, in the transaction that reads, who opened which sealed fields of a household and why. */
+export async function noteReading(
+  tx: Tx,
+  reading: {
+    county: number;
+    household: string;
+    person: string;
+    role: Role;
+    fields: readonly string[];
+    reason: string;
+    at: Date;
+  },
+): Promise<void> {
+  const { fields, reason, ...rest } = reading;
+  await tx
+    .insertInto('registry.household_reading')
+    .values({ ...rest, id: newId(), fields: [...fields], reason: reason.trim() })
+    .execute();
+}
 
 /**
  * A page of who read whose file, newest first: of the households that the transaction's scope shows.

@@ -36,6 +36,33 @@ export async function organisationsById(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** The active station of each village: the one whose region holds it most closely; villages without one are missing. */
+export async function stationsOfVillages(
+  db: Db,
+  county: number,
+  villages: Iterable<string>,
+): Promise<Map<string, string>> {
+  const stations = await db
+    .selectFrom('registry.organisation')
+    .select(['id', 'region'])
+    .where('county', '=', county)
+    .where('kind', '=', 'station')
+    .where('state', '=', 'active')
+    .orderBy('region')
+    .orderBy('id')
+    .execute();
+  const closest = (village: string) =>
+    stations
+      .filter((station) => village.startsWith(station.region))
+      .sort((a, b) => b.region.length - a.region.length)[0];
+  return new Map(
+    [...new Set(villages)].flatMap((village) => {
+      const station = closest(village);
+      return station ? [[village, station.id] as const] : [];
+    }),
+  );
+}
+
 function organisations(db: Db, county: number) {
   return db
     .selectFrom('registry.organisation')

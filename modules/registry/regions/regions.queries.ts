@@ -100,6 +100,17 @@ export async function openCounties(db: Db, counties: readonly number[]): Promise
   return rows.map((row) => row.county);
 }
 
+/** Every county that is open, in order of code: for jobs that look through them all. */
+export async function everyOpenCounty(db: Db): Promise<number[]> {
+  const rows = await db
+    .selectFrom('registry.county')
+    .select('county')
+    .where('state', '=', 'open')
+    .orderBy('county')
+    .execute();
+  return rows.map((row) => row.county);
+}
+
 /** A place's short name (村 without its committee) and its address from the province down. */
 export interface RegionName {
   name: string;

@@ -1,0 +1,103 @@
+import type { Actor } from '#platform/actor.ts';
+import type { Context } from '#platform/context.ts';
+import { type OnceKey, once, scoped, type Tx, withScope } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import type { Fen } from '#platform/money.ts';
+import { refuse } from '../refuse.ts';
+import type { MatterKind } from './payout-states.ts';
+
+interface Matter {
+  county: County;
+  kind: MatterKind;
+  /** the line, order, account or household it is about */
+  subject: string;
+  village?: string | null;
+  fen?: Fen | null;
+  why: string;
+}
+
+/** Lays something before people. While it is open, saying it again changes nothing. @param tx with the county's scope */
+export async function openMatter(tx: Tx, now: Date, matter: Matter): Promise<void> {
+  await tx
+    .insertInto('trade.payout_matter')
+    .values({
+      ...matter,
+      id: newId(),
+      village: matter.village ?? null,
+      fen: matter.fen ?? null,
+      why: matter.why.slice(0, 300),
+      opened_at: now,
+    })
+    .onConflict((c) => c.columns(['county', 'kind', 'subject']).where('closed_at', 'is', null).doNothing())
+    .execute();
+}
+
+/** What was laid before people has settled itself. @param tx with the county's scope */
+export async function settleMatters(
+  tx: Tx,
+  now: Date,
+  of: { county: County; kinds: readonly MatterKind[]; subject: string },
+): Promise<void> {
+  await tx
+    .updateTable('trade.payout_matter')
+    .set({ closed_by: 'system', closed_at: now })
+    .where('county', '=', of.county)
+    .where('kind', 'in', of.kinds)
+    .where('subject', '=', of.subject)
+    .where('closed_at', 'is', null)
+    .execute();
+}
+
+/**
+ * Somebody has dealt with a matter and says how. A household whose payment failed is paid again only after that.
+ *
+ * @throws Refusal `matter-not-found` | `matter-closed`
+ */
+export async function closeMatter(
+  at: Context,
+  by: Actor,
+  input: { county: County; id: string; note: string },
+  key: OnceKey | null,
+): Promise<void> {
+  const { county, id, note } = input;
+  await once(at.db, key, async (tx) => {
+    await withScope(tx, String(county));
+    const matter = await tx
+      .selectFrom('trade.payout_matter')
+      .select('closed_at')
+      .where('county', '=', county)
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst();
+    if (!matter) throw refuse('matter-not-found');
+    if (matter.closed_at) throw refuse('matter-closed');
+    await tx
+      .updateTable('trade.payout_matter')
+      .set({ closed_by: by.person, closed_at: at.clock.now(), note: note.trim() })
+      .where('county', '=', county)
+      .where('id', '=', id)
+      .execute();
+  });
+}
+
+/** Matters of a county, the open ones first, then the newest. */
+export async function matterPage(
+  at: Context,
+  county: County,
+  { open, page = 1, size = 20 }: { open?: boolean; page?: number; size?: number },
+) {
+  return scoped(at.db, String(county), async (tx) => {
+    let found = tx.selectFrom('trade.payout_matter').where('county', '=', county);
+    if (open !== undefined) found = found.where('closed_at', open ? 'is' : 'is not', null);
+    const { total } = await found.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+    const rows = await found
+      .select(['id', 'kind', 'subject', 'fen', 'why', 'opened_at as openedAt', 'closed_at as closedAt', 'note'])
+      .orderBy((e) => e('closed_at', 'is', null), 'desc')
+      .orderBy('opened_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(size)
+      .offset((page - 1) * size)
+      .execute();
+    return { rows, total, page, size };
+  });
+}

@@ -1,0 +1,90 @@
+import { ensureAccounts, transfer } from '#ledger';
+import type { Tx } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import { openMatter, settleMatters } from './matters.ts';
+import { endBatch, endOfHold, type LineRow } from './payout-rows.ts';
+import { lineMoves } from './payout-states.ts';
+
+/** How a payment on its way ended, as its provider, the bank or the station says. */
+export type Ended = { outcome: 'paid'; reference: string | null } | { outcome: 'failed'; why: string };
+
+/**
+ * Writes the end of a payment into the ledger, once: paid, it is settled; failed, its money is owed again and somebody
+ * is told. A payment that is said to have failed after it was paid has come back, and is owed again too. What has ended
+ * already, or was said before, changes nothing.
+ *
+ * @param tx with the county's scope
+ * @param line locked
+ */
+export async function notePayout(
+  tx: Tx,
+  now: Date,
+  by: string,
+  county: County,
+  line: LineRow,
+  ended: Ended,
+): Promise<void> {
+  if (line.state === 'paid' && ended.outcome === 'failed') {
+    await bringBack(tx, now, by, county, line, ended.why);
+    return;
+  }
+  if (!line.hold || !lineMoves.allows(line.state, ended.outcome)) return;
+  const paid = ended.outcome === 'paid';
+  await tx
+    .updateTable('trade.payout_line')
+    .set({
+      ...{ state: ended.outcome, ended_at: now, ended_by: by, next_at: null, confirm: null },
+      ...(ended.outcome === 'paid' ? { reference: ended.reference } : { why: ended.why.slice(0, 300) }),
+    })
+    .where('county', '=', county)
+    .where('id', '=', line.id)
+    .execute();
+  await settleMatters(tx, now, { county, kinds: ['payout-unclear'], subject: line.id });
+  if (ended.outcome === 'failed') {
+    const of = { county, subject: line.id, village: line.village, fen: line.fen };
+    await openMatter(tx, now, { ...of, kind: 'payout-failed', why: ended.why });
+  }
+  await endBatch(tx, now, by, county, line.batch);
+  await transfer(tx, county, [endOfHold(line, paid ? 'post' : 'void', by)], now);
+}
+
+/**
+ * A payment that had arrived has come back: the money is owed again, the line never counts as settled any more, and
+ * somebody is told.
+ *
+ * @param tx with the county's scope
+ * @param line locked, paid
+ */
+export async function bringBack(
+  tx: Tx,
+  now: Date,
+  by: string,
+  county: County,
+  line: LineRow,
+  why: string,
+): Promise<void> {
+  const back = newId();
+  await tx
+    .updateTable('trade.payout_line')
+    .set({ state: 'returned', back, returned_at: now, ended_by: by, why: why.slice(0, 300) })
+    .where('county', '=', county)
+    .where('id', '=', line.id)
+    .execute();
+  const of = { county, subject: line.id, village: line.village, fen: line.fen };
+  await openMatter(tx, now, { ...of, kind: 'payout-returned', why });
+  const [owner, channel] = (await ensureAccounts(tx, county, [
+    { kind: line.account_kind, owner: line.owner },
+    { kind: 'payout_clearing', owner: line.channel },
+  ])) as [string, string];
+  await transfer(
+    tx,
+    county,
+    [
+      {
+        ...{ id: back, kind: 'single', debit: channel, credit: owner, amountFen: line.fen },
+        ...{ reason: 'payout-returned', evidenceKind: 'payout', evidence: line.id, by },
+      },
+    ],
+    now,
+  );
+}
