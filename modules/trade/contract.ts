@@ -21,10 +21,23 @@ import {
 } from '#platform/http/schemas.ts';
 import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
+import { payoutRefusals, payoutRoutes } from './payouts/payouts.contract.ts';
 import { paymentStates } from './payment/payment-states.ts';
 
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
+export {
+  batchMoves,
+  batchStates,
+  lineMoves,
+  lineStates,
+  matterKinds,
+  matterWords,
+  payeeMoves,
+  payeeStates,
+  sharingMoves,
+} from './payouts/payout-states.ts';
+export { payeeKinds, payeeKindWords, payoutChannelWords } from './payouts/payouts.contract.ts';
 export { type PaymentState, paymentMoves, paymentStates } from './payment/payment-states.ts';
 export { refundMoves, refundStates } from './payment/refund-states.ts';
 
@@ -42,6 +55,7 @@ export const settlementPartWords = {
 } as const;
 
 export const tradeRefusals = {
+  ...payoutRefusals,
   'sku-not-on-sale': { status: 409, field: 'lines', zh: '「{name}」已下架', en: '"{name}" is no longer on sale' },
   'stock-short': {
     status: 409,
@@ -333,6 +347,7 @@ const mine = Type.Object({ id: Id });
 const staff = ['merchant', 'keeper', 'operator', 'platform', 'courier', 'auditor'] as const;
 
 export const trade = contract({
+  ...payoutRoutes,
   cart: {
     method: 'GET',
     path: '/api/cart',

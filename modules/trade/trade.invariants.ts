@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Invariant } from '#platform/module.ts';
+import { payoutInvariants } from './payouts/payouts.invariants.ts';
 
 /** Each query answers one line per breach, at most twenty: enough to see what is wrong. */
 const lines = (name: string, query: RawBuilder<{ line: string }>): Invariant => ({
@@ -11,6 +12,7 @@ const lines = (name: string, query: RawBuilder<{ line: string }>): Invariant => 
 const held = sql`('paid', 'packed', 'sent', 'received')`;
 
 export const tradeInvariants: readonly Invariant[] = [
+  ...payoutInvariants,
   lines(
     'trade: stock on hand equals the sum of its movements',
     sql`

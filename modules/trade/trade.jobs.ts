@@ -4,11 +4,13 @@ import { tidyCarts } from './cart/tidy-carts.ts';
 import { expireCheckouts } from './orders/expire-checkouts.ts';
 import { askRefunds } from './payment/ask-refunds.ts';
 import { applyWaitingNotices } from './payment/receive-notice.ts';
+import { payoutJobs } from './payouts/payouts.jobs.ts';
 import { stopExpired } from './stock/stop-expired.ts';
 
 // All of them look for what is to be done instead of being told: a crash between a fact and its job then loses nothing.
 export const tradeJobs = (at: Context) =>
   defineJobs(
+    ...payoutJobs(at),
     {
       name: 'trade.expire-checkouts',
       cron: '* * * * *',

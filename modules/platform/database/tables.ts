@@ -982,6 +982,7 @@ export interface TradePayoutLine {
   back: string | null;
   batch: string;
   channel: string;
+  confirm: string | null;
   county: number;
   ended_at: Timestamp | null;
   ended_by: string | null;
