@@ -29,7 +29,7 @@ export const benefitInvariants: readonly Invariant[] = [
         join ledger.transfer_facts t on t.county = h.county and h.account in (t.debit, t.credit)
         join ledger.account_facts o
           on o.county = t.county and o.account = case h.account when t.debit then t.credit else t.debit end
-       where h.kind = 'household' and o.kind <> 'buyer_cash' and t.created_at < now() - interval '10 minutes'
+       where h.kind = 'household' and o.kind not in ('buyer_cash', 'payout_clearing') and t.created_at < now() - interval '10 minutes'
          and not exists (select from benefit.entry e where e.county = t.county and e.transfer = t.transfer)
        limit 20`,
   ),

@@ -346,8 +346,8 @@ test('statement, totals and entries, each within the reader’s region', async (
 
   const statement = await as(keeper).householdStatement({ params });
   assert.deepEqual(
-    [statement.earnedFen, statement.paidFen, statement.owedFen, statement.villageName],
-    [15_867, 0, 15_867, '新村'],
+    [statement.earnedFen, statement.paidFen, statement.underWayFen, statement.owedFen, statement.villageName],
+    [15_867, 0, 0, 15_867, '新村'],
   );
   assert.deepEqual(statement.months, [
     { month: '2026-09', mechanism: 'industry', fen: 15_600 },

@@ -103,7 +103,11 @@ export const Statement = Type.Object({
   householdCode: Type.String(),
   villageName: Type.String(),
   earnedFen: SignedFen,
+  /** in its hands */
   paidFen: SignedFen,
+  /** sent, or waiting at the station; not yet in its hands */
+  underWayFen: Fen,
+  /** still owed and not on its way; earned = paid + under way + owed */
   owedFen: SignedFen,
   months: Type.Array(Type.Object({ month: Month, mechanism: Type.Enum(mechanisms), fen: SignedFen })),
   rows: Type.Array(Entry),

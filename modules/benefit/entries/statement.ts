@@ -12,7 +12,8 @@ import { type EntryAnswer, named, readerScope } from './readers.ts';
 
 /**
  * What a household has earned, was paid and is owed as of now, and its entries between two months. Earned is the sum
- * of all its entries; owed is what stands on its account; what is between was paid.
+ * of all its entries; owed is what stands on its account and is not on its way; what is not on its account was paid. A
+ * payout that came back stands on the account again, so it is owed and not paid.
  *
  * @param input.from first month, YYYY-MM
  * @throws Refusal `household-not-found`, also for a household outside the reader's region
@@ -62,15 +63,19 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
     return { found, earned: Number(earned), months, rows: rows as EntryAnswer[] };
   });
   const account = await findAccount(at.db, county, { kind: 'household', owner: household });
-  const owedFen = account ? (await balance(at.db, county, account)).balance : 0;
+  const standing = account ? await balance(at.db, county, account) : null;
+  // What is held for a payout has left what is owed, and is in nobody's hands before its payout is.
+  const underWayFen = standing?.debitsPending ?? 0;
+  const balanceFen = standing?.balance ?? 0;
   const village = read.found.village as string;
   return {
     household,
     householdCode: read.found.code as string,
     villageName: (await regionNames(at.db, [village])).get(village)?.name ?? village,
     earnedFen: read.earned,
-    paidFen: read.earned - owedFen,
-    owedFen,
+    paidFen: read.earned - balanceFen,
+    underWayFen,
+    owedFen: balanceFen - underWayFen,
     months: read.months.map((row) => ({ ...row, fen: Number(row.fen) })),
     rows: await named(at.db, read.rows),
   };

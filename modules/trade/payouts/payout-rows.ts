@@ -84,7 +84,12 @@ export async function endBatch(tx: Tx, now: Date, by: string, county: County, id
 }
 
 /** The transfer that holds a line's money on its way: out of what its owner is owed, into its channel. */
-export async function holdsFor(tx: Tx, county: County, lines: readonly LineRow[], by: string) {
+export async function holdsFor(
+  tx: Tx,
+  county: County,
+  lines: readonly Pick<LineRow, 'id' | 'account_kind' | 'owner' | 'fen' | 'channel'>[],
+  by: string,
+) {
   const accounts = await ensureAccounts(
     tx,
     county,

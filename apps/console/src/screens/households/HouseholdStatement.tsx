@@ -29,6 +29,13 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
           <div className="figures">
             <Figure label={t('statement.earned')} value={yuan(s.earnedFen)} tone="pine" />
             <Figure label={t('statement.paid')} value={yuan(s.paidFen)} />
+            {s.underWayFen > 0 ? (
+              <Figure
+                label={t('statement.underWay')}
+                value={yuan(s.underWayFen)}
+                note={t('statement.underWayWords')}
+              />
+            ) : null}
             <Figure
               label={t('statement.owed')}
               value={yuan(s.owedFen)}
