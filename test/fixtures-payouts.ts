@@ -75,7 +75,9 @@ export const linesOfOwner = (db: Db, county: number, owner: string) =>
   scoped(db, String(county), (tx) =>
     tx
       .selectFrom('trade.payout_line as l')
-      .innerJoin('trade.payout_batch as b', (join) => join.onRef('b.county', '=', 'l.county').onRef('b.id', '=', 'l.batch'))
+      .innerJoin('trade.payout_batch as b', (join) =>
+        join.onRef('b.county', '=', 'l.county').onRef('b.id', '=', 'l.batch'),
+      )
       .selectAll('l')
       .where('l.county', '=', county)
       .where('l.owner', '=', owner)
@@ -104,4 +106,3 @@ export const assertPayoutsSound = (db: Db, ledger: { name: string; invariants?: 
     { name: ledger.name, routes() {}, invariants: ledger.invariants ?? [] },
   ]);
 type TestInvariants = typeof payoutInvariants;
-

@@ -26,7 +26,13 @@ export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';
 export { personNames } from './people/people.queries.ts';
 export { loadRegions, openCounty } from './regions/load-regions.ts';
-export { everyOpenCounty, openCounties, regionNames, requireCounty, villageInCounty } from './regions/regions.queries.ts';
+export {
+  everyOpenCounty,
+  openCounties,
+  regionNames,
+  requireCounty,
+  villageInCounty,
+} from './regions/regions.queries.ts';
 export { makeIdentify } from './sign-in/identify.ts';
 
 export const registryModule: Module = {

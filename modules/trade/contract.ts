@@ -21,11 +21,13 @@ import {
 } from '#platform/http/schemas.ts';
 import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
-import { payoutRefusals, payoutRoutes } from './payouts/payouts.contract.ts';
 import { paymentStates } from './payment/payment-states.ts';
+import { payoutRefusals, payoutRoutes } from './payouts/payouts.contract.ts';
 
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
+export { type PaymentState, paymentMoves, paymentStates } from './payment/payment-states.ts';
+export { refundMoves, refundStates } from './payment/refund-states.ts';
 export {
   batchMoves,
   batchStates,
@@ -38,8 +40,6 @@ export {
   sharingMoves,
 } from './payouts/payout-states.ts';
 export { payeeKinds, payeeKindWords, payoutChannelWords } from './payouts/payouts.contract.ts';
-export { type PaymentState, paymentMoves, paymentStates } from './payment/payment-states.ts';
-export { refundMoves, refundStates } from './payment/refund-states.ts';
 
 /** Every way a buyer can pay, whatever the provider. */
 export const paymentMethods = ['sandbox', 'jsapi', 'h5', 'native', 'wap', 'page', 'transfer', 'cash'] as const;

@@ -1,4 +1,5 @@
 import type { Tx } from '#platform/db.ts';
+import { askAgain } from '../payouts/send-payouts.ts';
 import type { NoticeOutcome } from './apply-notice.ts';
 import { noteRefund } from './note-refund.ts';
 import type { Notice, PaymentNotice, RefundNotice } from './payment-port.ts';
@@ -13,6 +14,7 @@ export async function applyOtherNotice(
   notice: Exclude<Notice, PaymentNotice>,
 ): Promise<NoticeOutcome> {
   if (notice.kind === 'refund') return applyRefundNotice(tx, now, provider, notice);
+  if (notice.kind === 'payout') return (await askAgain(tx, now, provider, notice.payout)) ? 'to-be-asked' : 'kept';
   return 'kept';
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '#platform/context.ts';
 import { type Db, transact } from '#platform/db.ts';
+import { waitsForShares } from '../payouts/take-shares-back.ts';
 import { noteRefund, type OpenRefund } from './note-refund.ts';
 import { providerNamed } from './providers.ts';
 import { refundName } from './refund-names.ts';
@@ -19,6 +20,8 @@ export async function askRefunds(at: Context, signal?: AbortSignal): Promise<num
   for (const refund of await openRefunds(at.db, at.clock.now())) {
     if (signal?.aborted) break;
     try {
+      // What was shared of the order comes back first.
+      if (await waitsForShares(at.db, refund)) continue;
       const provider = providerNamed(at, refund.provider);
       const name = refundName(refund.id, refund.tries);
       const answer = refund.taken

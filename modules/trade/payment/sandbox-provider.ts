@@ -5,6 +5,7 @@ import { newId } from '#platform/ids.ts';
 import type { Sealer } from '#platform/secrets.ts';
 import { refuse } from '../refuse.ts';
 import type { Headers, PaymentNotice, PaymentProvider } from './payment-port.ts';
+import { sandboxPayouts, sandboxSharing } from './sandbox-payouts.ts';
 
 const Body = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 64 }),
@@ -64,8 +65,8 @@ export function sandboxProvider(sealer: Sealer): PaymentProvider {
     async bill() {
       return [];
     },
-    sharing: null,
-    payouts: null,
+    sharing: sandboxSharing(),
+    payouts: sandboxPayouts(),
   };
 }
 

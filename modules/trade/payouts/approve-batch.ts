@@ -50,7 +50,10 @@ export async function approveBatch(
     if (closed) throw refuse('account-closed-meanwhile', { tail: closed.account_tail });
     await lockPayables(tx, county);
     const owed = new Map(
-      (await payables(tx, county, [...new Set(lines.map((line) => line.owner))])).map((one) => [payableKey(one), one.fen]),
+      (await payables(tx, county, [...new Set(lines.map((line) => line.owner))])).map((one) => [
+        payableKey(one),
+        one.fen,
+      ]),
     );
     const above = lines.find((line) => line.fen > (owed.get(`${line.account_kind} ${line.owner}`) ?? 0));
     if (above) {

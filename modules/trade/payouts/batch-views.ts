@@ -66,7 +66,11 @@ export async function batchPage(
 
 /** One batch after it was written. */
 export async function batchWritten(at: Context, county: County, id: string) {
-  return scoped(at.db, String(county), async (tx) => (await withNames(tx, [await findBatch(tx, county, id)]))[0] as Named);
+  return scoped(
+    at.db,
+    String(county),
+    async (tx) => (await withNames(tx, [await findBatch(tx, county, id)]))[0] as Named,
+  );
 }
 
 type Named = BatchFields & { preparedByName: string; approvedByName: string | null };
@@ -134,7 +138,9 @@ export async function payoutOwed(at: Context, county: County) {
     const schedule = await scheduleOf(tx, county);
     const owed = await payables(tx, county);
     const { rows: live } = await sql<{ key: string; fen: number }>`
-      select account_kind || ' ' || owner as key, fen from trade.payout_line where county = ${county} and state = 'waiting'`.execute(tx);
+      select account_kind || ' ' || owner as key, fen from trade.payout_line where county = ${county} and state = 'waiting'`.execute(
+      tx,
+    );
     const waiting = new Map(live.map((line) => [line.key, line.fen]));
     const free = owed
       .map((one) => ({ ...one, fen: one.fen - (waiting.get(`${one.accountKind} ${one.owner}`) ?? 0) }))
@@ -156,4 +162,3 @@ export async function payoutOwed(at: Context, county: County) {
     };
   });
 }
-

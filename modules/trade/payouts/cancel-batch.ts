@@ -28,7 +28,14 @@ export async function cancelBatch(
     const lines = await linesOfBatch(tx, county, id);
     if (lines.some((line) => line.hold !== null)) throw refuse('batch-sent');
     const now = at.clock.now();
-    await cancelLines(tx, now, by, county, (line) => line.where('batch', '=', id).where('state', '=', 'waiting'), reason);
+    await cancelLines(
+      tx,
+      now,
+      by,
+      county,
+      (line) => line.where('batch', '=', id).where('state', '=', 'waiting'),
+      reason,
+    );
     await tx
       .updateTable('trade.payout_batch')
       .set({ state: 'cancelled', ended_by: by.person, ended_at: now, reason: reason.trim() })
@@ -42,7 +49,7 @@ export async function cancelBatch(
  * Takes one line out of a batch before it is sent; its money stays owed. An approval that was being given for the batch
  * as it stood before is then refused.
  *
- * @throws Refusal `line-not-found` | `line-move-not-allowed`
+ * @throws Refusal `payout-not-found` | `payout-move-not-allowed`
  */
 export async function cancelLine(
   at: Context,
@@ -54,9 +61,9 @@ export async function cancelLine(
   await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const seen = await lockLine(tx, county, id);
-    if (!seen) throw refuse('line-not-found');
+    if (!seen) throw refuse('payout-not-found');
     if (!lineMoves.allows(seen.state, 'cancelled')) {
-      throw refuse('line-move-not-allowed', { state: lineMoves.states[seen.state].zh });
+      throw refuse('payout-move-not-allowed', { state: lineMoves.states[seen.state].zh });
     }
     const now = at.clock.now();
     await cancelLines(tx, now, by, county, (line) => line.where('id', '=', id), reason);

@@ -25,7 +25,9 @@ export async function handOutPage(
       .select((e) => e.fn.coalesce(e.fn.sum<number>('l.fen'), e.lit(0)).as('fen'))
       .executeTakeFirstOrThrow();
     const rows = await found
-      .leftJoin('trade.payout_receipt as r', (join) => join.onRef('r.county', '=', 'l.county').onRef('r.line', '=', 'l.id'))
+      .leftJoin('trade.payout_receipt as r', (join) =>
+        join.onRef('r.county', '=', 'l.county').onRef('r.line', '=', 'l.id'),
+      )
       .select(['l.id', 'l.station', 'l.owner as household', 'l.village', 'l.fen', 'l.state', 'l.sent_at as since'])
       .select(['l.ended_at as endedAt', 'r.number as receipt'])
       .orderBy(done ? 'l.ended_at' : 'l.village', done ? 'desc' : 'asc')

@@ -13,7 +13,7 @@ import { lineMoves } from './payout-states.ts';
  * A station has put a household's money into its hand, against a receipt that the household signed or a witness
  * confirmed. The money leaves the station's till; where the till had less, the station has advanced it and is owed it.
  *
- * @throws Refusal `line-not-found` | `not-allowed` | `line-move-not-allowed` | `witness-missing` | `own-household` |
+ * @throws Refusal `payout-not-found` | `not-allowed` | `payout-move-not-allowed` | `witness-missing` | `own-household` |
  *   `receipt-used` | `photo-not-found`
  */
 export async function handOut(
@@ -33,11 +33,11 @@ export async function handOut(
   await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const line = await lockLine(tx, county, id);
-    if (line?.station == null || line.village == null) throw refuse('line-not-found');
+    if (line?.station == null || line.village == null) throw refuse('payout-not-found');
     const { station, village } = line;
     if (!membershipsIn(by, county, ['keeper']).some((m) => m.org === station)) throw refusePlatform('not-allowed');
     if (line.hold === null || !lineMoves.allows(line.state, 'paid')) {
-      throw refuse('line-move-not-allowed', { state: lineMoves.states[line.state].zh });
+      throw refuse('payout-move-not-allowed', { state: lineMoves.states[line.state].zh });
     }
     const witness = input.witness?.trim() || null;
     if (confirmedBy === 'witness' && !witness) throw refuse('witness-missing');

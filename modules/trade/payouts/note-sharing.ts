@@ -31,10 +31,7 @@ export async function noteSharing(
   const row = request && (await lockSharing(tx, county, request.order));
   // Somebody else heard the answer first.
   if (!row || (await stateOf(tx, county, id)) !== 'under_way') return false;
-  const updateOrder = tx
-    .updateTable('trade.order_sharing')
-    .where('county', '=', county)
-    .where('order', '=', row.order);
+  const updateOrder = tx.updateTable('trade.order_sharing').where('county', '=', county).where('order', '=', row.order);
 
   if (answer.outcome === 'pending' || answer.outcome === 'unclear') {
     const attempts = row.attempts + 1;

@@ -40,7 +40,8 @@ export async function organisationOwed(
   const over = overCounty(by, county, ['operator', 'platform', 'auditor']);
   const own = membershipsIn(by, county, ['merchant', 'keeper']).map((m) => m.org);
   const seen = over ? (org ? [org] : null) : own.filter((one) => !org || one === org);
-  const mine = (column: ReturnType<typeof sql.ref>) => (seen ? sql`${column} = any(${seen}::text[]::uuid[])` : sql`true`);
+  const mine = (column: ReturnType<typeof sql.ref>) =>
+    seen ? sql`${column} = any(${seen}::text[]::uuid[])` : sql`true`;
   return scoped(at.db, String(county), async (tx) => {
     const { rows: sums } = await sql<Sums>`
       with account as (
@@ -90,7 +91,11 @@ export async function organisationOwed(
          where b.county = ${county} and b.state = 'done')
       select *, count(*) over ()::int as total from moved where ${mine(sql.ref('org'))}
        order by at desc, id limit ${size} offset ${(page - 1) * size}`.execute(tx);
-    const orgs = await organisationsById(tx, county, [...sums, ...rows].map((row) => row.org));
+    const orgs = await organisationsById(
+      tx,
+      county,
+      [...sums, ...rows].map((row) => row.org),
+    );
     const nameOf = (id: string) => orgs.get(id)?.name ?? '—';
     return {
       owed: sums.map(({ boughtFen, ...row }) => ({

@@ -71,7 +71,12 @@ export async function findPayee(at: Context, county: County, account: string) {
   const plain = account.replace(/\s/g, '');
   const hashes = ['bank', 'wechat', 'alipay', 'sandbox'].map((provider) => accountHash(at.sealer, provider, plain));
   return scoped(at.db, String(county), async (tx) =>
-    named(tx, at, county, await payees(tx, county).where('p.account_hash', 'in', hashes).orderBy('p.created_at').execute()),
+    named(
+      tx,
+      at,
+      county,
+      await payees(tx, county).where('p.account_hash', 'in', hashes).orderBy('p.created_at').execute(),
+    ),
   );
 }
 

@@ -105,8 +105,8 @@ export const payoutRefusals = {
     zh: '已经有钱付出去了，不能整批取消',
     en: 'Some of it has been sent; it cannot be cancelled whole',
   },
-  'line-not-found': { status: 404, zh: '没有这一笔', en: 'No such payment' },
-  'line-move-not-allowed': { status: 409, zh: '这一笔现在是「{state}」', en: 'The payment does not allow that now' },
+  'payout-not-found': { status: 404, zh: '没有这一笔', en: 'No such payment' },
+  'payout-move-not-allowed': { status: 409, zh: '这一笔现在是「{state}」', en: 'The payment does not allow that now' },
   'line-of-provider': {
     status: 409,
     zh: '这一笔的结果由支付渠道告知，不能手填',
@@ -375,7 +375,10 @@ export const payoutRoutes = contract({
     who: ['operator'],
     wholeCounty: true,
     params: inCounty,
-    body: Input({ ownerKind: Type.Enum(owners), minimumFen: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })) }),
+    body: Input({
+      ownerKind: Type.Enum(owners),
+      minimumFen: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
+    }),
     answer: Batch,
     refusals: ['nothing-to-pay'],
   },
@@ -417,7 +420,7 @@ export const payoutRoutes = contract({
     wholeCounty: true,
     params: one,
     body: Input({ reason: Reason }),
-    refusals: ['line-not-found', 'line-move-not-allowed'],
+    refusals: ['payout-not-found', 'payout-move-not-allowed'],
   },
   recordPayout: {
     method: 'POST',
@@ -430,7 +433,7 @@ export const payoutRoutes = contract({
       Input({ outcome: Type.Literal('paid'), reference: Type.String({ minLength: 4, maxLength: 64, pattern: '\\S' }) }),
       Input({ outcome: Type.Literal('failed'), why: Reason }),
     ]),
-    refusals: ['line-not-found', 'line-of-provider', 'line-move-not-allowed'],
+    refusals: ['payout-not-found', 'line-of-provider', 'payout-move-not-allowed'],
   },
   returnPayout: {
     method: 'POST',
@@ -440,7 +443,7 @@ export const payoutRoutes = contract({
     wholeCounty: true,
     params: one,
     body: Input({ reason: Reason }),
-    refusals: ['line-not-found', 'line-move-not-allowed'],
+    refusals: ['payout-not-found', 'payout-move-not-allowed'],
   },
   recallPayout: {
     method: 'POST',
@@ -451,7 +454,7 @@ export const payoutRoutes = contract({
     repeatable: true,
     params: one,
     body: Input({}),
-    refusals: ['line-not-found', 'line-move-not-allowed'],
+    refusals: ['payout-not-found', 'payout-move-not-allowed'],
   },
 
   handOuts: {
@@ -476,9 +479,9 @@ export const payoutRoutes = contract({
       witness: Type.Optional(Nullable(Type.String({ maxLength: 60 }))),
     }),
     refusals: [
-      'line-not-found',
+      'payout-not-found',
       'not-allowed',
-      'line-move-not-allowed',
+      'payout-move-not-allowed',
       'witness-missing',
       'own-household',
       'receipt-used',

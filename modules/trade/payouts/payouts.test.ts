@@ -3,7 +3,13 @@ import { beforeEach, test } from 'node:test';
 import { ledgerModule } from '#ledger';
 import { scoped } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
-import { addTestHousehold, addTestPerson, openTestCounty, testContext } from '../../../test/fixtures.ts';
+import {
+  addTestHousehold,
+  addTestPerson,
+  loadCountyRegions,
+  openTestCounty,
+  testContext,
+} from '../../../test/fixtures.ts';
 import { weighInTest } from '../../../test/fixtures-goods.ts';
 import {
   assertPayoutsSound,
@@ -14,7 +20,6 @@ import {
   mattersOf,
   standingOf,
 } from '../../../test/fixtures-payouts.ts';
-import { loadCountyRegions } from '../../../test/fixtures.ts';
 import { refusalOf } from '../../../test/fixtures-trade.ts';
 import { addPayee } from './add-payee.ts';
 import { approveBatch } from './approve-batch.ts';
@@ -121,7 +126,12 @@ test('an account: who may write it down, for whom, and what it must look like', 
   assert.equal(await code(closePayee(at, keeper, { county, id: made }, null)), 'payee-closed');
   await add({ kind: 'bank', account: inventedCard(1).replace(/(.{4})/g, '$1 ') });
 
-  const org = { ownerKind: 'organisation' as const, owner: of.cooperative, kind: 'bank' as const, account: '6222001234567' };
+  const org = {
+    ownerKind: 'organisation' as const,
+    owner: of.cooperative,
+    kind: 'bank' as const,
+    account: '6222001234567',
+  };
   assert.equal(await code(add({ ...org, holder: '合作社' }, of.otherMerchant)), 'not-allowed');
   assert.equal(await code(add({ ...org, owner: newId() }, operator)), 'organisation-not-found');
 });
@@ -160,12 +170,7 @@ test('approving: refusals in order, then the happy row', async () => {
   const view = await batchView(at, second, county, batch);
   const say = (over: { by?: typeof second; id?: string; county?: number; version?: number; totalFen?: number }) => {
     const { by = second, ...rest } = over;
-    return approveBatch(
-      at,
-      by,
-      { county, id: batch, version: view.version, totalFen: view.totalFen, ...rest },
-      null,
-    );
+    return approveBatch(at, by, { county, id: batch, version: view.version, totalFen: view.totalFen, ...rest }, null);
   };
   assert.equal(await code(say({ id: newId() })), 'batch-not-found');
   assert.equal(await code(say({ county: elsewhere })), 'batch-not-found');
@@ -197,11 +202,21 @@ test('approving: refusals in order, then the happy row', async () => {
   const again = await prepare();
   await creditTest(at, county, { kind: 'household', owner: other.id }, 50);
   await scoped(at.db, String(county), (tx) =>
-    tx.updateTable('trade.payout_line').set({ fen: 999_999 }).where('batch', '=', again).where('owner', '=', other.id).execute(),
+    tx
+      .updateTable('trade.payout_line')
+      .set({ fen: 999_999 })
+      .where('batch', '=', again)
+      .where('owner', '=', other.id)
+      .execute(),
   );
   assert.equal(await code(approve(again)), 'batch-above-owed');
   await scoped(at.db, String(county), (tx) =>
-    tx.updateTable('trade.payout_line').set({ fen: 700 }).where('batch', '=', again).where('owner', '=', other.id).execute(),
+    tx
+      .updateTable('trade.payout_line')
+      .set({ fen: 700 })
+      .where('batch', '=', again)
+      .where('owner', '=', other.id)
+      .execute(),
   );
   const seen = await batchView(at, second, county, again);
   const first = seen.rows.find((row) => row.owner === owner) as { id: string };
@@ -255,13 +270,10 @@ test('each answer of a provider ends in the ledger: paid, failed, to be confirme
   const waiting = (await linesOfOwner(at.db, county, confirm.id))[0] as { id: string };
   await recallPayment(at, operator, { county, id: waiting.id });
   assert.equal(await state(confirm), 'failed');
-  assert.deepEqual(
-    (await mattersOf(at.db, county)).map((matter) => [matter.kind, matter.fen]).sort(),
-    [
-      ['payout-failed', 2_000],
-      ['payout-failed', 4_000],
-    ],
-  );
+  assert.deepEqual((await mattersOf(at.db, county)).map((matter) => [matter.kind, matter.fen]).sort(), [
+    ['payout-failed', 2_000],
+    ['payout-failed', 4_000],
+  ]);
   assert.equal((await batchView(at, operator, county, batch)).state, 'done');
   // Owed again, and not paid again before somebody has looked at it.
   assert.equal(await code(prepare()), 'nothing-to-pay');
@@ -284,13 +296,19 @@ test('old wound: a payout returned by the bank still shown as settled', async ()
   assert.equal(line.state, 'under_way');
   const record = (input: { outcome: 'paid'; reference: string } | { outcome: 'failed'; why: string }) =>
     recordResult(at, operator, { county, id: line.id, ...input }, null);
-  assert.equal(await code(recordReturn(at, operator, { county, id: line.id, reason: '退回' }, null)), 'line-move-not-allowed');
-  assert.equal(await code(recordReturn(at, operator, { county, id: newId(), reason: '退回' }, null)), 'line-not-found');
+  assert.equal(
+    await code(recordReturn(at, operator, { county, id: line.id, reason: '退回' }, null)),
+    'payout-move-not-allowed',
+  );
+  assert.equal(await code(recordReturn(at, operator, { county, id: newId(), reason: '退回' }, null)), 'payout-not-found');
   await record({ outcome: 'paid', reference: 'ICBC20260917001' });
-  assert.equal(await code(record({ outcome: 'paid', reference: 'ICBC20260917001' })), 'line-move-not-allowed');
+  assert.equal(await code(record({ outcome: 'paid', reference: 'ICBC20260917001' })), 'payout-move-not-allowed');
   assert.equal((await standingOf(at.db, county, 'household', owner)).balanceFen, 0);
   await recordReturn(at, operator, { county, id: line.id, reason: '账户已销户' }, null);
-  assert.equal(await code(recordReturn(at, operator, { county, id: line.id, reason: '又退' }, null)), 'line-move-not-allowed');
+  assert.equal(
+    await code(recordReturn(at, operator, { county, id: line.id, reason: '又退' }, null)),
+    'payout-move-not-allowed',
+  );
 
   const view = await batchView(at, operator, county, batch);
   assert.deepEqual([view.paidFen, view.owedAgainFen, view.rows[0]?.state], [0, 8_800, 'returned']);
@@ -299,7 +317,8 @@ test('old wound: a payout returned by the bank still shown as settled', async ()
     (await mattersOf(at.db, county)).map((matter) => matter.kind),
     ['payout-returned'],
   );
-  for (const { id } of await mattersOf(at.db, county)) await closeMatter(at, operator, { county, id, note: '换了卡' }, null);
+  for (const { id } of await mattersOf(at.db, county))
+    await closeMatter(at, operator, { county, id, note: '换了卡' }, null);
   const next = (await batchView(at, operator, county, await prepare())).rows.find((row) => row.owner === owner);
   assert.ok(next && next.id !== line.id && next.fen === 8_800, 'it is paid anew, under a number of its own');
   await sound();
@@ -314,11 +333,14 @@ test('without an account it is handed out at the station, against a receipt', as
   const give = (over: Partial<Parameters<typeof handOut>[2]>, by = keeper) =>
     handOut(at, by, { county, id: line.id, receipt: '收 001', confirmedBy: 'household', ...over }, null);
   const otherKeeper = await addTestPerson(at, { name: '别站', org: of.cooperative, role: 'keeper' });
-  assert.equal(await code(give({ id: newId() })), 'line-not-found');
+  assert.equal(await code(give({ id: newId() })), 'payout-not-found');
   assert.equal(await code(give({}, otherKeeper)), 'not-allowed');
   assert.equal(await code(give({ confirmedBy: 'witness' })), 'witness-missing');
   assert.equal(await code(give({ photo: newId() })), 'photo-not-found');
-  assert.deepEqual((await handOutPage(at, keeper, county, {})).rows.map((row) => [row.id, row.fen]), [[line.id, 2_600]]);
+  assert.deepEqual(
+    (await handOutPage(at, keeper, county, {})).rows.map((row) => [row.id, row.fen]),
+    [[line.id, 2_600]],
+  );
   assert.deepEqual((await handOutPage(at, otherKeeper, county, {})).rows, []);
   assert.equal(
     await code(recordResult(at, operator, { county, id: line.id, outcome: 'paid', reference: 'x' }, null)),
@@ -326,18 +348,28 @@ test('without an account it is handed out at the station, against a receipt', as
   );
   const before = await standingOf(at.db, county, 'station', of.station);
   await give({ confirmedBy: 'witness', witness: '村主任' });
-  assert.equal(await code(give({})), 'line-move-not-allowed');
-  assert.deepEqual(await standingOf(at.db, county, 'household', owner), { creditedFen: 2_600, balanceFen: 0, underWayFen: 0 });
+  assert.equal(await code(give({})), 'payout-move-not-allowed');
+  assert.deepEqual(await standingOf(at.db, county, 'household', owner), {
+    creditedFen: 2_600,
+    balanceFen: 0,
+    underWayFen: 0,
+  });
   // The till was empty: the station advanced it, and is owed it.
   const after = await standingOf(at.db, county, 'station', of.station);
   assert.equal(after.balanceFen - before.balanceFen, 2_600);
-  assert.equal(await code(recordReturn(at, operator, { county, id: line.id, reason: '退' }, null)), 'line-move-not-allowed');
+  assert.equal(
+    await code(recordReturn(at, operator, { county, id: line.id, reason: '退' }, null)),
+    'payout-move-not-allowed',
+  );
 
   const two = await household(1_100, null);
   await approve(await prepare());
   await sendPayouts(at);
   const next = (await linesOfOwner(at.db, county, two.id))[0] as { id: string };
-  assert.equal(await code(handOut(at, keeper, { county, id: next.id, receipt: '收 001', confirmedBy: 'household' }, null)), 'receipt-used');
+  assert.equal(
+    await code(handOut(at, keeper, { county, id: next.id, receipt: '收 001', confirmedBy: 'household' }, null)),
+    'receipt-used',
+  );
   await recordResult(at, operator, { county, id: next.id, outcome: 'failed', why: '人不在家' }, null);
   assert.equal((await standingOf(at.db, county, 'household', two.id)).balanceFen, 1_100);
   await sound();
@@ -355,8 +387,11 @@ test('cancelled before it is sent, everything stays owed', async () => {
     balanceFen: 3_300,
     underWayFen: 0,
   });
-  assert.equal(await code(cancelBatch(at, operator, { county, id: batch, reason: '再来' }, null)), 'batch-move-not-allowed');
-  assert.equal(await code(cancelLine(at, operator, { county, id: newId(), reason: '没有' }, null)), 'line-not-found');
+  assert.equal(
+    await code(cancelBatch(at, operator, { county, id: batch, reason: '再来' }, null)),
+    'batch-move-not-allowed',
+  );
+  assert.equal(await code(cancelLine(at, operator, { county, id: newId(), reason: '没有' }, null)), 'payout-not-found');
   await sound();
 });
 
@@ -449,6 +484,12 @@ test('pay days: weekday, day of the month, the last day of a shorter one', async
   assert.equal(isDue(monthly, '2026-09-29', '2026-09-30'), true);
   assert.equal(isDue(monthly, '2026-09-30', '2026-10-30'), false);
   assert.equal(isDue({ weekday: 7, monthDay: null, minimumFen: 100 }, '2026-09-19', '2026-09-20'), true);
-  assert.equal(await code(setSchedule(at, operator, { county, weekday: 1, monthDay: 1, minimumFen: 100 })), 'schedule-wrong');
-  assert.equal(await code(setSchedule(at, operator, { county, weekday: null, monthDay: null, minimumFen: 100 })), 'schedule-wrong');
+  assert.equal(
+    await code(setSchedule(at, operator, { county, weekday: 1, monthDay: 1, minimumFen: 100 })),
+    'schedule-wrong',
+  );
+  assert.equal(
+    await code(setSchedule(at, operator, { county, weekday: null, monthDay: null, minimumFen: 100 })),
+    'schedule-wrong',
+  );
 });

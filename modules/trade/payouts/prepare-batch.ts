@@ -106,7 +106,9 @@ async function withheld(tx: Tx, county: County): Promise<Set<string>> {
     .execute();
   const troubled = await tx
     .selectFrom('trade.payout_matter as m')
-    .innerJoin('trade.payout_line as l', (join) => join.onRef('l.county', '=', 'm.county').onRef('l.id', '=', 'm.subject'))
+    .innerJoin('trade.payout_line as l', (join) =>
+      join.onRef('l.county', '=', 'm.county').onRef('l.id', '=', 'm.subject'),
+    )
     .select('l.owner')
     .where('m.county', '=', county)
     .where('m.kind', 'in', ['payout-failed', 'payout-returned'])

@@ -13,7 +13,7 @@ import { noteAnswer } from './send-payouts.ts';
  * What became of a payment that no provider tells us of: one that the county's bank made, or one that a station could
  * not hand out.
  *
- * @throws Refusal `line-not-found` | `line-of-provider` | `line-move-not-allowed`
+ * @throws Refusal `payout-not-found` | `line-of-provider` | `payout-move-not-allowed`
  */
 export async function recordResult(
   at: Context,
@@ -25,11 +25,11 @@ export async function recordResult(
   await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const line = await lockLine(tx, county, id);
-    if (!line) throw refuse('line-not-found');
+    if (!line) throw refuse('payout-not-found');
     const told = line.channel === 'bank' || (line.channel === 'station' && input.outcome === 'failed');
     if (!told) throw refuse('line-of-provider');
     if (line.hold === null || !lineMoves.allows(line.state, input.outcome)) {
-      throw refuse('line-move-not-allowed', { state: lineMoves.states[line.state].zh });
+      throw refuse('payout-move-not-allowed', { state: lineMoves.states[line.state].zh });
     }
     await notePayout(tx, at.clock.now(), by.person, county, line, input);
   });
@@ -38,7 +38,7 @@ export async function recordResult(
 /**
  * The bank has sent a payment back after it had arrived: its money is owed again.
  *
- * @throws Refusal `line-not-found` | `line-move-not-allowed`
+ * @throws Refusal `payout-not-found` | `payout-move-not-allowed`
  */
 export async function recordReturn(
   at: Context,
@@ -50,10 +50,10 @@ export async function recordReturn(
   await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const line = await lockLine(tx, county, id);
-    if (!line) throw refuse('line-not-found');
+    if (!line) throw refuse('payout-not-found');
     // What was put into a hand against a receipt does not come back by itself.
     if (line.channel === 'station' || !lineMoves.allows(line.state, 'returned')) {
-      throw refuse('line-move-not-allowed', { state: lineMoves.states[line.state].zh });
+      throw refuse('payout-move-not-allowed', { state: lineMoves.states[line.state].zh });
     }
     await bringBack(tx, at.clock.now(), by.person, county, line, input.reason.trim());
   });
@@ -62,7 +62,7 @@ export async function recordReturn(
 /**
  * Asks the provider to take a payment back that its receiver has not confirmed; what it answers is written down.
  *
- * @throws Refusal `line-not-found` | `line-move-not-allowed`
+ * @throws Refusal `payout-not-found` | `payout-move-not-allowed`
  */
 export async function recallPayment(at: Context, _by: Actor, input: { county: County; id: string }): Promise<void> {
   const { county, id } = input;
@@ -70,9 +70,9 @@ export async function recallPayment(at: Context, _by: Actor, input: { county: Co
     await withScope(tx, String(county));
     return lockLine(tx, county, id);
   });
-  if (!line) throw refuse('line-not-found');
+  if (!line) throw refuse('payout-not-found');
   if (line.state !== 'confirming') {
-    throw refuse('line-move-not-allowed', { state: lineMoves.states[line.state].zh });
+    throw refuse('payout-move-not-allowed', { state: lineMoves.states[line.state].zh });
   }
   // Outside a transaction: the provider may take its time, and its answer is written down whenever it comes.
   const answer = await providerNamed(at, line.channel).payouts?.cancel(id);

@@ -33,11 +33,7 @@ export async function scheduleOf(db: Db, county: County): Promise<Schedule> {
  *
  * @throws Refusal `schedule-wrong` unless exactly one of weekday and month day is given
  */
-export async function setSchedule(
-  at: Context,
-  by: Actor,
-  input: Schedule & { county: County },
-): Promise<Schedule> {
+export async function setSchedule(at: Context, by: Actor, input: Schedule & { county: County }): Promise<Schedule> {
   const { county, weekday, monthDay, minimumFen } = input;
   if ((weekday === null) === (monthDay === null)) throw refuse('schedule-wrong');
   const row = {

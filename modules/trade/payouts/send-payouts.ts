@@ -1,6 +1,6 @@
 import { transfer } from '#ledger';
 import type { Context } from '#platform/context.ts';
-import { scoped, type Tx } from '#platform/db.ts';
+import { scoped, type Tx, withScope } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { everyOpenCounty } from '#registry';
 import type { PayoutAnswer } from '../payment/payment-port.ts';
@@ -178,7 +178,33 @@ export async function noteAnswer(
     .execute();
   if (!clear && attempts >= RAISED_AFTER) {
     const why = answer.outcome === 'unclear' ? answer.why : '渠道一直查不到这一笔';
-    await openMatter(tx, now, { county, kind: 'payout-unclear', subject: id, village: line.village, fen: line.fen, why });
+    await openMatter(tx, now, {
+      county,
+      kind: 'payout-unclear',
+      subject: id,
+      village: line.village,
+      fen: line.fen,
+      why,
+    });
   }
   return false;
+}
+
+/**
+ * A provider has told something of a payment: it is asked at once, so that its word and its answer agree.
+ *
+ * @returns whether there is such a payment of this provider's under way
+ */
+export async function askAgain(tx: Tx, now: Date, provider: string, payout: string): Promise<boolean> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(payout)) return false;
+  // The notice names no county, and it is the product itself that reads it.
+  await withScope(tx, 'all');
+  const { numUpdatedRows } = await tx
+    .updateTable('trade.payout_line')
+    .set({ next_at: now })
+    .where('id', '=', payout)
+    .where('channel', '=', provider)
+    .where('state', 'in', ['under_way', 'confirming'])
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

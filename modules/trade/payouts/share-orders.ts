@@ -86,7 +86,9 @@ async function alertThawing(at: Context, provider: string, sharing: Sharing): Pr
   const near = await at.db
     .selectFrom('trade.order as o')
     .innerJoin('trade.payment as p', 'p.id', 'o.payment')
-    .leftJoin('trade.order_sharing as s', (join) => join.onRef('s.county', '=', 'o.county').onRef('s.order', '=', 'o.id'))
+    .leftJoin('trade.order_sharing as s', (join) =>
+      join.onRef('s.county', '=', 'o.county').onRef('s.order', '=', 'o.id'),
+    )
     .select(['o.county', 'o.id', 'o.number', 'o.total_fen'])
     .where('o.state', 'in', ['paid', 'packed', 'sent', 'received', 'closed'])
     .where('o.paid_at', '<=', new Date(thaws + ALERT_MS))
@@ -158,7 +160,9 @@ async function openRequest(at: Context, county: County, order: string): Promise<
   return scoped(at.db, String(county), async (tx) => {
     const request = await tx
       .selectFrom('trade.sharing as s')
-      .innerJoin('trade.order_sharing as o', (join) => join.onRef('o.county', '=', 's.county').onRef('o.order', '=', 's.order'))
+      .innerJoin('trade.order_sharing as o', (join) =>
+        join.onRef('o.county', '=', 's.county').onRef('o.order', '=', 's.order'),
+      )
       .select(['s.id', 's.kind', 'o.payment', 'o.attempts'])
       .where('s.county', '=', county)
       .where('s.order', '=', order)
@@ -207,7 +211,11 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
         .where('county', '=', county)
         .where('order', '=', order)
         .execute();
-      await settleMatters(tx, now, { county, kinds: ['thaw-near', 'sharing-failed', 'sharing-unclear'], subject: order });
+      await settleMatters(tx, now, {
+        county,
+        kinds: ['thaw-near', 'sharing-failed', 'sharing-unclear'],
+        subject: order,
+      });
       return false;
     }
     const due = row.state === 'open' && row.rounds < ROUNDS ? await dueShares(tx, row) : [];

@@ -125,9 +125,7 @@ export async function dueShares(tx: Tx, of: Pick<OrderSharing, 'county' | 'order
   const known = new Map(payees.map((payee) => [payee.owner, payee.id]));
   return shares.flatMap((one) => {
     const payee = known.get(one.org);
-    return payee
-      ? [{ owner: one.org, accountKind: one.accountKind, payee, fen: one.settledFen - one.sharedFen }]
-      : [];
+    return payee ? [{ owner: one.org, accountKind: one.accountKind, payee, fen: one.settledFen - one.sharedFen }] : [];
   });
 }
 

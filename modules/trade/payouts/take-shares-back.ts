@@ -1,6 +1,6 @@
 import { ensureAccounts, transfer } from '#ledger';
 import type { Context } from '#platform/context.ts';
-import { scoped, type Tx } from '#platform/db.ts';
+import { type Db, scoped, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import type { RefundAnswer } from '../payment/payment-port.ts';
@@ -15,19 +15,23 @@ const REFUSALS = 4;
 /**
  * Whether a refund of an order has to wait because receivers still have shares of what is being given back: they come
  * back first. It waits no longer once people have been told that a share cannot be taken back.
- *
- * @param tx with the county's scope
  */
-export async function waitsForShares(tx: Tx, county: County, order: string): Promise<boolean> {
-  if ((await toTakeBack(tx, county, order)).length === 0) return false;
-  const given = await tx
-    .selectFrom('trade.payout_matter')
-    .select('id')
-    .where('county', '=', county)
-    .where('kind', '=', 'back-failed')
-    .where('subject', '=', order)
-    .executeTakeFirst();
-  return given === undefined;
+export async function waitsForShares(
+  db: Db,
+  { county, order }: { county: County | null; order: string | null },
+): Promise<boolean> {
+  if (county === null || order === null) return false;
+  return scoped(db, String(county), async (tx) => {
+    if ((await toTakeBack(tx, county, order)).length === 0) return false;
+    const given = await tx
+      .selectFrom('trade.payout_matter')
+      .select('id')
+      .where('county', '=', county)
+      .where('kind', '=', 'back-failed')
+      .where('subject', '=', order)
+      .executeTakeFirst();
+    return given === undefined;
+  });
 }
 
 /**
@@ -38,7 +42,9 @@ export async function waitsForShares(tx: Tx, county: County, order: string): Pro
 export async function takeSharesBack(at: Context, signal?: AbortSignal): Promise<number> {
   const refunding = await at.db
     .selectFrom('trade.refund as r')
-    .innerJoin('trade.order_sharing as s', (join) => join.onRef('s.county', '=', 'r.county').onRef('s.order', '=', 'r.order'))
+    .innerJoin('trade.order_sharing as s', (join) =>
+      join.onRef('s.county', '=', 'r.county').onRef('s.order', '=', 'r.order'),
+    )
     .select(['s.county', 's.order'])
     .distinct()
     .where('r.state', '=', 'asked')
@@ -50,8 +56,20 @@ export async function takeSharesBack(at: Context, signal?: AbortSignal): Promise
   }
   const due = await at.db
     .selectFrom('trade.sharing_back as b')
-    .innerJoin('trade.order_sharing as s', (join) => join.onRef('s.county', '=', 'b.county').onRef('s.order', '=', 'b.order'))
-    .select(['b.county', 'b.id', 'b.order', 'b.sharing', 'b.position', 'b.fen', 'b.attempts', 's.payment', 's.provider'])
+    .innerJoin('trade.order_sharing as s', (join) =>
+      join.onRef('s.county', '=', 'b.county').onRef('s.order', '=', 'b.order'),
+    )
+    .select([
+      'b.county',
+      'b.id',
+      'b.order',
+      'b.sharing',
+      'b.position',
+      'b.fen',
+      'b.attempts',
+      's.payment',
+      's.provider',
+    ])
     .where('b.next_at', '<=', at.clock.now())
     .where('b.state', '=', 'under_way')
     .orderBy('b.next_at')

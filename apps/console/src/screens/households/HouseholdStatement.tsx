@@ -30,11 +30,7 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
             <Figure label={t('statement.earned')} value={yuan(s.earnedFen)} tone="pine" />
             <Figure label={t('statement.paid')} value={yuan(s.paidFen)} />
             {s.underWayFen > 0 ? (
-              <Figure
-                label={t('statement.underWay')}
-                value={yuan(s.underWayFen)}
-                note={t('statement.underWayWords')}
-              />
+              <Figure label={t('statement.underWay')} value={yuan(s.underWayFen)} note={t('statement.underWayWords')} />
             ) : null}
             <Figure
               label={t('statement.owed')}
