@@ -233,7 +233,7 @@ select platform.distribute('trade.payout_matter');
 alter table trade.payout_line add foreign key (county, batch) references trade.payout_batch (county, id);
 alter table trade.payout_line add foreign key (county, payee) references trade.payee (county, id);
 alter table trade.payout_line add foreign key (county, station) references registry.organisation (county, id);
-alter table trade.payout_line add foreign key (county, hold) references ledger.pending (county, transfer) deferrable initially deferred;
+alter table trade.payout_line add foreign key (county, hold) references ledger.transfer (county, id) deferrable initially deferred;
 alter table trade.payout_line add foreign key (county, back) references ledger.transfer (county, id) deferrable initially deferred;
 alter table trade.payout_receipt add foreign key (county, line) references trade.payout_line (county, id);
 alter table trade.payout_receipt add foreign key (county, photo) references platform.file (county, id);
@@ -241,7 +241,7 @@ alter table trade.order_sharing add foreign key (county, "order") references tra
 alter table trade.sharing add foreign key (county, "order") references trade.order_sharing (county, "order");
 alter table trade.sharing_part add foreign key (county, sharing) references trade.sharing (county, id);
 alter table trade.sharing_part add foreign key (county, payee) references trade.payee (county, id);
-alter table trade.sharing_part add foreign key (county, hold) references ledger.pending (county, transfer) deferrable initially deferred;
+alter table trade.sharing_part add foreign key (county, hold) references ledger.transfer (county, id) deferrable initially deferred;
 alter table trade.sharing_back add foreign key (county, sharing, position) references trade.sharing_part (county, sharing, position);
 alter table trade.sharing_back add foreign key (county, transfer) references ledger.transfer (county, id) deferrable initially deferred;
 
@@ -268,7 +268,8 @@ create index order_closed on trade.order (county, closed_at) where closed_at is 
 
 -- What else the payouts have to know of the rooms below.
 create or replace view ledger.account_facts with (security_invoker = true) as
-  select county, id as account, kind, owner, normal_side, debits_posted, credits_posted, debits_pending, credits_pending
+  select county, id as account, kind, owner, normal_side, debits_posted, credits_posted, debits_pending, credits_pending,
+         closed_at
     from ledger.account;
 create or replace view trace.purchase_facts with (security_invoker = true) as
   select county, id as purchase, number, station, buyer, household, village, crop, grade, grams, amount_fen, lot, day,

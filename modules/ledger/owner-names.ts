@@ -15,8 +15,10 @@ interface Owned {
 const fixed: Record<string, Record<Lang, string>> = {
   platform: { zh: '平台', en: 'Platform' },
   sandbox: { zh: '沙盒支付', en: 'Sandbox payments' },
+  bank: { zh: '银行转账', en: 'Bank transfer' },
+  station: { zh: '服务站代发', en: 'Handed out at stations' },
 };
-const byOrganisation = new Set<AccountKind>(['merchant', 'station', 'purchase_cost', 'buyer_cash']);
+const byOrganisation = new Set<AccountKind>(['merchant', 'station', 'purchase_cost', 'buyer_cash', 'station_cash']);
 
 /**
  * A function that names the owners of accounts: organisations by their name, households by their code and never by a

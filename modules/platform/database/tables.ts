@@ -308,6 +308,7 @@ export interface LedgerAccount {
 
 export interface LedgerAccountFacts {
   account: string | null;
+  closed_at: Timestamp | null;
   county: number | null;
   credits_pending: number | null;
   credits_posted: number | null;

@@ -30,7 +30,7 @@ export async function payables(tx: Tx, county: County, of?: readonly string[]): 
       select kind, owner, credits_posted - debits_posted - debits_pending as fen
         from ledger.account_facts
        where county = ${county} and kind in ('household', 'merchant', 'station', 'buyer_cash', 'purchase_cost')
-         and owner <> 'county'),
+         and owner <> 'county' and closed_at is null),
     position as (
       -- a cost account is a debit one: what it has is negative here
       select owner, sum(fen) as fen from account where kind <> 'household' group by owner),

@@ -8,25 +8,28 @@ const lines = (name: string, query: RawBuilder<{ line: string }>): Invariant => 
   check: (db) => scoped(db, 'all', async (tx) => (await query.execute(tx)).rows.map((row) => row.line)),
 });
 
+/** How a hold `h` stands by its end `e`. */
+const endOf = sql`case when h.id is null then 'none' when e.id is null then 'open' else e.kind end`;
+
 export const payoutInvariants: readonly Invariant[] = [
   lines(
     'payouts: every payment stands as its hold in the ledger does, and a returned one is owed again',
     sql`
       select format('county %s payment %s (%s) of %s fen: its hold is %s of %s, back came %s',
-               l.county, l.id, l.state, l.fen, coalesce(p.state, 'none'), h.amount_fen, b.amount_fen) as line
+               l.county, l.id, l.state, l.fen, ${endOf}, h.amount_fen, b.amount_fen) as line
         from trade.payout_line l
-        left join ledger.pending p on p.county = l.county and p.transfer = l.hold
         left join ledger.transfer h on h.county = l.county and h.id = l.hold
+        left join ledger.transfer e on e.county = l.county and e.pending = l.hold
         left join ledger.account d on d.county = h.county and d.id = h.debit
         left join ledger.account c on c.county = h.county and c.id = h.credit
         left join ledger.transfer b on b.county = l.county and b.id = l.back
        where case l.state
                when 'waiting' then l.hold is not null
                when 'cancelled' then l.hold is not null
-               when 'failed' then l.hold is not null and p.state is distinct from 'voided'
-               when 'paid' then p.state is distinct from 'posted'
-               when 'returned' then p.state is distinct from 'posted'
-               else p.state is distinct from 'pending'
+               when 'failed' then l.hold is not null and ${endOf} <> 'void'
+               when 'paid' then ${endOf} <> 'post'
+               when 'returned' then ${endOf} <> 'post'
+               else ${endOf} <> 'open'
              end
           or (l.hold is not null and (h.amount_fen <> l.fen or d.kind <> l.account_kind or d.owner <> l.owner::text
                                       or c.kind <> 'payout_clearing' or c.owner <> l.channel))
@@ -104,12 +107,12 @@ export const payoutInvariants: readonly Invariant[] = [
     'payouts: every share stands as its hold in the ledger does',
     sql`
       select format('county %s sharing %s part %s (%s): its hold is %s of %s fen', s.county, s.sharing, s.position, s.state,
-               coalesce(p.state, 'none'), h.amount_fen) as line
+               ${endOf}, h.amount_fen) as line
         from trade.sharing_part s
-        left join ledger.pending p on p.county = s.county and p.transfer = s.hold
         left join ledger.transfer h on h.county = s.county and h.id = s.hold
+        left join ledger.transfer e on e.county = s.county and e.pending = s.hold
        where h.amount_fen is distinct from s.fen
-          or p.state is distinct from case s.state when 'under_way' then 'pending' when 'paid' then 'posted' else 'voided' end
+          or ${endOf} <> case s.state when 'under_way' then 'open' when 'paid' then 'post' else 'void' end
        limit 20`,
   ),
   lines(

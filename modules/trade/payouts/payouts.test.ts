@@ -300,7 +300,10 @@ test('old wound: a payout returned by the bank still shown as settled', async ()
     await code(recordReturn(at, operator, { county, id: line.id, reason: '退回' }, null)),
     'payout-move-not-allowed',
   );
-  assert.equal(await code(recordReturn(at, operator, { county, id: newId(), reason: '退回' }, null)), 'payout-not-found');
+  assert.equal(
+    await code(recordReturn(at, operator, { county, id: newId(), reason: '退回' }, null)),
+    'payout-not-found',
+  );
   await record({ outcome: 'paid', reference: 'ICBC20260917001' });
   assert.equal(await code(record({ outcome: 'paid', reference: 'ICBC20260917001' })), 'payout-move-not-allowed');
   assert.equal((await standingOf(at.db, county, 'household', owner)).balanceFen, 0);
