@@ -68,7 +68,7 @@ const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
 /** Parts of the platform that hold no server code, for contracts and screens. */
 const platformForScreens = /^modules\/platform\/(errors|money|moves|clock|actor|http\/(client|contract|schemas))\.ts$/;
 /** What a module shows to screens: routes, events and allowed moves as data. */
-const shownToScreens = /^modules\/\w+\/(contract|events|[\w-]+\/[\w-]+-states)\.ts$/;
+const shownToScreens = /^modules\/\w+\/(contract|events|[\w-]+\/[\w-]+(-states|\.contract))\.ts$/;
 /** The doors of a module for the floors above. */
 const door = /^modules\/\w+\/(index|contract|events)\.ts$/;
 
