@@ -1,6 +1,6 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, once, scoped, type Tx, withScope } from '#platform/db.ts';
+import { type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import { refuse } from '../refuse.ts';
@@ -77,27 +77,5 @@ export async function closeMatter(
       .where('county', '=', county)
       .where('id', '=', id)
       .execute();
-  });
-}
-
-/** Matters of a county, the open ones first, then the newest. */
-export async function matterPage(
-  at: Context,
-  county: County,
-  { open, page = 1, size = 20 }: { open?: boolean; page?: number; size?: number },
-) {
-  return scoped(at.db, String(county), async (tx) => {
-    let found = tx.selectFrom('trade.payout_matter').where('county', '=', county);
-    if (open !== undefined) found = found.where('closed_at', open ? 'is' : 'is not', null);
-    const { total } = await found.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const rows = await found
-      .select(['id', 'kind', 'subject', 'fen', 'why', 'opened_at as openedAt', 'closed_at as closedAt', 'note'])
-      .orderBy((e) => e('closed_at', 'is', null), 'desc')
-      .orderBy('opened_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(size)
-      .offset((page - 1) * size)
-      .execute();
-    return { rows, total, page, size };
   });
 }

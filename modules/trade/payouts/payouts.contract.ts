@@ -214,6 +214,10 @@ const Matter = Type.Object({
   id: Id,
   kind: Type.Enum(matterKinds),
   subject: Id,
+  /** whose it is: an order's number, an organisation's name, a household's code and masked head */
+  about: Type.String(),
+  batch: Nullable(Id),
+  order: Nullable(Id),
   fen: Nullable(Fen),
   why: Type.String(),
   openedAt: Instant,

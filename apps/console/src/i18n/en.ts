@@ -1,6 +1,8 @@
+import { payoutsEn } from './payouts.en.ts';
 import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
+  ...payoutsEn,
   'app.name': 'Shanhuo console',
   'app.brand': 'Shanhuo',
   'app.sub': 'Console',

@@ -27,6 +27,7 @@ const menu: readonly MenuGroup[] = [
     label: 'menu.village',
     items: [
       { section: 'station', label: 'menu.station', icon: 'scale', who: trace.weighIn.who },
+      { section: 'hand-outs', label: 'menu.handOuts', icon: 'cash', who: trade.handOuts.who },
       { section: 'notes', label: 'menu.notes', icon: 'note', who: trace.purchases.who },
       { section: 'households', label: 'menu.households', icon: 'household', who: registry.households.who },
       { section: 'pairings', label: 'menu.pairings', icon: 'link', who: registry.pairings.who },
@@ -52,6 +53,9 @@ const menu: readonly MenuGroup[] = [
     label: 'menu.money',
     items: [
       { section: 'statements', label: 'menu.statements', icon: 'statement', who: trade.statement.who },
+      { section: 'payouts', label: 'menu.payouts', icon: 'payout', who: trade.payoutBatches.who },
+      { section: 'owed', label: 'menu.owed', icon: 'wallet', who: trade.organisationOwed.who },
+      { section: 'payees', label: 'menu.payees', icon: 'card', who: trade.payees.who },
       { section: 'rules', label: 'menu.rules', icon: 'rules', who: trade.settlementRules.who },
       { section: 'ledger', label: 'menu.ledger', icon: 'ledger', who: ledger.accounts.who },
       { section: 'benefit', label: 'menu.benefit', icon: 'benefit', who: benefit.totals.who },

@@ -25,7 +25,7 @@ export function Component() {
   const role = (text: string) => (text in roleWords ? say(roleWords[text as keyof typeof roleWords]) : text);
   const field = (text: string) => {
     const known = oneOf(sensitiveFields, text);
-    return known ? t(`household.${known}`) : text;
+    return known ? t(`household.${known}`) : text === 'account' ? t('payee.account') : text;
   };
   const columns: Column<Reading>[] = [
     {
