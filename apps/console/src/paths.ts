@@ -99,11 +99,11 @@ export const paths = {
   statements: (county: number, search?: ListSearch & { org?: string; month?: string; part?: string }) =>
     withSearch(`/${part(county)}/statements`, search),
   rules: (county: number) => `/${part(county)}/rules`,
-  payouts: (county: number, search?: ListSearch & { state?: string }) =>
-    withSearch(`/${part(county)}/payouts`, search),
+  payouts: (county: number, search?: ListSearch & { state?: string }) => withSearch(`/${part(county)}/payouts`, search),
   payoutBatch: (county: number, id: string) => `/${part(county)}/payouts/${part(id)}`,
   payoutMatters: (county: number) => `/${part(county)}/payouts/matters`,
-  payees: (county: number, search?: ListSearch & { ownerKind?: string }) => withSearch(`/${part(county)}/payees`, search),
+  payees: (county: number, search?: ListSearch & { ownerKind?: string }) =>
+    withSearch(`/${part(county)}/payees`, search),
   owed: (county: number, search?: ListSearch & { org?: string }) => withSearch(`/${part(county)}/owed`, search),
   handOuts: (county: number) => `/${part(county)}/hand-outs`,
 
