@@ -484,7 +484,10 @@ create view ledger.account_facts with (security_invoker=true) as
     owner,
     normal_side,
     debits_posted,
-    credits_posted
+    credits_posted,
+    debits_pending,
+    credits_pending,
+    closed_at
    FROM ledger.account;
 
 create view ledger.transfer_facts with (security_invoker=true) as
@@ -1018,7 +1021,8 @@ create view trace.purchase_facts with (security_invoker=true) as
     lot,
     day,
     reverses,
-    at
+    at,
+    paid
    FROM trace.purchase;
 
 create schema trade;
@@ -1221,6 +1225,7 @@ create table trade."order" (
   constraint order_ship_region_check CHECK ((ship_region ~ '^\d{12}$'::text)),
   constraint order_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'paid'::text, 'packed'::text, 'sent'::text, 'received'::text, 'closed'::text, 'cancelled'::text, 'refunded'::text])))
 );
+CREATE INDEX order_closed ON trade."order" USING btree (county, closed_at) WHERE (closed_at IS NOT NULL);
 CREATE INDEX order_paid ON trade."order" USING btree (county, paid_at) WHERE (paid_at IS NOT NULL);
 CREATE INDEX order_person ON trade."order" USING btree (person, placed_at);
 CREATE INDEX order_state ON trade."order" USING btree (county, state, placed_at);
@@ -1270,6 +1275,68 @@ create table trade.order_move (
 CREATE INDEX order_move_order ON trade.order_move USING btree (county, "order", at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.order_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table trade.order_sharing (
+  county integer not null,
+  "order" uuid not null,
+  payment uuid not null,
+  provider text not null,
+  cap_fen bigint not null,
+  thaws_at timestamp with time zone not null,
+  state text not null,
+  rounds integer not null,
+  attempts integer not null,
+  next_at timestamp with time zone,
+  why text,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint order_sharing_pkey PRIMARY KEY (county, "order"),
+  constraint order_sharing_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint order_sharing_attempts_check CHECK ((attempts >= 0)),
+  constraint order_sharing_cap_fen_check CHECK ((cap_fen >= 0)),
+  constraint order_sharing_rounds_check CHECK ((rounds >= 0)),
+  constraint order_sharing_state_check CHECK ((state = ANY (ARRAY['open'::text, 'finishing'::text, 'finished'::text, 'thawed'::text])))
+);
+CREATE INDEX order_sharing_due ON trade.order_sharing USING btree (county, next_at) WHERE (next_at IS NOT NULL);
+
+create table trade.payee (
+  county integer not null,
+  id uuid not null,
+  owner_kind text not null,
+  owner uuid not null,
+  village text,
+  kind text not null,
+  provider text not null,
+  account_sealed bytea not null,
+  account_hash text not null,
+  account_tail text not null,
+  holder_sealed bytea not null,
+  bank_name text,
+  state text not null,
+  why text,
+  attempts integer not null,
+  next_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  closed_by text,
+  closed_at timestamp with time zone,
+  constraint payee_pkey PRIMARY KEY (county, id),
+  constraint payee_attempts_check CHECK ((attempts >= 0)),
+  constraint payee_check CHECK (((owner_kind = 'household'::text) = (village IS NOT NULL))),
+  constraint payee_check1 CHECK (((kind = 'bank'::text) = (provider = 'bank'::text))),
+  constraint payee_check2 CHECK (((owner_kind = 'organisation'::text) OR (kind <> 'merchant'::text))),
+  constraint payee_check3 CHECK (((owner_kind = 'household'::text) OR (kind <> 'wallet'::text))),
+  constraint payee_kind_check CHECK ((kind = ANY (ARRAY['merchant'::text, 'wallet'::text, 'bank'::text]))),
+  constraint payee_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['household'::text, 'organisation'::text]))),
+  constraint payee_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'refused'::text, 'closing'::text, 'closed'::text]))),
+  constraint payee_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE UNIQUE INDEX payee_account ON trade.payee USING btree (county, provider, account_hash) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text, 'refused'::text]));
+CREATE INDEX payee_due ON trade.payee USING btree (county, next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX payee_owner ON trade.payee USING btree (county, owner, kind, provider) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text, 'refused'::text]));
+alter table trade.payee enable row level security;
+alter table trade.payee force row level security;
+create policy scope on trade.payee as permissive for all to public using (((village IS NULL) OR (current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
 create table trade.payment (
   id uuid not null,
   checkout uuid not null,
@@ -1310,6 +1377,150 @@ create table trade.payment_notice (
   constraint payment_notice_provider_notice_key UNIQUE (provider, notice)
 );
 CREATE INDEX payment_notice_waiting ON trade.payment_notice USING btree (received_at) WHERE (applied_at IS NULL);
+
+create table trade.payout_batch (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  owner_kind text not null,
+  state text not null,
+  version integer not null,
+  prepared_by text not null,
+  prepared_at timestamp with time zone not null,
+  approved_by text,
+  approved_at timestamp with time zone,
+  approved_fen bigint,
+  ended_by text,
+  ended_at timestamp with time zone,
+  reason text,
+  constraint payout_batch_pkey PRIMARY KEY (county, id),
+  constraint payout_batch_county_number_key UNIQUE (county, number),
+  constraint payout_batch_check CHECK ((approved_by IS DISTINCT FROM prepared_by)),
+  constraint payout_batch_check1 CHECK ((((approved_by IS NULL) = (approved_at IS NULL)) AND ((approved_by IS NULL) = (approved_fen IS NULL)))),
+  constraint payout_batch_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['household'::text, 'organisation'::text]))),
+  constraint payout_batch_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'approved'::text, 'done'::text, 'cancelled'::text]))),
+  constraint payout_batch_version_check CHECK ((version > 0))
+);
+CREATE INDEX payout_batch_state ON trade.payout_batch USING btree (county, state, prepared_at);
+
+create table trade.payout_line (
+  county integer not null,
+  id uuid not null,
+  batch uuid not null,
+  "position" integer not null,
+  account_kind text not null,
+  owner uuid not null,
+  village text,
+  fen bigint not null,
+  channel text not null,
+  payee uuid,
+  station uuid,
+  state text not null,
+  hold uuid,
+  back uuid,
+  why text,
+  reference text,
+  confirm text,
+  attempts integer not null,
+  next_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  returned_at timestamp with time zone,
+  ended_by text,
+  constraint payout_line_pkey PRIMARY KEY (county, id),
+  constraint payout_line_county_back_fkey FOREIGN KEY (county, back) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint payout_line_county_batch_fkey FOREIGN KEY (county, batch) REFERENCES trade.payout_batch(county, id),
+  constraint payout_line_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint payout_line_county_payee_fkey FOREIGN KEY (county, payee) REFERENCES trade.payee(county, id),
+  constraint payout_line_county_station_fkey FOREIGN KEY (county, station) REFERENCES registry.organisation(county, id),
+  constraint payout_line_account_kind_check CHECK ((account_kind = ANY (ARRAY['household'::text, 'merchant'::text, 'station'::text]))),
+  constraint payout_line_attempts_check CHECK ((attempts >= 0)),
+  constraint payout_line_check CHECK (((channel = 'station'::text) = (station IS NOT NULL))),
+  constraint payout_line_check1 CHECK (((channel = 'station'::text) = (payee IS NULL))),
+  constraint payout_line_check2 CHECK (((account_kind = 'household'::text) = (village IS NOT NULL))),
+  constraint payout_line_check3 CHECK (((state = ANY (ARRAY['waiting'::text, 'cancelled'::text])) <= (hold IS NULL))),
+  constraint payout_line_check4 CHECK (((state = 'returned'::text) = (back IS NOT NULL))),
+  constraint payout_line_fen_check CHECK ((fen > 0)),
+  constraint payout_line_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'under_way'::text, 'confirming'::text, 'handing'::text, 'paid'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
+  constraint payout_line_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX payout_line_batch ON trade.payout_line USING btree (county, batch, "position");
+CREATE INDEX payout_line_due ON trade.payout_line USING btree (county, next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX payout_line_live ON trade.payout_line USING btree (county, account_kind, owner) WHERE (state = ANY (ARRAY['waiting'::text, 'under_way'::text, 'confirming'::text, 'handing'::text]));
+CREATE INDEX payout_line_owner ON trade.payout_line USING btree (county, owner, sent_at);
+CREATE INDEX payout_line_station ON trade.payout_line USING btree (county, station) WHERE (state = 'handing'::text);
+alter table trade.payout_line enable row level security;
+alter table trade.payout_line force row level security;
+create policy scope on trade.payout_line as permissive for all to public using (((village IS NULL) OR (current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trade.payout_matter (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  subject uuid not null,
+  village text,
+  fen bigint,
+  why text not null,
+  opened_at timestamp with time zone not null,
+  closed_by text,
+  closed_at timestamp with time zone,
+  note text,
+  constraint payout_matter_pkey PRIMARY KEY (county, id),
+  constraint payout_matter_check CHECK (((closed_by IS NULL) = (closed_at IS NULL))),
+  constraint payout_matter_kind_check CHECK ((kind = ANY (ARRAY['payout-failed'::text, 'payout-returned'::text, 'payout-unclear'::text, 'no-way-to-pay'::text, 'receiver-refused'::text, 'sharing-failed'::text, 'sharing-unclear'::text, 'thaw-near'::text, 'back-failed'::text]))),
+  constraint payout_matter_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE UNIQUE INDEX payout_matter_open ON trade.payout_matter USING btree (county, kind, subject) WHERE (closed_at IS NULL);
+CREATE INDEX payout_matter_time ON trade.payout_matter USING btree (county, opened_at);
+alter table trade.payout_matter enable row level security;
+alter table trade.payout_matter force row level security;
+create policy scope on trade.payout_matter as permissive for all to public using (((village IS NULL) OR (current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trade.payout_receipt (
+  county integer not null,
+  line uuid not null,
+  village text not null,
+  number text not null,
+  photo uuid,
+  confirmed_by text not null,
+  witness text,
+  till text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint payout_receipt_pkey PRIMARY KEY (county, line),
+  constraint payout_receipt_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.payout_line(county, id),
+  constraint payout_receipt_county_photo_fkey FOREIGN KEY (county, photo) REFERENCES platform.file(county, id),
+  constraint payout_receipt_check CHECK (((confirmed_by = 'witness'::text) = (witness IS NOT NULL))),
+  constraint payout_receipt_confirmed_by_check CHECK ((confirmed_by = ANY (ARRAY['household'::text, 'witness'::text]))),
+  constraint payout_receipt_till_check CHECK ((till = ANY (ARRAY['station_cash'::text, 'station'::text]))),
+  constraint payout_receipt_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE UNIQUE INDEX payout_receipt_number ON trade.payout_receipt USING btree (county, number);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.payout_receipt FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trade.payout_receipt enable row level security;
+alter table trade.payout_receipt force row level security;
+create policy scope on trade.payout_receipt as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trade.payout_schedule (
+  county integer not null,
+  weekday integer,
+  month_day integer,
+  minimum_fen bigint not null,
+  updated_by text,
+  updated_at timestamp with time zone not null,
+  constraint payout_schedule_pkey PRIMARY KEY (county),
+  constraint payout_schedule_check CHECK (((weekday IS NULL) <> (month_day IS NULL))),
+  constraint payout_schedule_minimum_fen_check CHECK ((minimum_fen > 0)),
+  constraint payout_schedule_month_day_check CHECK (((month_day >= 1) AND (month_day <= 31))),
+  constraint payout_schedule_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+create table trade.payout_sweep (
+  county integer not null,
+  swept_day date not null,
+  at timestamp with time zone not null,
+  constraint payout_sweep_pkey PRIMARY KEY (county)
+);
 
 create table trade.quota (
   county integer not null,
@@ -1396,6 +1607,69 @@ create table trade.settlement_rule (
   constraint settlement_rule_platform_bp_check CHECK (((platform_bp >= 0) AND (platform_bp <= 10000))),
   constraint settlement_rule_station_bp_check CHECK (((station_bp >= 0) AND (station_bp <= 10000)))
 );
+
+create table trade.sharing (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  kind text not null,
+  state text not null,
+  why text,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint sharing_pkey PRIMARY KEY (county, id),
+  constraint sharing_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade.order_sharing(county, "order"),
+  constraint sharing_kind_check CHECK ((kind = ANY (ARRAY['share'::text, 'finish'::text]))),
+  constraint sharing_state_check CHECK ((state = ANY (ARRAY['under_way'::text, 'finished'::text, 'refused'::text])))
+);
+CREATE INDEX sharing_order ON trade.sharing USING btree (county, "order", created_at);
+
+create table trade.sharing_back (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  sharing uuid not null,
+  "position" integer not null,
+  fen bigint not null,
+  state text not null,
+  transfer uuid,
+  why text,
+  attempts integer not null,
+  next_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint sharing_back_pkey PRIMARY KEY (county, id),
+  constraint sharing_back_county_sharing_position_fkey FOREIGN KEY (county, sharing, "position") REFERENCES trade.sharing_part(county, sharing, "position"),
+  constraint sharing_back_county_transfer_fkey FOREIGN KEY (county, transfer) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint sharing_back_attempts_check CHECK ((attempts >= 0)),
+  constraint sharing_back_check CHECK (((state = 'done'::text) = (transfer IS NOT NULL))),
+  constraint sharing_back_fen_check CHECK ((fen > 0)),
+  constraint sharing_back_state_check CHECK ((state = ANY (ARRAY['under_way'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX sharing_back_due ON trade.sharing_back USING btree (county, next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX sharing_back_order ON trade.sharing_back USING btree (county, "order");
+
+create table trade.sharing_part (
+  county integer not null,
+  sharing uuid not null,
+  "position" integer not null,
+  "order" uuid not null,
+  org uuid not null,
+  account_kind text not null,
+  payee uuid not null,
+  fen bigint not null,
+  state text not null,
+  hold uuid not null,
+  why text,
+  constraint sharing_part_pkey PRIMARY KEY (county, sharing, "position"),
+  constraint sharing_part_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint sharing_part_county_payee_fkey FOREIGN KEY (county, payee) REFERENCES trade.payee(county, id),
+  constraint sharing_part_county_sharing_fkey FOREIGN KEY (county, sharing) REFERENCES trade.sharing(county, id),
+  constraint sharing_part_account_kind_check CHECK ((account_kind = ANY (ARRAY['merchant'::text, 'station'::text]))),
+  constraint sharing_part_fen_check CHECK ((fen > 0)),
+  constraint sharing_part_state_check CHECK ((state = ANY (ARRAY['under_way'::text, 'paid'::text, 'failed'::text])))
+);
+CREATE INDEX sharing_part_order ON trade.sharing_part USING btree (county, "order");
 
 create table trade.sku_terms (
   county integer not null,
