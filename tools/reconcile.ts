@@ -1,6 +1,7 @@
 /** `npm run reconcile`: asks every module whether what must always hold does hold, on the live database. */
 import type { Db } from '#platform/db.ts';
 import type { Module } from '#platform/module.ts';
+import { askInvariants } from '#platform/reconcile.ts';
 import { modules } from '../apps/server/modules.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -13,24 +14,13 @@ const SHOWN = 20;
  * @returns how many do not hold
  */
 export async function reconcile(db: Db, of: readonly Module[], print: (line: string) => void): Promise<number> {
-  let broken = 0;
-  for (const module of of) {
-    for (const invariant of module.invariants ?? []) {
-      const begun = performance.now();
-      // One that cannot be asked is not one that holds, and must not keep the others from being asked.
-      const breaches = await invariant.check(db).catch((error: Error) => [`could not be asked: ${error.message}`]);
-      const seconds = ((performance.now() - begun) / 1000).toFixed(2);
-      print(`${breaches.length === 0 ? '✔' : '✖'} ${titleOf(module, invariant.name)} (${seconds} s)`);
-      for (const breach of breaches.slice(0, SHOWN)) print(`    ${breach}`);
-      if (breaches.length > SHOWN) print(`    … and ${breaches.length - SHOWN} more`);
-      if (breaches.length > 0) broken++;
-    }
-  }
-  return broken;
+  const findings = await askInvariants(db, of, ({ name, ms, breaches }) => {
+    print(`${breaches.length === 0 ? '✔' : '✖'} ${name} (${(ms / 1000).toFixed(2)} s)`);
+    for (const breach of breaches.slice(0, SHOWN)) print(`    ${breach}`);
+    if (breaches.length > SHOWN) print(`    … and ${breaches.length - SHOWN} more`);
+  });
+  return findings.filter(({ breaches }) => breaches.length > 0).length;
 }
-
-const titleOf = (module: Module, name: string) =>
-  name.startsWith(`${module.name}:`) ? name : `${module.name}: ${name}`;
 
 if (import.meta.main) {
   const total = modules.reduce((sum, module) => sum + (module.invariants?.length ?? 0), 0);

@@ -4,12 +4,13 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { sql } from 'kysely';
+import { lastReconcile } from '#ledger';
 import type { Context } from '#platform/context.ts';
 import { largestFile } from '#platform/files.ts';
 import { answerProblem, langOf } from '#platform/http/problem.ts';
 import type { Identify } from '#platform/http/serve.ts';
 import { newId } from '#platform/ids.ts';
-import { measure, metricsText, metricsType, setOutboxWaiting } from '#platform/metrics.ts';
+import { measure, metricsText, metricsType, setOutboxWaiting, setReconciled } from '#platform/metrics.ts';
 import type { Module } from '#platform/module.ts';
 import { serveFiles } from './files.ts';
 import { describeApi } from './openapi.ts';
@@ -122,6 +123,8 @@ function operatorDoors(app: FastifyInstance, at: Context) {
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     const { rows } = await sql<{ n: number }>`select count(*) as n from platform.outbox`.execute(at.db);
     setOutboxWaiting(rows[0]?.n ?? 0);
+    const looked = await lastReconcile(at.db);
+    if (looked) setReconciled(looked.endedAt, looked.broken);
     reply.type(metricsType);
     return metricsText();
   });

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reconcileJob } from '#ledger';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Context } from '#platform/context.ts';
@@ -70,7 +71,12 @@ export async function serveHouse(config: Config, url: string): Promise<House> {
   const subscribers = modules.flatMap((module) => module.subscribers?.(at) ?? []);
   const jobs = await runJobs({
     url,
-    jobs: [deliveryJob(db, subscribers) as Job, tidyKeys(at), ...modules.flatMap((module) => module.jobs?.(at) ?? [])],
+    jobs: [
+      deliveryJob(db, subscribers) as Job,
+      tidyKeys(at),
+      reconcileJob(at, modules),
+      ...modules.flatMap((module) => module.jobs?.(at) ?? []),
+    ],
     log: app.log,
   });
   const relay = startRelay(db, subscribers, pageListeners(drop), app.log);

@@ -1,7 +1,19 @@
 import Type from 'typebox';
 import type { RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
-import { County, Id, Input, Instant, Nullable, Paged, PageQuery, SignedFen } from '#platform/http/schemas.ts';
+import {
+  County,
+  Day,
+  Fen,
+  Id,
+  Input,
+  Instant,
+  Nullable,
+  Paged,
+  PageQuery,
+  Reason,
+  SignedFen,
+} from '#platform/http/schemas.ts';
 
 /**
  * The kinds of account a county keeps, their normal side and what they are called. `limited` is the side that may
@@ -96,6 +108,7 @@ export const ledgerRefusals = {
   'pending-already-posted': { status: 409, zh: '冻结已入账', en: 'The pending transfer is already posted' },
   'pending-already-voided': { status: 409, zh: '冻结已撤销', en: 'The pending transfer is already voided' },
   'pending-expired': { status: 409, zh: '冻结已过期', en: 'The pending transfer has expired' },
+  'period-upside-down': { status: 422, field: 'to', zh: '止期早于起期', en: 'The period ends before it begins' },
   'exceeds-pending': { status: 422, field: 'amount', zh: '超过冻结金额', en: 'More than the pending amount' },
 } as const satisfies RefusalTable;
 
@@ -127,7 +140,29 @@ const Transfer = Type.Object({
   evidence: Id,
   at: Instant,
 });
+/** An account by itself: also whether it can be closed, and who closed or reopened it. */
+const OneAccount = Type.Object({
+  ...Account.properties,
+  closable: Type.Boolean(),
+  moves: Type.Array(
+    Type.Object({
+      to: Type.Enum(['closed', 'open']),
+      reason: Type.String(),
+      by: Nullable(Type.String()),
+      at: Instant,
+    }),
+  ),
+});
+const ReconcileRun = Type.Object({
+  id: Id,
+  begunAt: Instant,
+  endedAt: Instant,
+  asked: Type.Integer(),
+  broken: Type.Integer(),
+});
 const who = ['operator', 'platform', 'auditor'] as const;
+/** Staff of an organisation read its own accounts, the county's people all: the acts look at whose it is. */
+const orOwn = [...who, 'merchant', 'keeper'] as const;
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });
 
@@ -136,8 +171,7 @@ export const ledger = contract({
     method: 'GET',
     path: '/api/counties/:county/accounts',
     summary: '账户 Accounts',
-    who,
-    wholeCounty: true,
+    who: orOwn,
     params: inCounty,
     query: Input({
       ...PageQuery,
@@ -150,11 +184,82 @@ export const ledger = contract({
     method: 'GET',
     path: '/api/counties/:county/accounts/:id',
     summary: '一个账户 One account',
-    who,
+    who: orOwn,
+    params: one,
+    answer: OneAccount,
+    refusals: ['account-not-found'],
+  },
+  balanceAt: {
+    method: 'GET',
+    path: '/api/counties/:county/accounts/:id/balance',
+    summary: '某一刻的余额 Balance at an instant',
+    who: orOwn,
+    params: one,
+    query: Input({ at: Type.Optional(Instant) }),
+    answer: Type.Object({
+      at: Instant,
+      side: Type.Enum(['debit', 'credit']),
+      balance: SignedFen,
+      pending: SignedFen,
+      debits: Fen,
+      credits: Fen,
+    }),
+    refusals: ['account-not-found'],
+  },
+  accountStatement: {
+    method: 'GET',
+    path: '/api/counties/:county/accounts/:id/statement',
+    summary: '账户对账单 Statement of an account over days',
+    who: orOwn,
+    params: one,
+    query: Input({ ...PageQuery, from: Type.Optional(Day), to: Type.Optional(Day) }),
+    answer: Type.Object({
+      from: Day,
+      to: Day,
+      side: Type.Enum(['debit', 'credit']),
+      opening: SignedFen,
+      closing: SignedFen,
+      debits: Fen,
+      credits: Fen,
+      pending: SignedFen,
+      ...Paged(
+        Type.Object({
+          transfer: Id,
+          at: Instant,
+          other: Id,
+          otherName: Type.String(),
+          debit: Fen,
+          credit: Fen,
+          balance: SignedFen,
+          reason: Type.String(),
+          evidenceKind: Type.String(),
+          evidence: Id,
+        }),
+      ).properties,
+    }),
+    refusals: ['account-not-found', 'period-upside-down'],
+  },
+  closeAccount: {
+    method: 'POST',
+    path: '/api/counties/:county/accounts/:id/closing',
+    summary: '关闭账户 Close an account',
+    who: ['operator', 'platform'],
     wholeCounty: true,
     params: one,
-    answer: Account,
-    refusals: ['account-not-found'],
+    body: Input({ reason: Reason }),
+    answer: OneAccount,
+    refusals: ['account-not-found', 'account-not-closable', 'account-closed'],
+  },
+  reopenAccount: {
+    method: 'POST',
+    path: '/api/counties/:county/accounts/:id/reopening',
+    summary: '恢复账户 Open an account again',
+    who: ['operator', 'platform'],
+    wholeCounty: true,
+    params: one,
+    body: Input({ reason: Reason }),
+    answer: OneAccount,
+    refusals: ['account-not-found', 'account-open', 'account-closed-by-hold'],
   },
   transfers: {
     method: 'GET',
@@ -184,11 +289,13 @@ export const ledger = contract({
   trialBalance: {
     method: 'GET',
     path: '/api/counties/:county/trial-balance',
-    summary: '试算平衡 Trial balance',
+    summary: '试算平衡，到某日终 Trial balance, at the end of a day',
     who,
     wholeCounty: true,
     params: inCounty,
+    query: Input({ day: Type.Optional(Day) }),
     answer: Type.Object({
+      day: Nullable(Day),
       rows: Type.Array(
         Type.Object({
           kind: Type.String(),
@@ -197,11 +304,53 @@ export const ledger = contract({
           debits: SignedFen,
           credits: SignedFen,
           balance: SignedFen,
+          pending: SignedFen,
         }),
       ),
       debits: SignedFen,
       credits: SignedFen,
       balanced: Type.Boolean(),
     }),
+  },
+  reconcileRuns: {
+    method: 'GET',
+    path: '/api/counties/:county/reconcile-runs',
+    summary: '账目核对记录 Nightly looks at the books',
+    who,
+    wholeCounty: true,
+    params: inCounty,
+    query: Input(PageQuery),
+    answer: Paged(ReconcileRun),
+  },
+  reconcileRun: {
+    method: 'GET',
+    path: '/api/counties/:county/reconcile-runs/:id',
+    summary: '一次账目核对 One look at the books',
+    who,
+    wholeCounty: true,
+    params: one,
+    answer: Type.Object({
+      ...ReconcileRun.properties,
+      findings: Type.Array(
+        Type.Object({
+          name: Type.String(),
+          ms: Type.Integer(),
+          /** breaches in all counties */
+          count: Type.Integer(),
+          /** the first of them; of this county only, unless the platform asks */
+          breaches: Type.Array(Type.String()),
+        }),
+      ),
+    }),
+    refusals: ['not-found'],
+  },
+  startReconcile: {
+    method: 'POST',
+    path: '/api/counties/:county/reconcile-runs',
+    summary: '现在核对一次 Look at the books now',
+    who: ['operator', 'platform'],
+    wholeCounty: true,
+    params: inCounty,
+    answer: Type.Object({}),
   },
 });

@@ -56,28 +56,164 @@ async function used(t: Parameters<typeof testContext>[0]) {
     return { cost, household, received, merchant, hold };
   });
   const app = await testCallers(at, [ledgerModule], t);
-  return { at, of, county, purchase, order, ids, app };
+  return { at, db, of, county, purchase, order, ids, app };
 }
 
 test('who may look at the ledger', async (t) => {
-  const { at, of, county, app } = await used(t);
+  const { at, of, county, ids, app } = await used(t);
   const region = of.village.slice(0, 9);
   const ofTownship = await addTestPerson(at, { name: '镇审计', org: of.centre, role: 'auditor', region });
-  const refused = [
+  const none = [
     [app.visitor, 'not-signed-in'],
     [of.buyer, 'not-allowed'],
-    [of.keeper, 'not-allowed'],
-    [of.merchant, 'not-allowed'],
     [of.cadre, 'not-allowed'],
     [ofTownship, 'not-allowed'],
   ] as const;
-  for (const [by, code] of refused) {
-    const { accounts, transfers, trialBalance } = app.as(by, { ledger }).ledger;
-    for (const ask of [accounts, transfers, trialBalance]) await assert.rejects(ask({ params: { county } }), { code });
+  const staff = [
+    [of.keeper, 'not-allowed'],
+    [of.merchant, 'not-allowed'],
+  ] as const;
+  const one = { params: { county, id: ids.merchant } };
+  for (const [by, code] of none) {
+    const { accounts, account, balanceAt, accountStatement } = app.as(by, { ledger }).ledger;
+    await assert.rejects(accounts({ params: { county } }), { code });
+    for (const ask of [account, balanceAt, accountStatement]) await assert.rejects(ask(one), { code });
   }
+  for (const [by, code] of [...none, ...staff]) {
+    const { transfers, trialBalance, reconcileRuns, closeAccount } = app.as(by, { ledger }).ledger;
+    for (const ask of [transfers, trialBalance, reconcileRuns]) {
+      await assert.rejects(ask({ params: { county } }), { code });
+    }
+    await assert.rejects(closeAccount({ ...one, body: { reason: '试试' } }), { code });
+  }
+  await assert.rejects(app.as(of.auditor, { ledger }).ledger.closeAccount({ ...one, body: { reason: '试试' } }), {
+    code: 'not-allowed',
+  });
   for (const by of [of.operator, of.auditor, of.platform]) {
     assert.equal((await app.as(by, { ledger }).ledger.accounts({ params: { county } })).total, 5);
   }
+});
+
+test('staff see the accounts of their own organisation, and no other', async (t) => {
+  const { of, county, ids, app } = await used(t);
+  const own = app.as(of.merchant, { ledger }).ledger;
+  const { rows } = await own.accounts({ params: { county } });
+  assert.deepEqual(new Set(rows.map((row) => row.id)), new Set([ids.merchant, ids.cost]));
+  for (const id of [ids.received, ids.household]) {
+    for (const ask of [own.account, own.balanceAt, own.accountStatement]) {
+      await assert.rejects(ask({ params: { county, id } }), { code: 'account-not-found' });
+    }
+  }
+  assert.equal((await own.balanceAt({ params: { county, id: ids.merchant } })).pending, 3_600);
+  const station = app.as(of.keeper, { ledger }).ledger;
+  assert.equal((await station.accounts({ params: { county } })).total, 0, 'its station has none yet');
+});
+
+test('an account is closed and opened with a reason, and says by whom', async (t) => {
+  const { db, of, county, ids, app } = await used(t);
+  const { closeAccount, reopenAccount, account } = app.as(of.operator, { ledger }).ledger;
+  const close = (id: string) => closeAccount({ params: { county, id }, body: { reason: '合作社注销' } });
+  const reopen = (id: string) => reopenAccount({ params: { county, id }, body: { reason: '注销撤回' } });
+  const refused: [() => Promise<unknown>, string][] = [
+    [() => close(of.household), 'account-not-found'],
+    [() => reopen(of.household), 'account-not-found'],
+    [() => close(ids.received), 'account-not-closable'],
+    [() => reopen(ids.merchant), 'account-open'],
+  ];
+  for (const [act, code] of refused) await assert.rejects(act(), { code });
+
+  const closed = await close(ids.merchant);
+  assert.ok(closed.closedAt);
+  await assert.rejects(close(ids.merchant), { code: 'account-closed' });
+  const end = (kind: 'post' | 'void') =>
+    transact(db, (tx) =>
+      transfer(tx, county, [
+        { id: newId(), kind, pending: ids.hold, reason: 'order-part', evidenceKind: 'order', evidence: newId() },
+      ]),
+    );
+  await assert.rejects(end('post'), { code: 'account-closed' });
+  await end('void');
+  const open = await reopen(ids.merchant);
+  assert.equal(open.closedAt, null);
+  assert.deepEqual(
+    open.moves.map(({ to, reason }) => [to, reason]),
+    [
+      ['open', '注销撤回'],
+      ['closed', '合作社注销'],
+    ],
+  );
+  assert.ok(open.moves.every((move) => move.by));
+  assert.equal((await account({ params: { county, id: ids.received } })).closable, false);
+
+  const closing = newId();
+  await transact(db, (tx) =>
+    transfer(tx, county, [
+      {
+        ...{ id: closing, kind: 'pending', debit: ids.received, credit: ids.merchant, amountFen: 0 },
+        ...{ closing: 'credit', reason: 'closing', evidenceKind: 'order', evidence: newId() },
+      },
+    ]),
+  );
+  await assert.rejects(reopen(ids.merchant), { code: 'account-closed-by-hold' });
+  for (const { name, check } of ledgerModule.invariants ?? []) assert.deepEqual(await check(db), [], name);
+});
+
+test('statement: opening, every movement with the balance after it, closing', async (t) => {
+  const { db, of, county, ids, app } = await used(t);
+  const at = (text: string) => new Date(`2031-03-${text}+08:00`);
+  const because = { evidenceKind: 'order', evidence: newId() };
+  const pay = (when: Date, debit: string, credit: string, amountFen: number) =>
+    transact(db, (tx) =>
+      transfer(
+        tx,
+        county,
+        [{ id: newId(), kind: 'single', debit, credit, amountFen, reason: 'test', ...because }],
+        when,
+      ),
+    );
+  const clearing = (
+    await app.as(of.auditor, { ledger }).ledger.accounts({ params: { county }, query: { kind: 'provider_clearing' } })
+  ).rows[0]?.id as string;
+  await pay(at('01T00:00:00'), clearing, ids.received, 1_000);
+  await pay(at('31T23:59:59.999'), ids.received, clearing, 400);
+  await pay(new Date('2031-04-01T00:00:00+08:00'), ids.received, clearing, 9);
+  const read = (query: object) =>
+    app.as(of.auditor, { ledger }).ledger.accountStatement({ params: { county, id: ids.received }, query });
+
+  await assert.rejects(read({ from: '2031-03-02', to: '2031-03-01' }), { code: 'period-upside-down' });
+  const march = await read({ from: '2031-03-01', to: '2031-03-31' });
+  assert.deepEqual(
+    [march.opening, march.debits, march.credits, march.closing, march.pending, march.total],
+    [3_980, 400, 1_000, 4_580, -3_600, 2],
+  );
+  assert.deepEqual(
+    march.rows.map((row) => [row.debit, row.credit, row.balance, row.otherName]),
+    [
+      [0, 1_000, 4_980, '支付渠道在途 · 沙盒支付'],
+      [400, 0, 4_580, '支付渠道在途 · 沙盒支付'],
+    ],
+  );
+  const second = await read({ from: '2031-03-01', to: '2031-03-31', size: 1, page: 2 });
+  assert.deepEqual([second.total, second.rows[0]?.balance], [2, 4_580], 'the balance goes on from page to page');
+  const beyond = await read({ from: '2031-03-01', to: '2031-03-31', size: 1, page: 3 });
+  assert.deepEqual([beyond.total, beyond.rows.length], [2, 0]);
+  const quiet = await read({ from: '2031-05-01', to: '2031-05-02' });
+  assert.deepEqual([quiet.opening, quiet.closing, quiet.total], [4_571, 4_571, 0]);
+
+  const { balanceAt, trialBalance } = app.as(of.operator, { ledger }).ledger;
+  const seen = await balanceAt({
+    params: { county, id: ids.received },
+    query: { at: at('31T23:59:59.998').toISOString() },
+  });
+  assert.deepEqual([seen.balance, seen.debits, seen.credits, seen.pending], [4_980, 0, 4_980, -3_600]);
+  const day = async (day: string) => {
+    const sheet = await trialBalance({ params: { county }, query: { day } });
+    const received = sheet.rows.find((row) => row.kind === 'orders_received');
+    return [sheet.balanced, sheet.debits, received?.balance, received?.pending];
+  };
+  assert.deepEqual(await day('2031-03-01'), [true, 20_580, 4_980, -3_600]);
+  assert.deepEqual(await day('2031-03-31'), [true, 20_980, 4_580, -3_600]);
+  assert.deepEqual((await trialBalance({ params: { county }, query: { day: '2001-01-01' } })).rows, []);
 });
 
 test('accounts say whose they are, a household only by its code', async (t) => {

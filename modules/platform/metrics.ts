@@ -22,6 +22,18 @@ export const jobsDone = new Counter({
 
 const waiting = new Gauge({ name: 'shanhuo_outbox_waiting', help: 'Events written and not yet taken by the relay' });
 
+const reconciledAt = new Gauge({
+  name: 'shanhuo_reconcile_timestamp_seconds',
+  help: 'When the books were last looked at, in Unix time',
+  // Every process reads the same row; of several the newest is true.
+  aggregator: 'max',
+});
+const reconcileBroken = new Gauge({
+  name: 'shanhuo_reconcile_broken',
+  help: 'Invariants that did not hold when the books were last looked at',
+  aggregator: 'max',
+});
+
 let collecting = false;
 
 /** Count every request of a server; call once per server. */
@@ -38,6 +50,12 @@ export function measure(app: FastifyInstance): void {
 
 /** Set before a reading: how many events wait in the outbox. */
 export const setOutboxWaiting = (events: number): void => waiting.set(events);
+
+/** Set before a reading: when all invariants were last asked, and how many did not hold. */
+export function setReconciled(at: Date, broken: number): void {
+  reconciledAt.set(Math.round(at.getTime() / 1000));
+  reconcileBroken.set(broken);
+}
 
 /** The figures of all worker processes together, in Prometheus' text format. */
 export async function metricsText(): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 
 /** Locks an account as transfers do. */
@@ -32,5 +32,26 @@ export async function writeAccountMove(tx: Tx, move: AccountMove): Promise<void>
     .set({ closed_at: closed ? at : null, closed_by: closed ? id : null })
     .where('county', '=', county)
     .where('id', '=', account)
+    .execute();
+}
+
+export function moveById(db: Db, county: County, id: string) {
+  return db
+    .selectFrom('ledger.account_move')
+    .select('to')
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** How often and why an account was closed and opened, newest first. */
+export function movesOf(db: Db, county: County, account: string) {
+  return db
+    .selectFrom('ledger.account_move')
+    .select((e) => [e.ref('to').$castTo<'closed' | 'open'>().as('to'), 'reason', 'by_person as by', 'at'])
+    .where('county', '=', county)
+    .where('account', '=', account)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
     .execute();
 }

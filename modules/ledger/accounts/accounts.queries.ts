@@ -1,23 +1,22 @@
-import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { AccountKind } from '../contract.ts';
+import type { Readable } from './may-read.ts';
 
-/** Accounts of a county, kind by kind, those with the most on them first. */
-export function accountsOf(db: Db, county: County, filter: { kind?: AccountKind; owner?: string }) {
+/** Accounts of a county that somebody may read, to be ordered and cut by the caller. */
+export function accountsOf(
+  db: Db,
+  county: County,
+  filter: { id?: string; kind?: AccountKind; owner?: string },
+  readable: Readable,
+) {
   let accounts = db.selectFrom('ledger.account').where('county', '=', county);
+  if (filter.id) accounts = accounts.where('id', '=', filter.id);
   if (filter.kind) accounts = accounts.where('kind', '=', filter.kind);
   if (filter.owner) accounts = accounts.where('owner', '=', filter.owner);
+  // An owner is an organisation's id where it is one's, so no kind has to be told apart.
+  if (readable) accounts = accounts.where('owner', 'in', readable);
   return accounts;
-}
-
-export function accountById(db: Db, county: County, id: string) {
-  return db
-    .selectFrom('ledger.account')
-    .selectAll()
-    .where('county', '=', county)
-    .where('id', '=', id)
-    .executeTakeFirst();
 }
 
 /** What kind of account and whose, by account id. */
@@ -29,12 +28,4 @@ export async function accountNames(db: Db, county: County, ids: readonly string[
     .where('county', '=', county)
     .where('id', 'in', ids)
     .execute();
-}
-
-/** Posted sums per kind of account, in fen. */
-export async function sumsByKind(db: Db, county: County) {
-  const { rows } = await sql<{ kind: AccountKind; accounts: number; debits: number; credits: number }>`
-    select kind, count(*)::int as accounts, sum(debits_posted)::bigint as debits, sum(credits_posted)::bigint as credits
-      from ledger.account where county = ${county} group by kind`.execute(db);
-  return rows;
 }

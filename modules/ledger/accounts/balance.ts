@@ -2,36 +2,59 @@ import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
+import type { AccountKind } from '../contract.ts';
 import { refuse } from '../refuse.ts';
 
-export interface Balance {
-  side: 'debit' | 'credit';
+interface Sums {
   debitsPending: Fen;
   debitsPosted: Fen;
   creditsPending: Fen;
   creditsPosted: Fen;
+}
+
+export interface Balance extends Sums {
+  side: 'debit' | 'credit';
   /** posted, towards the account's normal side */
   balance: Fen;
   /** held, towards the account's normal side */
   pending: Fen;
 }
 
-type Sums = Omit<Balance, 'balance' | 'pending'>;
-
 /**
- * The balance of an account, now or as it stood at an instant (added up from its transfers up to and with it). Fen.
+ * The balance of an account now. Fen.
  *
  * @throws Refusal `account-not-found`
  */
-export async function balance(db: Db, county: County, account: string, at?: Date): Promise<Balance> {
-  const { rows } = at ? await sumsAt(db, county, account, at) : await sumsNow(db, county, account);
-  const sums = rows[0];
+export async function balance(db: Db, county: County, account: string): Promise<Balance> {
+  const { rows } = await sql<Sums & Pick<Balance, 'side'>>`
+    select normal_side as side, debits_pending as "debitsPending", debits_posted as "debitsPosted",
+           credits_pending as "creditsPending", credits_posted as "creditsPosted"
+      from ledger.account where county = ${county} and id = ${account}`.execute(db);
+  return withBalance(rows[0], account);
+}
+
+/**
+ * The balance of an account as it stood at an instant, transfers of that very instant included: holds that were open
+ * then are pending, however they ended later. What came after is taken back from what stands now, so the nearer the
+ * instant, the less is read. Fen.
+ *
+ * @throws Refusal `account-not-found`
+ */
+export async function balanceAt(db: Db, county: County, account: string, at: Date): Promise<Balance> {
+  const { rows } = await sql<Sums & Pick<Balance, 'side'>>`
+    select a.normal_side as side, ${sumsAt}
+      from ledger.account a ${movedAfter(at)}
+     where a.county = ${county} and a.id = ${account}`.execute(db);
+  return withBalance(rows[0], account);
+}
+
+function withBalance(sums: (Sums & Pick<Balance, 'side'>) | undefined, account: string): Balance {
   if (!sums) throw refuse('account-not-found', { account });
   return { ...sums, ...towards(sums) };
 }
 
 /** Balance and held amount towards the normal side of an account. */
-export function towards(sums: Sums): { balance: Fen; pending: Fen } {
+export function towards(sums: Sums & Pick<Balance, 'side'>): { balance: Fen; pending: Fen } {
   const sign = sums.side === 'debit' ? 1 : -1;
   // `+ 0` because -1 × 0 is -0, which is printed as such.
   return {
@@ -40,22 +63,37 @@ export function towards(sums: Sums): { balance: Fen; pending: Fen } {
   };
 }
 
-const sumsNow = (db: Db, county: County, account: string) =>
-  sql<Sums>`
-    select normal_side as side, debits_pending as "debitsPending", debits_posted as "debitsPosted",
-           credits_pending as "creditsPending", credits_posted as "creditsPosted"
-      from ledger.account where county = ${county} and id = ${account}`.execute(db);
+/** Sums per kind of account, now or at an instant, in fen. */
+export async function sumsByKind(db: Db, county: County, at?: Date) {
+  const sums = sql`
+    select a.kind, ${
+      at
+        ? sumsAt
+        : sql`a.debits_pending as "debitsPending", a.debits_posted as "debitsPosted",
+             a.credits_pending as "creditsPending", a.credits_posted as "creditsPosted"`
+    }
+      from ledger.account a ${at ? movedAfter(at) : sql``}
+     where a.county = ${county} and ${at ? sql`a.created_at <= ${at}` : sql`true`}`;
+  const { rows } = await sql<Sums & { kind: AccountKind; accounts: number }>`
+    select kind, count(*)::int as accounts,
+           sum("debitsPending")::bigint as "debitsPending", sum("debitsPosted")::bigint as "debitsPosted",
+           sum("creditsPending")::bigint as "creditsPending", sum("creditsPosted")::bigint as "creditsPosted"
+      from (${sums}) of group by kind`.execute(db);
+  return rows;
+}
 
 // A hold stands from its pending transfer to whatever ended it; a post moves its own amount, which may be less.
-const sumsAt = (db: Db, county: County, account: string, at: Date) =>
-  sql<Sums>`
-    select a.normal_side as side,
-           coalesce(sum(case when t.debit = a.id then case t.kind when 'pending' then t.amount_fen when 'single' then 0 else -p.amount_fen end end), 0)::bigint as "debitsPending",
-           coalesce(sum(t.amount_fen) filter (where t.debit = a.id and t.kind in ('single', 'post')), 0)::bigint as "debitsPosted",
-           coalesce(sum(case when t.credit = a.id then case t.kind when 'pending' then t.amount_fen when 'single' then 0 else -p.amount_fen end end), 0)::bigint as "creditsPending",
-           coalesce(sum(t.amount_fen) filter (where t.credit = a.id and t.kind in ('single', 'post')), 0)::bigint as "creditsPosted"
-      from ledger.account a
-      left join ledger.transfer t on t.county = a.county and (t.debit = a.id or t.credit = a.id) and t.created_at <= ${at}
-      left join ledger.transfer p on p.county = t.county and p.id = t.pending
-     where a.county = ${county} and a.id = ${account}
-     group by a.normal_side`.execute(db);
+const movedAfter = (at: Date) => {
+  const side = (name: 'debit' | 'credit') => sql`
+      cross join lateral (
+        select coalesce(sum(t.amount_fen) filter (where t.kind in ('single', 'post')), 0)::bigint as posted,
+               coalesce(sum(case t.kind when 'pending' then t.amount_fen when 'single' then 0 else -h.amount_fen end),
+                 0)::bigint as pending
+          from ledger.transfer t
+          left join ledger.transfer h on h.county = t.county and h.id = t.pending
+         where t.county = a.county and t.${sql.ref(name)} = a.id and t.created_at > ${at}) ${sql.ref(`${name}s`)}`;
+  return sql`${side('debit')} ${side('credit')}`;
+};
+
+const sumsAt = sql`a.debits_pending - debits.pending as "debitsPending", a.debits_posted - debits.posted as "debitsPosted",
+  a.credits_pending - credits.pending as "creditsPending", a.credits_posted - credits.posted as "creditsPosted"`;

@@ -6,7 +6,7 @@ import { transact } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import { testDatabase } from '../../../test/database.ts';
-import { balance } from '../accounts/balance.ts';
+import { balance, balanceAt } from '../accounts/balance.ts';
 import { closeAccount } from '../accounts/close-account.ts';
 import { ensureAccounts } from '../accounts/ensure-accounts.ts';
 import { ledgerInvariants } from '../ledger.invariants.ts';
@@ -538,7 +538,9 @@ test('what transfers do to balances', async (t) => {
       const b = await books(db);
       const inputs = of(b);
       const seen = async (account: string, at?: Date) => {
-        const { balance: has, pending } = await balance(db, COUNTY, account, at);
+        const { balance: has, pending } = await (at
+          ? balanceAt(db, COUNTY, account, at)
+          : balance(db, COUNTY, account));
         return [has, pending];
       };
       await post(db, inputs);
@@ -563,7 +565,7 @@ test('the balance of an instant is what its transfers had made by then', async (
   await post(db, [single(b, 3, 60)], minute(3));
   const seen = [];
   for (const n of [0, 1, 2, 3]) {
-    const { balance: has, pending } = await balance(db, COUNTY, b.received, minute(n));
+    const { balance: has, pending } = await balanceAt(db, COUNTY, b.received, minute(n));
     seen.push([has, pending]);
   }
   assert.deepEqual(seen, [
