@@ -46,6 +46,7 @@ export type Section =
   | 'owed'
   | 'hand-outs'
   | 'ledger'
+  | 'books'
   | 'benefit'
   | 'access-log';
 
@@ -107,12 +108,15 @@ export const paths = {
   owed: (county: number, search?: ListSearch & { org?: string }) => withSearch(`/${part(county)}/owed`, search),
   handOuts: (county: number) => `/${part(county)}/hand-outs`,
 
-  ledger: (county: number) => `/${part(county)}/ledger`,
+  ledger: (county: number, search?: { day?: string }) => withSearch(`/${part(county)}/ledger`, search),
   accounts: (county: number, search?: ListSearch & { kind?: string; owner?: string }) =>
     withSearch(`/${part(county)}/ledger/accounts`, search),
-  account: (county: number, id: string, search?: ListSearch) =>
+  account: (county: number, id: string, search?: ListSearch & { tab?: string; from?: string; to?: string }) =>
     withSearch(`/${part(county)}/ledger/accounts/${part(id)}`, search),
   transfer: (county: number, id: string) => `/${part(county)}/ledger/transfers/${part(id)}`,
+
+  books: (county: number, search?: ListSearch) => withSearch(`/${part(county)}/books`, search),
+  booksRun: (county: number, id: string) => `/${part(county)}/books/${part(id)}`,
 
   benefit: (county: number, search?: BenefitSearch) => withSearch(`/${part(county)}/benefit`, search),
   benefitEntries: (county: number, search?: ListSearch & BenefitSearch) =>

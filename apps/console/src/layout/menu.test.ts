@@ -21,12 +21,15 @@ for (const [role, section] of homes) {
   });
 }
 
-test('only those who may see them are offered the ledger and the access log', () => {
-  assert.equal(maySee('ledger', ['keeper']), false);
+test('only those who may see them are offered the ledger, the look at the books and the access log', () => {
+  assert.equal(maySee('ledger', ['cadre']), false);
+  assert.equal(maySee('ledger', ['merchant']), true, 'its own accounts');
+  assert.equal(maySee('books', ['merchant']), false);
+  assert.equal(maySee('books', ['auditor']), true);
   assert.equal(maySee('ledger', ['auditor']), true);
   assert.equal(maySee('access-log', ['merchant']), false);
   assert.equal(maySee('access-log', ['auditor']), true);
-  assert.ok(!sees('keeper').includes('ledger'));
+  assert.ok(!sees('cadre').includes('ledger'));
 });
 
 test('a page that no menu entry stands for is decided by its routes', () =>

@@ -58,6 +58,7 @@ const menu: readonly MenuGroup[] = [
       { section: 'payees', label: 'menu.payees', icon: 'card', who: trade.payees.who },
       { section: 'rules', label: 'menu.rules', icon: 'rules', who: trade.settlementRules.who },
       { section: 'ledger', label: 'menu.ledger', icon: 'ledger', who: ledger.accounts.who },
+      { section: 'books', label: 'menu.books', icon: 'check', who: ledger.reconcileRuns.who },
       { section: 'benefit', label: 'menu.benefit', icon: 'benefit', who: benefit.totals.who },
     ],
   },

@@ -1,32 +1,38 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Tabs } from 'antd';
+import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { ledger } from '#ledger/contract';
 import type { Account } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
-import { yuan } from '../../format.ts';
+import { api } from '../../api/client.ts';
+import { useAct } from '../../api/use-act.ts';
+import { dayTime, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
-import { DataTable } from '../../parts/DataTable.tsx';
+import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { Figure, PageHeader } from '../../parts/PageHeader.tsx';
+import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer } from '../../parts/states.tsx';
-import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
+import { useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
-import { useTransferColumns } from './transfer-columns.tsx';
+import { AccountStatement, statement } from './AccountStatement.tsx';
+import { AccountTransfers, transfersOfAccount } from './AccountTransfers.tsx';
 
 const account = (county: number, id: string) => ask('ledger', 'account', { params: { county, id } });
-const transfers = (county: number, id: string, url: URLSearchParams) =>
-  ask('ledger', 'transfers', { params: { county }, query: { ...pageOf(url), account: id } });
 
-export const loader = ahead((county, url, id) => [account(county, id), transfers(county, id, url)]);
+export const loader = ahead((county, url, id) => [
+  account(county, id),
+  url.get('tab') === 'transfers' ? transfersOfAccount(county, id, url) : statement(county, id, url),
+]);
 
-/** One account: its balance, and every transfer that made it. */
+/** One account: what stands on it, its statement, and every transfer and hold that made it. */
 export function Component() {
   const { t } = useWords();
-  const { county } = useCounty();
+  const { county, may } = useCounty();
   const id = useParams().id ?? '';
   const state = useUrlState();
   const one = useQuery(account(county, id));
-  const moved = useQuery({ ...transfers(county, id, state.params), placeholderData: keepPreviousData });
-  const columns = useTransferColumns(county, id);
   return (
     <Answer query={one}>
       {(a) => (
@@ -34,9 +40,24 @@ export function Component() {
           <PageHeader
             title={a.ownerName || t('ledger.countyItself')}
             about={a.kindName}
+            tags={a.closedAt ? <StatusTag tone="stop">{t('account.closed')}</StatusTag> : null}
             back={{ to: paths.accounts(county, { kind: a.kind }), label: a.kindName }}
-            actions={<OwnerLink county={county} account={a} />}
+            actions={
+              <>
+                <OwnerLink county={county} account={a} />
+                {may(ledger.closeAccount) ? <Closing county={county} account={a} /> : null}
+              </>
+            }
           />
+          {a.moves[0] ? (
+            <p className="mute">
+              {t(a.moves[0].to === 'closed' ? 'account.closedBy' : 'account.openedBy', {
+                who: a.moves[0].by ?? '—',
+                at: dayTime(a.moves[0].at),
+                reason: a.moves[0].reason,
+              })}
+            </p>
+          ) : null}
           <div className="figures">
             <Figure
               label={t('ledger.balance')}
@@ -46,20 +67,71 @@ export function Component() {
             />
             <Figure label={t('ledger.pending')} value={yuan(a.pending)} note={t('ledger.pendingWords')} />
           </div>
-          <DataTable
-            caption={t('ledger.transfers')}
-            columns={columns}
-            rows={moved.data?.rows}
-            total={moved.data?.total}
-            state={state}
-            query={moved}
-            rowKey={(x) => x.id}
-            rowHref={(x) => paths.transfer(county, x.id)}
-            empty={{ title: t('ledger.noTransfers') }}
-          />
+          {may(ledger.transfers) ? (
+            <Tabs
+              activeKey={state.get('tab') ?? 'statement'}
+              onChange={(tab) => state.set({ tab: tab === 'statement' ? undefined : tab, page: 1 })}
+              destroyOnHidden
+              items={[
+                {
+                  key: 'statement',
+                  label: t('account.statement'),
+                  children: <AccountStatement county={county} id={id} />,
+                },
+                {
+                  key: 'transfers',
+                  label: t('account.everything'),
+                  children: <AccountTransfers county={county} id={id} />,
+                },
+              ]}
+            />
+          ) : (
+            <AccountStatement county={county} id={id} />
+          )}
         </>
       )}
     </Answer>
+  );
+}
+
+/** Closes an account, or opens it again; both with a reason that stays. */
+function Closing({ county, account }: { county: number; account: Account }) {
+  const { t } = useWords();
+  const [asking, setAsking] = useState(false);
+  const done = { onDone: () => setAsking(false) };
+  const close = useAct(api.ledger.closeAccount, done);
+  const reopen = useAct(api.ledger.reopenAccount, done);
+  const closed = Boolean(account.closedAt);
+  const act = closed ? reopen : close;
+  const label = t(closed ? 'account.reopen' : 'account.close');
+  return (
+    <>
+      {closed ? (
+        <Button onClick={() => setAsking(true)}>{label}</Button>
+      ) : (
+        <MoveButton
+          label={label}
+          why={account.closable ? undefined : t('account.notClosable')}
+          danger
+          onClick={() => setAsking(true)}
+        />
+      )}
+      <ConfirmWithReason
+        open={asking}
+        title={label}
+        confirm={label}
+        danger={!closed}
+        busy={act.busy}
+        error={act.error}
+        onConfirm={(reason) => act.run({ params: { county, id: account.id }, body: { reason } })}
+        onCancel={() => {
+          act.reset();
+          setAsking(false);
+        }}
+      >
+        {t(closed ? 'account.reopenWords' : 'account.closeWords')}
+      </ConfirmWithReason>
+    </>
   );
 }
 

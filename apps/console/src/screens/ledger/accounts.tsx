@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type AccountKind, accountKinds } from '#ledger/contract';
-import type { Account } from '../../api/answers.ts';
+import { type AccountKind, accountKinds, ledger } from '#ledger/contract';
+import type { AccountRow } from '../../api/answers.ts';
 import { ahead, ask, given, oneOf } from '../../api/ask.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { type Column, DataTable } from '../../parts/DataTable.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
+import { StatusTag } from '../../parts/StatusTag.tsx';
 import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
@@ -22,12 +23,12 @@ export const loader = ahead((county, url) => [list(county, url)]);
 /** Accounts of the county; of one kind when the trial balance led here. */
 export function Component() {
   const { t, say } = useWords();
-  const { county } = useCounty();
+  const { county, may } = useCounty();
   const state = useUrlState();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
   const kind = oneOf(kinds, state.get('kind'));
-  const columns: Column<Account>[] = [
-    { key: 'owner', title: t('ledger.owner'), render: (a) => a.ownerName || t('ledger.countyItself'), card: 'title' },
+  const columns: Column<AccountRow>[] = [
+    { key: 'owner', title: t('ledger.owner'), card: 'title', render: (a) => <Owner account={a} /> },
     { key: 'kind', title: t('ledger.accountKind'), render: (a) => a.kindName },
     { key: 'side', title: t('ledger.side'), render: (a) => t(a.side === 'debit' ? 'ledger.debit' : 'ledger.credit') },
     { key: 'pending', title: t('ledger.pending'), align: 'right', render: (a) => <MoneyCell fen={a.pending} /> },
@@ -43,7 +44,8 @@ export function Component() {
     <>
       <PageHeader
         title={kind ? say(accountKinds[kind]) : t('ledger.accounts')}
-        back={{ to: paths.ledger(county), label: t('menu.ledger') }}
+        about={may(ledger.trialBalance) ? undefined : t('account.own')}
+        back={may(ledger.trialBalance) ? { to: paths.ledger(county), label: t('menu.ledger') } : undefined}
       />
       <DataTable
         caption={t('ledger.accounts')}
@@ -64,6 +66,17 @@ export function Component() {
         ]}
         empty={{ title: t('ledger.empty') }}
       />
+    </>
+  );
+}
+
+/** Whose it is, and whether it is closed. */
+function Owner({ account }: { account: AccountRow }) {
+  const { t } = useWords();
+  return (
+    <>
+      {account.ownerName || t('ledger.countyItself')}{' '}
+      {account.closedAt ? <StatusTag tone="stop">{t('account.closed')}</StatusTag> : null}
     </>
   );
 }
