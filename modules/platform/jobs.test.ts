@@ -56,6 +56,18 @@ test('a job that a killed process had in hand is done by another at once', async
   assert.deepEqual(done, ['orphan']);
 });
 
+test('what runs every minute runs when a process begins, and other hours are kept', async (t) => {
+  const { url } = await testDatabase(t);
+  await migrateJobs(url);
+  const done: string[] = [];
+  const job = (name: string, cron: string): Job => ({ name, cron, attempts: 1, run: async () => void done.push(name) });
+  const jobs = [job('test.look', '* * * * *'), job('test.nightly', '5 3 29 2 *')];
+  const running = await Promise.all([1, 2].map(() => runJobs({ url, jobs, log: silent })));
+  t.after(() => Promise.all(running.map((one) => one.stop())));
+  for (let tries = 0; done.length < 1 && tries < 500; tries++) await sleep(20);
+  assert.ok(done.length >= 1 && done.every((name) => name === 'test.look'), done.join());
+});
+
 test('a job in the hands of a living process stays there', async (t) => {
   const { db, url } = await testDatabase(t);
   await migrateJobs(url);

@@ -9,13 +9,17 @@ import { jobsDone } from './metrics.ts';
 
 const SCHEMA = 'jobs';
 const AGAIN_AFTER_MS = 1000;
+const EVERY_MINUTE = '* * * * *';
 const ORPHANS_EVERY_MS = 10_000;
 
 /** Work that happens after commit, at least once: what it does must bear being done twice. */
 export interface Job<Payload = unknown> {
   /** `module.what-it-does`; kept in the database, so a rename strands jobs that wait. */
   readonly name: string;
-  /** When it runs by itself, as in a crontab, in UTC (China is eight hours ahead); its payload is then an empty object. */
+  /**
+   * When it runs by itself, as in a crontab, in UTC (China is eight hours ahead); its payload is then an empty object.
+   * What runs every minute also runs when a process begins to work through the queue.
+   */
   readonly cron?: string;
   /** Tries before it is left for people to look at; default 25, over about three days. */
   readonly attempts?: number;
@@ -158,7 +162,11 @@ export async function runJobs(options: {
   let running = await begin();
   const release = () =>
     releaseOrphans(running.pool).catch((error: Error) => warn(error.message, 'orphaned jobs could not be looked for'));
-  await release();
+  const takeUp = async () => {
+    await release();
+    await lookAtOnce(running.pool, jobs).catch((error: Error) => warn(error.message, 'jobs wait for the next minute'));
+  };
+  await takeUp();
   const releasing = setInterval(release, ORPHANS_EVERY_MS).unref();
 
   // It gives up when it cannot write down what it did, as when the database restarts; the server goes on, so must it.
@@ -176,7 +184,7 @@ export async function runJobs(options: {
           warn((error as Error).message, 'the job queue cannot begin again yet');
         }
       }
-      await release();
+      await takeUp();
     }
   };
   const going = goOn();
@@ -206,6 +214,20 @@ async function releaseOrphans(pool: pg.Pool): Promise<void> {
      having count(*) > 0`,
     [nameOf('')],
   );
+}
+
+/**
+ * Jobs of every minute look for what is to be done, and after a crash there is something: they do not wait for the
+ * clock. However many processes begin, each is added once.
+ */
+async function lookAtOnce(pool: pg.Pool, jobs: readonly Job[]): Promise<void> {
+  for (const { name, cron, attempts } of jobs) {
+    if (cron !== EVERY_MINUTE) continue;
+    await pool.query(
+      `select ${SCHEMA}.add_job($1::text, '{}'::json, max_attempts => $2::int, job_key => $1::text || ' at start')`,
+      [name, attempts ?? null],
+    );
+  }
 }
 
 async function counted(job: Job, payload: unknown, context: JobContext): Promise<void> {

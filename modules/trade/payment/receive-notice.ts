@@ -61,8 +61,9 @@ export async function receiveFound(at: Context, provider: string, notice: Paymen
  * @throws Error after all were tried, when one could not be applied: it must not hold up those behind it
  */
 export async function applyWaitingNotices(at: Context, signal?: AbortSignal): Promise<number> {
-  // Those of the last seconds are in the hands of whoever received them.
-  const before = new Date(at.clock.now().getTime() - 10_000);
+  // Those of the last moment are in the hands of whoever received them; should both apply one, the lock lets it be
+  // applied once. Short, so that what a killed server leaves is taken up as soon as the next one starts.
+  const before = new Date(at.clock.now().getTime() - 1_000);
   const waiting = await at.db
     .selectFrom('trade.payment_notice')
     .select(['provider', 'body', 'headers', 'received_at', 'asked'])
