@@ -70,6 +70,8 @@ export interface Strike {
   answeredMs: number;
   /** from ready until the last fact under way was settled */
   settledMs: number;
+  /** what kind of fact that was */
+  last: string;
 }
 
 export interface FaultReport {
@@ -127,10 +129,10 @@ async function play(house: House, plan: FaultPlan): Promise<FaultReport> {
     over = true;
     const ready = performance.now();
     const answered = people.then(() => performance.now());
-    const settledMs = await settles(db, left, ready);
+    const settled = await settles(db, left, ready);
     const strike: Strike = {
       ...{ struck, unanswered, left: left.length, backMs: ready - at },
-      ...{ answeredMs: Math.max(0, (await answered) - ready), settledMs },
+      ...{ answeredMs: Math.max(0, (await answered) - ready), ...settled },
     };
     assert.ok(strike.answeredMs < SETTLED_WITHIN_MS, 'everything under way is answered within a minute');
     phones.calm();
@@ -284,13 +286,14 @@ const underWay = async (db: Db): Promise<Left[]> =>
       select 'checkout', id::text from trade.checkout where state = 'open' and expires_at <= now()`.execute(db)
   ).rows;
 
-/** Waits until none of it is under way any more. @returns how long that took since `from`, in milliseconds */
-async function settles(db: Db, left: readonly Left[], from: number): Promise<number> {
+/** Waits until none of it is under way any more, counted from `from`. */
+async function settles(db: Db, left: readonly Left[], from: number): Promise<{ settledMs: number; last: string }> {
   const names = new Set(left.map(({ kind, id }) => `${kind} ${id}`));
-  for (;;) {
+  for (let last = ''; ; ) {
     const still = (await underWay(db)).map(({ kind, id }) => `${kind} ${id}`).filter((one) => names.has(one));
     const took = performance.now() - from;
-    if (still.length === 0) return took;
+    if (still.length === 0) return { settledMs: took, last };
+    last = [...new Set(still.map((one) => one.split(' ')[0]))].join('+');
     if (took > SETTLED_WITHIN_MS) {
       const { rows } = await sql`
         select id, task_identifier, attempts, locked_by, locked_at, last_error from jobs.jobs limit 20`.execute(db);
@@ -440,8 +443,8 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 const seconds = (ms: number) => (ms / 1000).toFixed(2).padStart(6);
 
 /** The head of the table of strikes. */
-export const faultHead = '  #  struck    unanswered  under way  ready s  answered s  settled s';
+export const faultHead = '  #  struck    unanswered  under way  ready s  answered s  settled s  last';
 
 const lineOf = (n: number, { struck, unanswered, left, ...took }: Strike): string =>
   `${String(n).padStart(3)}  ${struck.padEnd(8)}  ${String(unanswered).padStart(10)}  ${String(left).padStart(9)}  ` +
-  `${seconds(took.backMs).padStart(7)}  ${seconds(took.answeredMs).padStart(10)}  ${seconds(took.settledMs).padStart(9)}`;
+  `${seconds(took.backMs).padStart(7)}  ${seconds(took.answeredMs).padStart(10)}  ${seconds(took.settledMs).padStart(9)}  ${took.last}`;
