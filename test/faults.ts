@@ -21,8 +21,8 @@ import { makeClient } from '#platform/http/client.ts';
 import { addJob } from '#platform/jobs.ts';
 import { makeSealer } from '#platform/secrets.ts';
 import { modules } from '../apps/server/modules.ts';
-import { phoneHash } from '../modules/registry/people/personal-hashes.ts';
 import { reconcile } from '../tools/reconcile.ts';
+import { giveTestPhone } from './fixtures.ts';
 import { openTwoHouses } from './fixtures-house.ts';
 import {
   type Checkout,
@@ -250,9 +250,7 @@ class Phones {
   }
 
   async #signIn(by: Actor, phone: string): Promise<string> {
-    const { at, db } = this.#house;
-    await sql`update auth."user" set "phoneNumber" = ${phoneHash(at.sealer, phone)}, "phoneNumberVerified" = true
-               where id = ${by.person}`.execute(db);
+    await giveTestPhone(this.#house.at, by, phone);
     const json = { 'content-type': 'application/json' };
     const post = (path: string, body: object) =>
       fetch(this.#house.url + path, { method: 'POST', headers: json, body: JSON.stringify(body) });

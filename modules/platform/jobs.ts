@@ -121,12 +121,17 @@ export async function runJobs(options: {
     // While stopping, the database may go before we do.
     if (!stopping.signal.aborted) log.warn({ reason }, message);
   };
+  // The database may have been away, and the queue not have noticed.
+  let broke = false;
   const begin = async () => {
     // Its own pool: a rush of requests must not keep the queue waiting for a connection, nor the other way round.
     const pool = await openPool(url, {
       max: concurrency + 2,
       applicationName: 'shanhuo jobs',
-      onError: (error) => warn(error.message, 'a connection of the job queue broke'),
+      onError: (error) => {
+        broke = true;
+        warn(error.message, 'a connection of the job queue broke');
+      },
     });
     const events = new EventEmitter() as WorkerEvents;
     // What a process takes is marked with the name of its worker pool; its connections bear the same name.
@@ -163,11 +168,15 @@ export async function runJobs(options: {
   const release = () =>
     releaseOrphans(running.pool).catch((error: Error) => warn(error.message, 'orphaned jobs could not be looked for'));
   const takeUp = async () => {
+    broke = false;
     await release();
-    await lookAtOnce(running.pool, jobs).catch((error: Error) => warn(error.message, 'jobs wait for the next minute'));
+    await lookAtOnce(running.pool, jobs).catch((error: Error) => {
+      broke = true;
+      warn(error.message, 'jobs could not be added yet');
+    });
   };
   await takeUp();
-  const releasing = setInterval(release, ORPHANS_EVERY_MS).unref();
+  const releasing = setInterval(() => (broke ? takeUp() : release()), ORPHANS_EVERY_MS).unref();
 
   // It gives up when it cannot write down what it did, as when the database restarts; the server goes on, so must it.
   const goOn = async () => {
