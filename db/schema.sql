@@ -1353,11 +1353,14 @@ create table trade.payment (
   started_at timestamp with time zone,
   asks integer not null default 0,
   ask_at timestamp with time zone,
+  back_asks integer not null default 0,
+  back_ask_at timestamp with time zone,
   why text,
   constraint payment_pkey PRIMARY KEY (id),
   constraint payment_checkout_fkey FOREIGN KEY (checkout) REFERENCES trade.checkout(id),
   constraint payment_amount_fen_check CHECK ((amount_fen > 0)),
   constraint payment_asks_check CHECK ((asks >= 0)),
+  constraint payment_back_asks_check CHECK ((back_asks >= 0)),
   constraint payment_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'paid'::text, 'closed'::text, 'refunding'::text, 'refunded'::text])))
 );
 CREATE INDEX payment_ask ON trade.payment USING btree (ask_at) WHERE (ask_at IS NOT NULL);

@@ -7,9 +7,12 @@ alter table trade.payment add column expires_at timestamptz;
 alter table trade.payment add column orders jsonb;
 alter table trade.payment add column started jsonb;
 alter table trade.payment add column started_at timestamptz;
--- When the provider is to be asked next, how often it was, and what it last said against it.
+-- When the provider is to be asked next what became of it, and how often it was.
 alter table trade.payment add column asks int not null default 0 check (asks >= 0);
 alter table trade.payment add column ask_at timestamptz;
+-- The same of one that goes back whole.
+alter table trade.payment add column back_asks int not null default 0 check (back_asks >= 0);
+alter table trade.payment add column back_ask_at timestamptz;
 alter table trade.payment add column why text;
 create index payment_ask on trade.payment (ask_at) where ask_at is not null;
 

@@ -11,11 +11,19 @@ export interface WechatSettings {
   apiV3Key: string;
   /** public key mode: `PUB_KEY_ID_…` and its key; null: platform certificates are fetched */
   platformKey: { id: string; key: string } | null;
-  /** which kind of transfer payouts are, as agreed with WeChat Pay */
-  transferScene: string;
+  /** payments are frozen until they are shared out; only for merchants that WeChat Pay has let share */
+  sharing: boolean;
+  /** which kind of transfer payouts are, as agreed with WeChat Pay; null: no payouts */
+  transferScene: WechatTransferScene | null;
+  /** how long an answer is waited for, in milliseconds */
+  timeoutMs: number;
 }
 
-/** The merchant's app at Alipay. Keys are PEM texts or bare base64. */
+/** Cash marketing, commission, purchase of goods: the kinds of transfer a house like this one may be let make. */
+export const wechatTransferScenes = ['1000', '1005', '1009'] as const;
+export type WechatTransferScene = (typeof wechatTransferScenes)[number];
+
+/** The merchant's app at Alipay. Keys are PEM texts, or their base64 alone. */
 export interface AlipaySettings {
   gateway: string;
   appId: string;
@@ -23,6 +31,9 @@ export interface AlipaySettings {
   alipayPublicKey: string;
   /** the merchant's own 2088… number: where shares of a payment are taken from */
   sellerId: string;
+  /** payments are frozen until they are shared out */
+  sharing: boolean;
+  timeoutMs: number;
 }
 
 export interface PaymentSettings {

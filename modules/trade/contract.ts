@@ -23,6 +23,7 @@ import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
 import { paymentStates } from './payment/payment-states.ts';
 import { payoutRefusals, payoutRoutes } from './payouts/payouts.contract.ts';
+import { refundStates } from './payment/refund-states.ts';
 
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
@@ -123,6 +124,8 @@ export const tradeRefusals = {
     en: 'The payment provider does not answer; please try again in a moment',
   },
   'payment-provider-refused': { status: 409, zh: '支付机构不接受：{why}', en: 'The payment provider refuses: {why}' },
+  'refund-not-found': { status: 404, zh: '没有这笔退款', en: 'No such refund' },
+  'refund-not-failed': { status: 409, zh: '这笔退款没有失败，不用重新退', en: 'This refund has not failed' },
   'payment-not-found': { status: 404, zh: '没有这笔付款', en: 'No such payment' },
   'notice-forged': { status: 401, zh: '通知签名不对', en: 'The notice’s signature is wrong' },
   'notice-broken': { status: 400, zh: '通知内容看不懂', en: 'The notice cannot be read' },
@@ -491,6 +494,16 @@ export const trade = contract({
     body: Input({ outcome: Type.Enum(['success', 'failure']) }),
     answer: Checkout,
     refusals: ['provider-unknown', 'payment-not-found', 'checkout-closed'],
+  },
+  askRefundAgain: {
+    method: 'POST',
+    path: '/api/counties/:county/refunds/:id/asking',
+    summary: '重新退款 Ask for a refund again',
+    who: ['operator', 'platform'],
+    wholeCounty: true,
+    params: one,
+    answer: Type.Object({ id: Id, state: Type.Enum(refundStates) }),
+    refusals: ['refund-not-found', 'refund-not-failed', 'payment-provider-busy'],
   },
   /** what can be paid with */
   paymentWays: {

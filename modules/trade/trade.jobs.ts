@@ -2,6 +2,7 @@ import type { Context } from '#platform/context.ts';
 import { defineJobs } from '#platform/jobs.ts';
 import { tidyCarts } from './cart/tidy-carts.ts';
 import { expireCheckouts } from './orders/expire-checkouts.ts';
+import { askPayments } from './payment/ask-payments.ts';
 import { askRefunds } from './payment/ask-refunds.ts';
 import { applyWaitingNotices } from './payment/receive-notice.ts';
 import { payoutJobs } from './payouts/payouts.jobs.ts';
@@ -25,6 +26,14 @@ export const tradeJobs = (at: Context) =>
       attempts: 1,
       async run(_: unknown, { signal }) {
         await askRefunds(at, signal);
+      },
+    },
+    {
+      name: 'trade.ask-payments',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await askPayments(at, signal);
       },
     },
     {

@@ -933,6 +933,8 @@ export interface TradePayment {
   amount_fen: number;
   ask_at: Timestamp | null;
   asks: Generated<number>;
+  back_ask_at: Timestamp | null;
+  back_asks: Generated<number>;
   checkout: string;
   created_at: Timestamp;
   expires_at: Timestamp | null;

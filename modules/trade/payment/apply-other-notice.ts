@@ -3,7 +3,7 @@ import { askAgain } from '../payouts/send-payouts.ts';
 import type { NoticeOutcome } from './apply-notice.ts';
 import { noteRefund } from './note-refund.ts';
 import type { Notice, PaymentNotice, RefundNotice } from './payment-port.ts';
-import { refundOfName } from './refund-names.ts';
+import { refundOfName } from './provider-names.ts';
 import { refundMoves } from './refund-states.ts';
 
 /** What a verified notice changes that is not of a payment coming in. */
@@ -27,7 +27,7 @@ async function applyRefundNotice(tx: Tx, now: Date, provider: string, notice: Re
   if (!named) return 'kept';
   const whole = await tx
     .updateTable('trade.payment')
-    .set({ ask_at: now })
+    .set({ back_ask_at: now })
     .where('id', '=', named.id)
     .where('provider', '=', provider)
     .where('state', '=', 'refunding')

@@ -2,8 +2,8 @@ import type { Context } from '#platform/context.ts';
 import { type Db, transact } from '#platform/db.ts';
 import { waitsForShares } from '../payouts/take-shares-back.ts';
 import { noteRefund, type OpenRefund } from './note-refund.ts';
+import { refundName } from './provider-names.ts';
 import { providerNamed } from './providers.ts';
-import { refundName } from './refund-names.ts';
 import { soonest } from './when-to-ask.ts';
 
 /**
@@ -40,14 +40,19 @@ export async function askRefunds(at: Context, signal?: AbortSignal): Promise<num
 
 /** A provider that does not answer is not asked the same thing every minute for ever. */
 async function putOff(at: Context, refund: OpenRefund): Promise<void> {
-  const later = { asks: refund.asks + 1, ask_at: soonest(at.clock.now(), refund.asks) };
+  const asks = refund.asks + 1;
+  const askAt = soonest(at.clock.now(), refund.asks);
   if (refund.county === null) {
-    await at.db.updateTable('trade.payment').set(later).where('id', '=', refund.id).execute();
+    await at.db
+      .updateTable('trade.payment')
+      .set({ back_asks: asks, back_ask_at: askAt })
+      .where('id', '=', refund.id)
+      .execute();
     return;
   }
   await at.db
     .updateTable('trade.refund')
-    .set(later)
+    .set({ asks, ask_at: askAt })
     .where('county', '=', refund.county)
     .where('id', '=', refund.id)
     .execute();
@@ -66,9 +71,10 @@ async function openRefunds(db: Db, now: Date): Promise<OpenRefund[]> {
     .execute();
   const ofPayments = await db
     .selectFrom('trade.payment as p')
-    .select(['p.id', 'p.id as payment', 'p.provider', 'p.amount_fen as fen', 'p.amount_fen as totalFen', 'p.asks'])
+    .select(['p.id', 'p.id as payment', 'p.provider', 'p.amount_fen as fen', 'p.amount_fen as totalFen'])
+    .select('p.back_asks as asks')
     .where('p.state', '=', 'refunding')
-    .where((e) => e.or([e('p.ask_at', 'is', null), e('p.ask_at', '<=', now)]))
+    .where((e) => e.or([e('p.back_ask_at', 'is', null), e('p.back_ask_at', '<=', now)]))
     .where((e) => e.not(e.exists(e.selectFrom('trade.refund as r').select('r.id').whereRef('r.payment', '=', 'p.id'))))
     .limit(500)
     .execute();

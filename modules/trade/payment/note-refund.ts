@@ -41,7 +41,10 @@ export async function noteRefund(
     const again = answer.outcome === 'refused' ? soonest(now, refund.asks) : asked.ask_at;
     await tx
       .updateTable('trade.payment')
-      .set({ ...asked, ask_at: again, why, ...(answer.outcome === 'done' && { state: 'refunded' as const }) })
+      .set({
+        ...{ back_asks: asked.asks, back_ask_at: again, why },
+        ...(answer.outcome === 'done' && { state: 'refunded' as const }),
+      })
       .where('id', '=', payment.id)
       .where('state', 'in', paymentMoves.into('refunded'))
       .execute();

@@ -85,7 +85,8 @@ export type RefundAnswer =
   | { outcome: 'done' }
   /** taken, not yet done: to be asked for by `queryRefund` */
   | { outcome: 'pending' }
-  | { outcome: 'refused'; why: string };
+  /** `open`: the provider's own people can still finish it, so it must never be asked for under another name */
+  | { outcome: 'refused'; why: string; open?: true };
 
 /** One line of a provider's bill of a day. */
 export interface BillRow {

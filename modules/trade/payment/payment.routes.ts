@@ -3,6 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { Refusal } from '#platform/errors.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trade } from '../contract.ts';
+import { askRefundAgain } from './ask-refund-again.ts';
 import type { NoticeReply } from './payment-port.ts';
 import { providerNamed, providersOf } from './providers.ts';
 import { receiveNotice } from './receive-notice.ts';
@@ -11,6 +12,8 @@ export function paymentRoutes(app: FastifyInstance, at: Context): void {
   serve(app, trade.paymentWays, () =>
     providersOf(at).map(({ name, sandbox, methods }) => ({ provider: name, sandbox, methods: [...methods] })),
   );
+
+  serve(app, trade.askRefundAgain, ({ params, key }) => askRefundAgain(at, params, key));
 
   serve(app, trade.paymentNotice, async ({ params, body, request, reply }) => {
     const { replies } = providerNamed(at, params.provider);

@@ -1,11 +1,31 @@
 import type { Context } from '#platform/context.ts';
 import { refuse } from '../refuse.ts';
-import type { PaymentProvider } from './payment-port.ts';
+import { alipayProvider } from './alipay/alipay-provider.ts';
+import type { PaymentOrder, PaymentProvider } from './payment-port.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
+import { wechatProvider } from './wechat/wechat-provider.ts';
 
 /** What makes each provider; null where it is not configured. */
 const makers: Readonly<Record<string, (at: Context) => PaymentProvider | null>> = {
+  wechat: (at) => {
+    const settings = at.payments?.wechat;
+    return settings
+      ? wechatProvider(settings, { ...around(at, 'wechat'), clock: at.clock, ordersOf: ordersOf(at) })
+      : null;
+  },
+  alipay: (at) => (at.payments?.alipay ? alipayProvider(at.payments.alipay, around(at, 'alipay')) : null),
   sandbox: (at) => (at.sandbox ? sandboxProvider(at.sealer) : null),
+};
+
+const around = ({ publicUrl }: Context, name: string) => ({
+  publicUrl,
+  noticeUrl: `${publicUrl}/api/payment-notices/${name}`,
+});
+
+/** What a payment was begun for; nothing for one that is not known. */
+const ordersOf = (at: Context) => async (payment: string) => {
+  const row = await at.db.selectFrom('trade.payment').select('orders').where('id', '=', payment).executeTakeFirst();
+  return (row?.orders ?? []) as unknown as PaymentOrder[];
 };
 
 // A provider keeps connections and certificates, so it is made once for all that share a context.
