@@ -18,7 +18,7 @@ export const isAlipayCode = (error: unknown, ...codes: string[]): boolean =>
   error instanceof AlipayRefused && codes.includes(error.code);
 
 /** Answers that say nothing of the matter, whatever was asked. */
-const unclear = /SYSTEM_ERROR|AOP\.|isp\.|isv\.invalid-signature|RATE_LIMIT|call-limited|REQUEST_LIMIT/i;
+const unclear = /SYSTEM_ERROR|AOP\.|isp\.unknow|isv\.invalid-signature|RATE_LIMIT|call-limited|REQUEST_LIMIT/i;
 
 /** Everything asked of Alipay's gateway: signed with RSA2, its answers verified, its failures told apart. */
 export class AlipayClient {
