@@ -45,11 +45,25 @@ async function startHouse(config: Config, stopping: Stopping): Promise<void> {
   if (stopping.signal.aborted) return;
   const address =
     config.workers > 1 ? await forkServers(config, url, stopping) : await serveAndListen(config, url, stopping);
-  // As long as there is no other provider (serve.ts, contextOf).
-  say(
-    'payments and messages are a sandbox: nothing is charged, anybody can sign in with any phone; not for the public',
-  );
+  for (const line of paymentWords(config)) say(line);
   process.stdout.write(`ready ${address}\n`);
+}
+
+/** What whoever starts the house has to know of its money. */
+function paymentWords({ payments, sandbox }: Config): string[] {
+  const real = [payments.wechat && 'WeChat Pay', payments.alipay && 'Alipay'].filter((name) => name !== null);
+  const words = real.map((name) => `payments are real: ${name}`);
+  if (!sandbox) {
+    return [
+      ...words,
+      'no messages can be sent yet: who has no account with a password cannot sign in (SHANHUO_SANDBOX)',
+    ];
+  }
+  const but = real.length > 0 ? ' besides' : '';
+  return [
+    ...words,
+    `payments and messages are a sandbox${but}: nothing is charged, anybody can sign in with any phone; not for the public`,
+  ];
 }
 
 async function readyDatabase(config: Config, stopping: Stopping): Promise<string> {

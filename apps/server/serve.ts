@@ -37,8 +37,8 @@ export function contextOf(config: Config, db: Context['db']): Context {
     sealer: makeSealer(config.secret),
     files: folderStore(join(config.dataFolder, 'files')),
     publicUrl: config.publicUrl,
-    // There is no other payment or message provider yet.
-    sandbox: true,
+    sandbox: config.sandbox,
+    payments: config.payments,
   };
 }
 

@@ -46,6 +46,8 @@ test('defaults; an empty variable is one that is not set', () => {
     workers: 1,
     publicUrl: 'http://127.0.0.1:8000',
     demo: true,
+    payments: { wechat: null, alipay: null },
+    sandbox: true,
     logLevel: 'info',
   });
   assert.equal(loadConfig({ SHANHUO_SECRET: secret, HOST: '::', PORT: '80' }).publicUrl, 'http://127.0.0.1:80');

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Type from 'typebox';
 import Value from 'typebox/value';
+import { paymentSettings, paymentVariables } from './payment-config.ts';
+import type { PaymentSettings } from './payment-settings.ts';
 
 /** The folder that holds package.json, with a trailing slash. */
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
@@ -44,6 +46,7 @@ const Variables = Type.Object({
   SHANHUO_DEMO: Type.Optional(
     Type.Boolean({ description: 'true or false: whether an empty database is filled with the demo counties' }),
   ),
+  ...paymentVariables,
   LOG_LEVEL: Type.Union(
     logLevels.map((level) => Type.Literal(level)),
     { default: 'info', description: `one of ${logLevels.join(', ')}` },
@@ -67,6 +70,10 @@ export interface Config {
   readonly publicUrl: string;
   /** Whether an empty database is filled with the demo counties. */
   readonly demo: boolean;
+  /** Real payment providers; null each where none is configured. */
+  readonly payments: PaymentSettings;
+  /** Whether the sandbox takes payments and sign-in codes are shown instead of sent. */
+  readonly sandbox: boolean;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -93,6 +100,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const values = Value.Default(Variables, given);
   if (!Value.Check(Variables, values)) throw new ConfigError(wrongVariables(values));
 
+  const publicUrl = values.SHANHUO_PUBLIC_URL ?? `http://${localName(values.HOST)}:${values.PORT}`;
+  const { settings: payments, wrong } = paymentSettings(values, publicUrl);
+  if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
+
   const folder = dataFolder(env);
   return {
     port: values.PORT,
@@ -101,9 +112,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dataFolder: folder,
     secret: values.SHANHUO_SECRET ?? keptSecret(folder),
     workers: values.SHANHUO_WORKERS,
-    publicUrl: values.SHANHUO_PUBLIC_URL ?? `http://${localName(values.HOST)}:${values.PORT}`,
+    publicUrl,
     // Its accounts have a password that everybody knows, so a shop with a public name gets them only when it asks.
     demo: values.SHANHUO_DEMO ?? !values.SHANHUO_PUBLIC_URL?.startsWith('https:'),
+    payments,
+    // Where real money is paid, nobody is to pay with none, or to sign in by a code that the page shows.
+    sandbox: values.SHANHUO_SANDBOX ?? (payments.wechat === null && payments.alipay === null),
     logLevel: values.LOG_LEVEL,
   };
 }
