@@ -22,8 +22,8 @@ import {
 import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
 import { paymentStates } from './payment/payment-states.ts';
-import { payoutRefusals, payoutRoutes } from './payouts/payouts.contract.ts';
 import { refundStates } from './payment/refund-states.ts';
+import { payoutRefusals, payoutRoutes } from './payouts/payouts.contract.ts';
 
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
