@@ -63,18 +63,3 @@ export async function putLine(tx: Tx, cart: string, line: CartLine, now: Date): 
     .onConflict((c) => c.columns(['cart', 'county', 'sku']).doUpdateSet({ packs: line.packs }))
     .execute();
 }
-
-/** What was ordered leaves its buyer's cart. */
-export async function dropFromCart(
-  tx: Tx,
-  person: string,
-  lines: readonly { county: County; sku: string }[],
-): Promise<void> {
-  const cart = await cartOfPerson(tx, person);
-  if (!cart) return;
-  await tx
-    .deleteFrom('trade.cart_line')
-    .where('cart', '=', cart)
-    .where((e) => e.or(lines.map((line) => e.and({ county: line.county, sku: line.sku }))))
-    .execute();
-}
