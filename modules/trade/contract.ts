@@ -24,6 +24,14 @@ import { orderStates } from './orders/order-states.ts';
 import { paymentStates } from './payment/payment-states.ts';
 import { refundStates } from './payment/refund-states.ts';
 import { payoutRefusals, payoutRoutes } from './payouts/payouts.contract.ts';
+import {
+  CouponIds,
+  CouponOffer,
+  Discount,
+  priceRefusals,
+  priceRefusalTexts,
+  priceRoutes,
+} from './prices/prices.contract.ts';
 
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
@@ -41,6 +49,13 @@ export {
   sharingMoves,
 } from './payouts/payout-states.ts';
 export { payeeKinds, payeeKindWords, payoutChannelWords } from './payouts/payouts.contract.ts';
+export {
+  bearers,
+  bearerWords,
+  discountKindWords,
+  promotionKinds,
+  promotionKindWords,
+} from './prices/prices.contract.ts';
 
 /** Every way a buyer can pay, whatever the provider. */
 export const paymentMethods = ['sandbox', 'jsapi', 'h5', 'native', 'wap', 'page', 'transfer', 'cash'] as const;
@@ -82,24 +97,6 @@ export const tradeRefusals = {
     field: 'address',
     zh: '{county} 还没有送到这里的运费',
     en: 'County {county} has no freight to this place',
-  },
-  'packs-below-min': {
-    status: 409,
-    field: 'lines',
-    zh: '「{name}」{min} 件起售',
-    en: '"{name}" is sold from {min} packs on',
-  },
-  'packs-not-in-steps': {
-    status: 409,
-    field: 'lines',
-    zh: '「{name}」从 {min} 件起，每次加 {step} 件',
-    en: '"{name}" is sold from {min} packs on, in steps of {step}',
-  },
-  'buyer-limit-reached': {
-    status: 409,
-    field: 'lines',
-    zh: '「{name}」每人限购 {most} 件，你还能买 {left} 件',
-    en: 'One buyer can have {most} of "{name}"; you can still buy {left}',
   },
   'price-changed': {
     status: 409,
@@ -149,16 +146,8 @@ export const tradeRefusals = {
     zh: '各部分加起来超过 100%',
     en: 'The parts are more than 100 %',
   },
+  ...priceRefusalTexts,
 } as const satisfies RefusalTable;
-
-/** What pricing an order may be refused with. */
-export const priceRefusals = [
-  'sku-not-on-sale',
-  'packs-below-min',
-  'packs-not-in-steps',
-  'buyer-limit-reached',
-  'freight-unknown',
-] as const satisfies (keyof typeof tradeRefusals)[];
 
 const Line = Type.Object({
   county: County,
@@ -200,19 +189,27 @@ const AddressInput = Input({
   isDefault: Type.Optional(Type.Boolean()),
 });
 const LineInput = Input({ county: County, sku: Id, packs: Type.Integer({ minimum: 1, maximum: 999 }) });
+const QuoteLine = Type.Object({ ...Line.properties, discountFen: Fen, discounts: Type.Array(Discount) });
 export const Quote = Type.Object({
   orders: Type.Array(
     Type.Object({
       county: County,
       countyName: Type.String(),
-      lines: Type.Array(Line),
+      lines: Type.Array(QuoteLine),
+      /** after discounts */
       goodsFen: Fen,
+      discountFen: Fen,
       freightFen: Fen,
+      coldFen: Fen,
+      freeFromFen: Nullable(Fen),
       totalFen: Fen,
       grams: Grams,
+      coupons: Type.Array(CouponOffer),
+      holdMinutes: Type.Integer(),
     }),
   ),
   goodsFen: Fen,
+  discountFen: Fen,
   freightFen: Fen,
   totalFen: Fen,
 });
@@ -230,6 +227,8 @@ export const OrderLine = Type.Object({
   packs: Type.Integer(),
   packGrams: Type.Integer(),
   unitFen: Fen,
+  discountFen: Fen,
+  discounts: Type.Array(Discount),
   goodsFen: Fen,
   freightFen: Fen,
   lots: Type.Array(Type.Object({ lot: Id, lotNumber: Type.String(), packs: Type.Integer() })),
@@ -331,6 +330,10 @@ const FreightRule = Type.Object({
   stepGrams: Grams,
   stepFen: Fen,
   freeFromFen: Nullable(Fen),
+  /** null: nothing cold is sent there */
+  coldFirstFen: Nullable(Fen),
+  coldStepFen: Fen,
+  freeCoversCold: Type.Boolean(),
 });
 const StatementRow = Type.Object({
   order: Id,
@@ -351,6 +354,8 @@ const staff = ['merchant', 'keeper', 'operator', 'platform', 'courier', 'auditor
 
 export const trade = contract({
   ...payoutRoutes,
+  ...priceRoutes,
+
   cart: {
     method: 'GET',
     path: '/api/cart',
@@ -419,7 +424,12 @@ export const trade = contract({
     summary: '算价 Price lines for a destination',
     who: 'anyone',
     repeatable: true,
-    body: Input({ region: RegionCode, lines: Type.Array(LineInput, { minItems: 1, maxItems: 100 }) }),
+    body: Input({
+      region: RegionCode,
+      lines: Type.Array(LineInput, { minItems: 1, maxItems: 100 }),
+      /** left out, the best are chosen */
+      coupons: Type.Optional(CouponIds),
+    }),
     answer: Quote,
     refusals: ['region-code-broken', 'county-not-open', ...priceRefusals],
   },
@@ -657,6 +667,9 @@ export const trade = contract({
       stepGrams: Type.Integer({ minimum: 1, maximum: 100_000_000 }),
       stepFen: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
       freeFromFen: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 100_000_000_000 }))),
+      coldFirstFen: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 10_000_000 }))),
+      coldStepFen: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000_000 })),
+      freeCoversCold: Type.Optional(Type.Boolean()),
     }),
     answer: FreightRule,
     refusals: ['region-code-broken'],

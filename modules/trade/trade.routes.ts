@@ -16,6 +16,7 @@ import { paymentRoutes } from './payment/payment.routes.ts';
 import { sandboxPay } from './payment/sandbox-pay.ts';
 import { startPayment } from './payment/start-payment.ts';
 import { servePayouts } from './payouts/payouts.routes.ts';
+import { pricesRoutes } from './prices/prices.routes.ts';
 import { addSettlementRule, settlementRules } from './settlement/settlement-rules.ts';
 import { statement } from './settlement/statement.ts';
 import { stockLot } from './stock/stock-lot.ts';
@@ -24,6 +25,7 @@ import { availabilityOf, stockPage } from './stock/stock-views.ts';
 export function tradeRoutes(app: FastifyInstance, at: Context): void {
   cartRoutes(app, at);
   servePayouts(app, at);
+  pricesRoutes(app, at);
 
   serve(app, trade.addresses, ({ by }) => addressesOf(at, by.person));
   serve(app, trade.addAddress, ({ by, body, key }) => addAddress(at, by, body, key));

@@ -13,6 +13,9 @@ export async function freightRulesOf(db: Db, county: County): Promise<(FreightRu
       'step_grams as stepGrams',
       'step_fen as stepFen',
       'free_from_fen as freeFromFen',
+      'cold_first_fen as coldFirstFen',
+      'cold_step_fen as coldStepFen',
+      'free_covers_cold as freeCoversCold',
     ])
     .where('county', '=', county)
     .orderBy('to_region')

@@ -9,6 +9,9 @@ const rule = (toRegion: string, over: Partial<FreightRule> = {}): FreightRule =>
   stepGrams: 500,
   stepFen: 150,
   freeFromFen: null,
+  coldFirstFen: 0,
+  coldStepFen: 0,
+  freeCoversCold: false,
   ...over,
 });
 
@@ -43,6 +46,26 @@ test('freight by gross grams', () => {
     [1000, 100, 0, { firstFen: 0 }],
   ];
   for (const [grams, goodsFen, fen, over] of cases) {
-    assert.equal(freightOf(rule('', over), { goodsFen, grams }), fen, `${grams} g for ${goodsFen} fen`);
+    const freight = freightOf(rule('', over), { goodsFen, grams, coldGrams: 0 });
+    assert.deepEqual(freight, { baseFen: fen, coldFen: 0 }, `${grams} g for ${goodsFen} fen`);
+  }
+});
+
+test('cold goods cost more by their own grams', () => {
+  const cold = { coldFirstFen: 600, coldStepFen: 100, freeFromFen: 9_900 };
+  const cases: [name: string, coldGrams: number, goodsFen: number, fen: number | null, over?: Partial<FreightRule>][] =
+    [
+      ['nothing cold', 0, 100, 0],
+      ['within the first grams', 1000, 100, 600],
+      ['two steps more', 1501, 100, 800],
+      ['free freight leaves the cold chain to pay', 1000, 9_900, 600],
+      ['free freight that covers it', 1000, 9_900, 0, { freeCoversCold: true }],
+      ['not yet free', 1000, 9_899, 600, { freeCoversCold: true }],
+      ['no cold chain to there', 1, 100, null, { coldFirstFen: null }],
+      ['no cold chain to there, and nothing cold', 0, 100, 0, { coldFirstFen: null }],
+    ];
+  for (const [name, coldGrams, goodsFen, fen, over] of cases) {
+    const freight = freightOf(rule('', { ...cold, ...over }), { goodsFen, grams: 2000, coldGrams });
+    assert.equal(freight ? freight.coldFen : null, fen, name);
   }
 });

@@ -6,6 +6,8 @@ import { regionNames } from '#registry';
 import { freightRulesOf } from './freight.queries.ts';
 import type { FreightRule } from './freight.ts';
 
+/** What may be left unsaid: never free, and the cold chain at no surcharge. */
+type FreightExtra = 'freeFromFen' | 'coldFirstFen' | 'coldStepFen' | 'freeCoversCold';
 export type NamedFreightRule = FreightRule & { id: string; toName: string };
 
 /**
@@ -16,7 +18,7 @@ export type NamedFreightRule = FreightRule & { id: string; toName: string };
 export async function setFreightRule(
   at: Context,
   county: County,
-  input: Omit<FreightRule, 'freeFromFen'> & { freeFromFen?: number | null },
+  input: Omit<FreightRule, FreightExtra> & Partial<Pick<FreightRule, FreightExtra>>,
 ): Promise<NamedFreightRule> {
   const names = await regionNames(at.db, [input.toRegion]);
   if (!names.has(input.toRegion)) throw refusePlatform('region-code-broken', { code: input.toRegion });
@@ -26,6 +28,9 @@ export async function setFreightRule(
     step_grams: input.stepGrams,
     step_fen: input.stepFen,
     free_from_fen: input.freeFromFen ?? null,
+    cold_first_fen: input.coldFirstFen === undefined ? 0 : input.coldFirstFen,
+    cold_step_fen: input.coldStepFen ?? 0,
+    free_covers_cold: input.freeCoversCold ?? false,
   };
   await at.db
     .insertInto('trade.freight_rule')

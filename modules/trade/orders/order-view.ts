@@ -11,7 +11,7 @@ import { rulesOf } from '../settlement/settlement-rules.queries.ts';
 import { orderForReader, orgsServed, type Reading } from './order-readers.ts';
 import { orderRows } from './order-rows.ts';
 import type { OrderState } from './order-states.ts';
-import { allocationsOf, linesOf, orderById } from './orders.queries.ts';
+import { allocationsOf, discountsOf, linesOf, orderById } from './orders.queries.ts';
 
 /** While an order is in these states somebody has to find its receiver. */
 const underWay: readonly OrderState[] = ['paid', 'packed', 'sent', 'received'];
@@ -31,6 +31,11 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
   const [row] = await orderRows(db, [order]);
   if (!row) throw refuse('order-not-found');
   const lines = await linesOf(db, county, [id]);
+  const discounts = await discountsOf(
+    db,
+    county,
+    lines.map((line) => line.id),
+  );
   const allocations = (
     await allocationsOf(
       db,
@@ -96,6 +101,8 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
       packs: line.packs,
       packGrams: line.pack_grams,
       unitFen: line.unit_fen,
+      discountFen: line.discount_fen,
+      discounts: discounts.get(line.id) ?? [],
       goodsFen: line.goods_fen,
       freightFen: line.freight_fen,
       lots: allocations

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { DB } from '#platform/database/tables.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
+import type { LineDiscount } from '../prices/draft.ts';
 import type { OrderState } from './order-states.ts';
 
 export type OrderFields = Selectable<DB['trade.order']>;
@@ -73,4 +74,23 @@ export async function insertMove(
       at: move.at,
     })
     .execute();
+}
+
+/** Why lines cost less than their list price, in the order the discounts were given. */
+export async function discountsOf(
+  db: Db,
+  county: County,
+  lines: readonly string[],
+): Promise<Map<string, LineDiscount[]>> {
+  if (lines.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('trade.line_discount')
+    .select(['line', 'kind', 'rule', 'name', 'fen', 'bearer'])
+    .where('county', '=', county)
+    .where('line', 'in', lines)
+    .orderBy('line')
+    .orderBy('position')
+    .execute();
+  const byLine = Map.groupBy(rows, (row) => row.line);
+  return new Map([...byLine].map(([line, own]) => [line, own.map(({ line: _, ...discount }) => discount)]));
 }

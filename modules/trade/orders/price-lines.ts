@@ -22,16 +22,19 @@ export const buyerOf = (by: Caller | Actor): Pick<PriceAsk, 'person' | 'purchase
  * Prices one cart: one order per county, in county order. Whoever prices many at once reads the facts of a county
  * once (`readPriceFacts`) and prices each order from them (`priceOrder`).
  *
+ * @param allCoupons whether all of the buyer's coupons are measured, not only those that are used
  * @throws Refusal `county-not-open` and those of `priceOrder`
  */
 export async function priceLines(
   db: Db,
   ask: Omit<PriceAsk, 'lines'> & { lines: readonly AskedLine[] },
+  now: Date,
+  { allCoupons = false }: { allCoupons?: boolean } = {},
 ): Promise<PricedOrder[]> {
   const orders: PricedOrder[] = [];
   for (const county of [...new Set(ask.lines.map((line) => line.county))].sort((a, b) => a - b)) {
     const own = { ...ask, lines: ask.lines.filter((line) => line.county === county) };
-    orders.push(priceOrder(await readPriceFacts(db, county, [own]), own));
+    orders.push(priceOrder(await readPriceFacts(db, county, [{ ...own, allCoupons }], now), own));
   }
   return orders;
 }

@@ -13,7 +13,7 @@ const walnut = await addTestGoods(at, shop);
 const honey = await addTestGoods(at, shop, { name: '土蜂蜜', priceFen: 9900 });
 
 test('a county that is not open has no prices', async () => {
-  assert.equal((await refusalOf(readPriceFacts(at.db, 450181, []))).code, 'county-not-open');
+  assert.equal((await refusalOf(readPriceFacts(at.db, 450181, [], at.clock.now()))).code, 'county-not-open');
 });
 
 test('the facts of many orders at once', async () => {
@@ -31,11 +31,16 @@ test('the facts of many orders at once', async () => {
       .values({ county: shop.county, subject: walnut.sku, holder, most: 6, used })
       .execute();
   }
-  const facts = await readPriceFacts(at.db, shop.county, [
-    { person: 'lin', lines: [{ sku: walnut.sku }, { sku: honey.sku }, { sku: newId() }] },
-    { person: 'lin', lines: [{ sku: walnut.sku }] },
-    { person: null, lines: [{ sku: honey.sku }] },
-  ]);
+  const facts = await readPriceFacts(
+    at.db,
+    shop.county,
+    [
+      { person: 'lin', coupons: [], lines: [{ sku: walnut.sku }, { sku: honey.sku }, { sku: newId() }] },
+      { person: 'lin', coupons: [], lines: [{ sku: walnut.sku }] },
+      { person: null, coupons: [], lines: [{ sku: honey.sku }] },
+    ],
+    at.clock.now(),
+  );
   assert.equal(facts.countyName, '成县');
   assert.deepEqual(new Set(facts.skus.keys()), new Set([walnut.sku, honey.sku]));
   assert.deepEqual(
@@ -44,6 +49,16 @@ test('the facts of many orders at once', async () => {
   );
   assert.deepEqual([...facts.used], [[quotaKey(walnut.sku, 'lin'), 2]]);
   assert.deepEqual(facts.freightRules, [
-    { toRegion: '', firstGrams: 1000, firstFen: 800, stepGrams: 500, stepFen: 200, freeFromFen: null },
+    {
+      toRegion: '',
+      firstGrams: 1000,
+      firstFen: 800,
+      stepGrams: 500,
+      stepFen: 200,
+      freeFromFen: null,
+      coldFirstFen: 0,
+      coldStepFen: 0,
+      freeCoversCold: false,
+    },
   ]);
 });

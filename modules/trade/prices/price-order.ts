@@ -1,9 +1,16 @@
 import type { SkuBrief } from '#catalog';
 import type { County } from '#platform/ids.ts';
-import { type Fen, type Grams, splitByWeight } from '#platform/money.ts';
-import { freightOf, ruleFor } from '../freight/freight.ts';
+import type { Fen, Grams } from '#platform/money.ts';
 import { refuse } from '../refuse.ts';
-import { type PriceFacts, quotaKey, usualTerms } from './price-facts.ts';
+import { bundlePrice } from './bundle-price.ts';
+import { campaignPrice } from './campaign-price.ts';
+import { applyCoupons, type CouponOffer } from './coupon.ts';
+import { atListPrice, type Claim, chargedFen, claimsOn, type LineDiscount, sumFen } from './draft.ts';
+import { freightParts, needsCold } from './freight-parts.ts';
+import { fullReduction } from './full-reduction.ts';
+import { memberPrice } from './member-price.ts';
+import { leftOf, type PriceFacts, usualTerms } from './price-facts.ts';
+import { tierPrice } from './tier-price.ts';
 
 /** One order of one county that somebody wants. */
 export interface PriceAsk {
@@ -15,23 +22,8 @@ export interface PriceAsk {
   region: string;
   /** lines on one SKU count together */
   lines: readonly { sku: string; packs: number }[];
-  /** the buyer's coupons to use; those of other counties are passed by */
-  coupons: readonly string[];
-}
-
-export type DiscountKind = 'tier' | 'member' | 'institution' | 'campaign' | 'bundle' | 'full_reduction' | 'coupon';
-/** Who pays for a discount: the seller, or the county or the platform, which then owe it to the seller. */
-export type Bearer = 'merchant' | 'county' | 'platform';
-
-/** Why a line costs less than its list price. */
-export interface LineDiscount {
-  kind: DiscountKind;
-  /** id of what gave it */
-  rule: string;
-  name: string;
-  /** off the whole line, > 0 */
-  fen: Fen;
-  bearer: Bearer;
+  /** the buyer's coupons to use, those of other counties are passed by; 'best' chooses among those in the facts */
+  coupons: readonly string[] | 'best';
 }
 
 export interface PricedLine {
@@ -39,26 +31,14 @@ export interface PricedLine {
   packs: number;
   /** list price of a pack */
   unitFen: Fen;
+  /** in the order in which they were given */
   discounts: LineDiscount[];
   /** sum of the discounts */
   discountFen: Fen;
   /** what is charged: list price of the packs less the discounts */
   goodsFen: Fen;
-  /** this line's part of the freight, by gross weight */
+  /** this line's part of the freight: by gross weight, and of the cold chain's surcharge when it needs it */
   freightFen: Fen;
-}
-
-/** Something limited that placing the order uses up. */
-export interface Claim {
-  subject: string;
-  /** a person, or '' when all buyers share it */
-  holder: string;
-  /** how much of it there is for this holder */
-  most: number;
-  n: number;
-  /** what the buyer is told when it is used up */
-  refusal: 'buyer-limit-reached';
-  name: string;
 }
 
 /** What one county's order would cost. */
@@ -67,24 +47,43 @@ export interface PricedOrder {
   countyName: string;
   lines: PricedLine[];
   discountFen: Fen;
-  /** after discounts */
+  /** after discounts, > 0 */
   goodsFen: Fen;
   freightFen: Fen;
+  /** the part of the freight that keeps goods cold */
+  coldFen: Fen;
+  /** the sum of goods from which on freight is free; null when it never is */
+  freeFromFen: Fen | null;
   totalFen: Fen;
   /** gross */
   grams: Grams;
+  /** the buyer's coupons among the facts, and which of them are used */
+  coupons: CouponOffer[];
   claims: Claim[];
-  /** how long the order may stay unpaid: the shortest of its lines */
+  /** how long the order may stay unpaid: the shortest of its lines and campaigns */
   holdMinutes: number;
 }
 
 /**
- * Prices one order from facts alone. Looks at prices, terms and freight, not at stock.
+ * Prices one order from facts alone. The calculators in order, each on what the one before left:
+ *
+ * 1. list price
+ * 2. tier price by quantity; 3. member or institution price; 4. campaign price: each lowers what a pack costs when it is
+ *    lower, and bears the difference only. A campaign may have fewer packs at its price than are wanted.
+ * 5. bundles 套餐, of packs that no campaign has priced
+ * 6. full reductions 满减: goods count for one of them
+ * 7. coupons: one of each issuer
+ * 8. freight on the sum after discounts
+ *
+ * Looks at prices, terms and freight, not at stock. In which order lines are asked changes nothing but the order of the
+ * answer's lines.
  *
  * @throws Refusal `sku-not-on-sale` | `packs-below-min` | `packs-not-in-steps` | `buyer-limit-reached` |
- *   `freight-unknown`
+ *   `coupon-not-found` | `coupon-over` | `coupon-used` | `coupon-below-threshold` | `coupons-not-together` |
+ *   `freight-unknown` | `cold-chain-unknown`
  */
 export function priceOrder(facts: PriceFacts, ask: PriceAsk): PricedOrder {
+  const { person, purchaser } = ask;
   const packs = new Map<string, number>();
   for (const line of ask.lines) packs.set(line.sku, (packs.get(line.sku) ?? 0) + line.packs);
   const gone = [...packs.keys()].filter((id) => !facts.skus.get(id)?.onSale);
@@ -92,53 +91,67 @@ export function priceOrder(facts: PriceFacts, ask: PriceAsk): PricedOrder {
     const name = gone.map((id) => nameOf(facts.skus.get(id))).join('、');
     throw refuse('sku-not-on-sale', { name, county: facts.county, skus: gone });
   }
-  const claims = [...packs].flatMap(([sku, n]) => termsClaims(facts, ask.person, sku, n));
-  const found = [...packs].map(([id, n]) => ({ sku: facts.skus.get(id) as SkuBrief, packs: n }));
-  const goodsFen = found.reduce((sum, line) => sum + line.sku.priceFen * line.packs, 0);
-  const weights = found.map((line) => line.sku.grossGrams * line.packs);
-  const grams = weights.reduce((sum, n) => sum + n, 0);
-  const rule = ruleFor(facts.freightRules, ask.region);
-  if (!rule) throw refuse('freight-unknown', { county: facts.countyName });
-  const freightFen = freightOf(rule, { goodsFen, grams });
-  const freights = splitByWeight(freightFen, weights);
+
+  const draft = atListPrice([...packs].map(([id, n]) => ({ sku: facts.skus.get(id) as SkuBrief, packs: n })));
+  for (const line of draft.lines) {
+    const terms = facts.terms.get(line.sku.id) ?? usualTerms;
+    draft.holdMinutes = Math.min(draft.holdMinutes, terms.holdMinutes);
+    draft.claims.push(...termsClaims(facts, person, line));
+    const prices = facts.prices.get(line.sku.id) ?? [];
+    tierPrice(line, prices);
+    memberPrice(line, prices, { member: person !== null && facts.members.has(person), purchaser });
+    campaignPrice(draft, line, facts.campaigns.get(line.sku.id) ?? [], facts, person);
+  }
+  for (const bundle of facts.bundles) bundlePrice(draft, bundle, facts, person);
+  for (const reduction of facts.fullReductions) fullReduction(draft, reduction);
+  const coupons = applyCoupons(draft, facts, person, ask.coupons);
+
+  const goodsFen = sumFen(draft.lines);
+  const weights = draft.lines.map(({ sku, packs: n }) => ({ grams: sku.grossGrams * n, cold: needsCold(sku) }));
+  const freight = freightParts(facts, ask.region, goodsFen, weights);
+  const lines = new Map(
+    draft.lines.map((line, i): [string, PricedLine] => {
+      const { sku, discounts } = line;
+      const discountFen = discounts.reduce((sum, discount) => sum + discount.fen, 0);
+      return [
+        sku.id,
+        {
+          ...{ sku, packs: line.packs, unitFen: sku.priceFen, discounts, discountFen },
+          goodsFen: chargedFen(line),
+          freightFen: freight.lines[i] ?? 0,
+        },
+      ];
+    }),
+  );
   return {
     county: facts.county,
     countyName: facts.countyName,
-    lines: found.map((line, i) => ({
-      ...line,
-      unitFen: line.sku.priceFen,
-      discounts: [],
-      discountFen: 0,
-      goodsFen: line.sku.priceFen * line.packs,
-      freightFen: freights[i] ?? 0,
-    })),
-    discountFen: 0,
+    lines: [...packs.keys()].map((id) => lines.get(id) as PricedLine),
+    discountFen: [...lines.values()].reduce((sum, line) => sum + line.discountFen, 0),
     goodsFen,
-    freightFen,
-    totalFen: goodsFen + freightFen,
-    grams,
-    claims,
-    holdMinutes: Math.min(...found.map((line) => (facts.terms.get(line.sku.id) ?? usualTerms).holdMinutes)),
+    freightFen: freight.freightFen,
+    coldFen: freight.coldFen,
+    freeFromFen: freight.freeFromFen,
+    totalFen: goodsFen + freight.freightFen,
+    grams: weights.reduce((sum, line) => sum + line.grams, 0),
+    coupons,
+    claims: draft.claims,
+    holdMinutes: draft.holdMinutes,
   };
 }
 
-/** Checks packs against the SKU's terms of sale; answers the claim on what one buyer may have. */
-function termsClaims(facts: PriceFacts, person: string | null, sku: string, packs: number): Claim[] {
-  const terms = facts.terms.get(sku);
+/** Checks a line against the SKU's terms of sale; answers the claim on what one buyer may have. */
+function termsClaims(facts: PriceFacts, person: string | null, line: { sku: SkuBrief; packs: number }): Claim[] {
+  const terms = facts.terms.get(line.sku.id);
   if (!terms) return [];
   const { minPacks: min, stepPacks: step, buyerPacks: most } = terms;
-  const name = nameOf(facts.skus.get(sku));
-  const about = { name, county: facts.county, sku, min, step };
-  if (packs < min) throw refuse('packs-below-min', about);
-  if ((packs - min) % step !== 0) throw refuse('packs-not-in-steps', about);
-  if (most === null) return [];
-  const used = person === null ? 0 : (facts.used.get(quotaKey(sku, person)) ?? 0);
-  if (used + packs > most) {
-    throw refuse('buyer-limit-reached', { ...about, most, left: Math.max(0, most - used) });
-  }
-  return person === null
-    ? []
-    : [{ subject: sku, holder: person, most, n: packs, refusal: 'buyer-limit-reached', name }];
+  const about = { name: nameOf(line.sku), county: facts.county, sku: line.sku.id, min, step };
+  if (line.packs < min) throw refuse('packs-below-min', about);
+  if ((line.packs - min) % step !== 0) throw refuse('packs-not-in-steps', about);
+  const limit = { subject: line.sku.id, all: null, each: most };
+  const left = leftOf(facts, person, limit);
+  if (line.packs > left) throw refuse('buyer-limit-reached', { ...about, most, left });
+  return claimsOn(person, limit, { n: line.packs, refusal: 'buyer-limit-reached', name: about.name });
 }
 
 /** What a buyer calls a SKU. */
