@@ -8,6 +8,7 @@ import { type OpenCounty, openDemoHouse } from './house.ts';
 import { loadCounty } from './open-county.ts';
 import { playOrders } from './orders.ts';
 import { addBuyers, loadPlatform } from './people.ts';
+import { addPromotions } from './promotions.ts';
 
 /** Who can sign in to the console of the demo. */
 export const demoAccounts: readonly Pick<DemoPerson, 'username' | 'name' | 'role'>[] = [
@@ -58,6 +59,7 @@ async function load(at: Context): Promise<void> {
     const opened: OpenCounty[] = [];
     for (const content of counties) opened.push(await loadCounty(at, house, platform, content, now));
     const people = await addBuyers(at);
+    for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);
   } finally {
     await house.close();

@@ -442,6 +442,8 @@ export const trade = contract({
       lines: Type.Array(LineInput, { minItems: 1, maxItems: 100 }),
       address: Id,
       totalFen: Type.Optional(Fen),
+      /** left out, none is used */
+      coupons: Type.Optional(CouponIds),
       note: Type.Optional(Type.String({ maxLength: 200 })),
     }),
     answer: Checkout,

@@ -39,6 +39,7 @@ export type Section =
   | 'stock'
   | 'orders'
   | 'packing'
+  | 'promotions'
   | 'statements'
   | 'rules'
   | 'payouts'
@@ -97,6 +98,8 @@ export const paths = {
   orders: (county: number, search?: ListSearch & OrderSearch) => withSearch(`/${part(county)}/orders`, search),
   order: (county: number, id: string) => `/${part(county)}/orders/${part(id)}`,
   packing: (county: number, search?: { tab?: string }) => withSearch(`/${part(county)}/packing`, search),
+  promotions: (county: number, search?: ListSearch & { state?: string }) =>
+    withSearch(`/${part(county)}/promotions`, search),
   statements: (county: number, search?: ListSearch & { org?: string; month?: string; part?: string }) =>
     withSearch(`/${part(county)}/statements`, search),
   rules: (county: number) => `/${part(county)}/rules`,

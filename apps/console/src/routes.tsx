@@ -53,6 +53,7 @@ const screens: RouteObject[] = [
   { path: 'orders', lazy: () => import('./screens/orders/orders.tsx') },
   { path: 'orders/:id', lazy: () => import('./screens/orders/order.tsx') },
   { path: 'packing', lazy: () => import('./screens/orders/packing.tsx') },
+  { path: 'promotions', lazy: () => import('./screens/promotions/promotions.tsx') },
   { path: 'statements', lazy: () => import('./screens/money/statements.tsx') },
   { path: 'payouts', lazy: () => import('./screens/payouts/payouts.tsx') },
   { path: 'payouts/matters', lazy: () => import('./screens/payouts/matters.tsx') },

@@ -3,6 +3,11 @@ import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
   ...payoutsEn,
+import { promotionsEn } from './promotions.en.ts';
+import type { Catalogue } from './zh.ts';
+
+export const en: Catalogue = {
+  ...promotionsEn,
   'app.name': 'Shanhuo console',
   'app.brand': 'Shanhuo',
   'app.sub': 'Console',

@@ -46,6 +46,7 @@ const menu: readonly MenuGroup[] = [
     label: 'menu.sales',
     items: [
       { section: 'orders', label: 'menu.orders', icon: 'order', who: trade.orders.who },
+      { section: 'promotions', label: 'menu.promotions', icon: 'promotion', who: trade.promotions.who },
       { section: 'packing', label: 'menu.packing', icon: 'packing', who: fulfilment.sendParcel.who },
     ],
   },

@@ -25,6 +25,7 @@ const drawings = {
   lot: <path d="M3.500 8 12 3.500 20.500 8v8L12 20.500 3.500 16zM3.500 8 12 12.500 20.500 8M12 12.500v8" />,
   stock: <path d="M4 20.500v-12L12 4l8 4.500v12M8 20.500v-8h8v8M8 16.500h8" />,
   order: <path d="M5 7.500h14l-1 13H6zM9 10V7a3 3 0 0 1 6 0v3" />,
+  promotion: <path d="M4 12.500V4.500h8l8 8-8 8zM8.200 8.700h.01M10 14l4-1" />,
   packing: <path d="M4 9h16v11H4zM4 9l2-4.500h12L20 9M12 4.500V9M9.500 13h5" />,
   statement: <path d="M5 3.500h14v17H5zM8.500 8h7M8.500 12h3M8.500 16h3M15.500 12v4.500" />,
   rules: (

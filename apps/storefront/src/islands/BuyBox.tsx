@@ -1,8 +1,23 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { countdown } from '../lib/countdown.ts';
+import { estimateFen, type PriceFacts } from '../lib/estimate.ts';
 import { weight, yuan, yuanPerJin } from '../lib/format.ts';
 
-type BuySku = { id: string; name: string; priceFen: number; netGrams: number; available: number };
+type BuySku = PriceFacts & {
+  id: string;
+  name: string;
+  netGrams: number;
+  available: number;
+  minPacks: number;
+  stepPacks: number;
+  /** what one buyer may have; null: no limit */
+  buyerPacks: number | null;
+  /** of the campaign that runs: its name, what is said of it, and when it ends, ms since 1970 */
+  sale: { name: string; was: string; said: string[]; until: string; endsAt: number } | null;
+  /** how it is sold, and the campaign that comes */
+  notes: string[];
+};
 type Words = {
   choose: string;
   packs: string;
@@ -15,6 +30,8 @@ type Words = {
   perJin: string;
   sold: string;
   left: string;
+  ends: string;
+  days: string;
 };
 
 /**
@@ -31,7 +48,7 @@ export default function BuyBox(props: {
 }) {
   const { skus, words } = props;
   const [chosen, choose] = useState(props.chosen);
-  const [packs, setPacks] = useState(1);
+  const [packs, setPacks] = useState(0);
   const sku = skus.find((s) => s.id === chosen) ?? skus[0];
   if (!sku)
     return (
@@ -40,10 +57,13 @@ export default function BuyBox(props: {
         <p class="card p-4 text-mute">{words.soldOut}</p>
       </>
     );
-  const most = Math.min(999, Math.max(1, sku.available));
-  const count = Math.min(packs, most);
-  const step = (by: number) => setPacks(Math.max(1, Math.min(most, count + by)));
-  const none = sku.available < 1;
+  const { minPacks: least, stepPacks } = sku;
+  const room = Math.min(999, sku.available, sku.buyerPacks ?? 999);
+  const most = Math.max(least, least + Math.floor((room - least) / stepPacks) * stepPacks);
+  const count = Math.max(least, Math.min(packs, most));
+  const step = (by: number) => setPacks(Math.max(least, Math.min(most, count + by * stepPacks)));
+  const none = sku.available < least;
+  const shown = estimateFen(sku, least) / least;
 
   return (
     <form method="post" id="buy">
@@ -51,14 +71,15 @@ export default function BuyBox(props: {
       <p class="flex flex-wrap items-baseline gap-x-1.5">
         <span class="tidy text-5 font-bold text-persimmon">
           <span class="text-4">¥</span>
-          {yuan(sku.priceFen)}
+          {yuan(Math.round(shown))}
         </span>
         <span class="text-1 text-mute">
           {words.perPack.replace('#', weight(sku.netGrams))} ·{' '}
-          {words.perJin.replace('#', yuanPerJin(sku.priceFen, sku.netGrams))}
+          {words.perJin.replace('#', yuanPerJin(shown, sku.netGrams))}
         </span>
         {words.sold && <span class="ml-auto text-1 text-mute">{words.sold}</span>}
       </p>
+      {sku.sale && <Sale sale={sku.sale} words={words} />}
       {props.children}
       <fieldset>
         <legend class="mb-2 text-1 font-semibold">{words.choose}</legend>
@@ -79,7 +100,7 @@ export default function BuyBox(props: {
               />
               <span class="font-semibold">{s.name}</span>
               <span class="tidy text-0">
-                ¥{yuan(s.priceFen)} · {words.perJin.replace('#', yuanPerJin(s.priceFen, s.netGrams))}
+                ¥{yuan(estimateFen(s, 1))} · {words.perJin.replace('#', yuanPerJin(estimateFen(s, 1), s.netGrams))}
               </span>
             </label>
           ))}
@@ -90,21 +111,23 @@ export default function BuyBox(props: {
           {words.packs}
         </label>
         <div class="flex items-center">
-          <Step label={words.less} sign="−" off={count <= 1} press={() => step(-1)} />
+          <Step label={words.less} sign="−" off={count <= least} press={() => step(-1)} />
           <input
             id="packs"
             name="packs"
             type="number"
             inputMode="numeric"
-            min={1}
+            min={least}
             max={most}
+            step={stepPacks}
             value={count}
-            onInput={(e) => setPacks(Math.max(1, Math.floor(Number(e.currentTarget.value)) || 1))}
+            onInput={(e) => setPacks(Math.floor(Number(e.currentTarget.value)) || least)}
             class="tidy h-11 w-14 rounded-field border border-edge bg-card text-center text-2"
           />
           <Step label={words.moreOne} sign="+" off={count >= most} press={() => step(1)} />
         </div>
         <p class="text-1 text-mute">{none ? words.soldOut : words.left.replace('#', String(sku.available))}</p>
+        {sku.notes.length > 0 && <p class="basis-full text-1 text-mute">{sku.notes.join(' · ')}</p>}
       </div>
       <div class="thumb-bar flex flex-wrap gap-3 lg:mt-4">
         <button
@@ -123,10 +146,31 @@ export default function BuyBox(props: {
           value="buy"
           disabled={none}
         >
-          <span class="tidy whitespace-nowrap">¥{yuan(sku.priceFen * count)}</span> {words.buy}
+          <span class="tidy whitespace-nowrap">¥{yuan(estimateFen(sku, count))}</span> {words.buy}
         </button>
       </div>
     </form>
+  );
+}
+
+/** A campaign: its name and list price, how much is left, and the time until it ends, counted down once there is script. */
+function Sale({ sale, words }: { sale: NonNullable<BuySku['sale']>; words: Words }) {
+  const [now, setNow] = useState<number>();
+  useEffect(() => {
+    const tick = () => setNow(Date.now());
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const left = now === undefined ? null : countdown(sale.endsAt, now, words.days);
+  return (
+    <div class="mt-2 rounded-field bg-persimmon-tint px-3 py-2 text-1 text-persimmon-deep">
+      <p class="flex flex-wrap items-baseline justify-between gap-x-3">
+        <b>{sale.name}</b>
+        <span class="tidy">{left === null ? sale.until : words.ends.replace('#', left)}</span>
+      </p>
+      <p class="tidy">{[sale.was, ...sale.said].join(' · ')}</p>
+    </div>
   );
 }
 

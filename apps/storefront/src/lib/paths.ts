@@ -19,6 +19,7 @@ export const paths = {
   village: (code: string) => `/village/${code}`,
   cart: () => '/cart',
   checkout: (query: { lines?: string; address?: string } = {}) => withQuery('/checkout', query),
+  coupons: (query: { county?: number } = {}) => withQuery('/coupons', query),
   pay: (checkout: string) => `/pay/${checkout}`,
   orders: (query: { show?: string; page?: number } = {}) => withQuery('/orders', query),
   order: (county: number, id: string) => `/orders/${county}/${id}`,

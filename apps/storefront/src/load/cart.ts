@@ -27,3 +27,14 @@ export async function linesToBuy(client: ShopClient, direct: string | null): Pro
     c.lines.filter((line) => !isBlocked(line)).map(({ county, sku, packs }) => ({ county, sku, packs })),
   );
 }
+
+/** The discounts of an order, each rule once with all that it takes off its lines. */
+export function discountsOf(
+  lines: readonly { discounts: readonly { rule: string; name: string; fen: number }[] }[],
+): { rule: string; name: string; fen: number }[] {
+  const sums = new Map<string, { rule: string; name: string; fen: number }>();
+  for (const { rule, name, fen } of lines.flatMap((line) => line.discounts)) {
+    sums.set(rule, { rule, name, fen: (sums.get(rule)?.fen ?? 0) + fen });
+  }
+  return [...sums.values()];
+}

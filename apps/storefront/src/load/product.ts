@@ -3,13 +3,13 @@ import { orNull } from '../lib/problems.ts';
 import { sharesOf } from './shares.ts';
 
 /** All that the page of one product shows; null when it is not on sale. `sku` is the one chosen first: the cheapest. */
-export async function loadProduct(client: ShopClient, county: number, id: string) {
+export async function loadProduct(client: ShopClient, county: number, id: string, anonymous: boolean) {
   const params = { county, id };
   const product = await orNull(client.catalog.product({ params }));
   if (!product) return null;
   const skus = product.skus.filter((sku) => sku.onSale);
   const sku = skus.find((s) => s.id === product.sku?.id) ?? skus[0];
-  const [place, availability, share, lots, neighbours, village, freight] = await Promise.all([
+  const [place, availability, share, lots, neighbours, village, freight, offers, memberships] = await Promise.all([
     client.registry.county({ params: { county } }),
     client.trade.availability({ params }),
     client.benefit.productFarmShare({ params }),
@@ -17,6 +17,8 @@ export async function loadProduct(client: ShopClient, county: number, id: string
     client.catalog.products({ query: { county, village: product.origin, size: 5 } }),
     orNull(client.insight.village({ params: { county, village: product.origin } })),
     client.trade.freightRules({ params: { county } }),
+    client.trade.productOffers({ params }),
+    anonymous ? [] : client.trade.memberships(),
   ]);
   const others = neighbours.rows.filter((other) => other.id !== product.id).slice(0, 4);
   const left = new Map(availability.map((a) => [a.sku, a.available]));
@@ -31,6 +33,9 @@ export async function loadProduct(client: ShopClient, county: number, id: string
     village,
     /** The least an order of this county pays for freight; undefined where nothing is sent anywhere yet. */
     freightFromFen: freight.length > 0 ? Math.min(...freight.map((rule) => rule.firstFen)) : undefined,
+    offers,
+    /** whether the visitor has joined this county's membership */
+    member: memberships.some((m) => m.county === county),
     others,
     otherShares: await sharesOf(client, others),
   };

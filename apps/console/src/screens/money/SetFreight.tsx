@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, Modal, Select } from 'antd';
+import { Checkbox, Form, Input, Modal, Select } from 'antd';
 import { useEffect } from 'react';
 import type { FreightRule } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
@@ -10,7 +10,18 @@ import { useWords } from '../../i18n/index.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 
-type Values = { toRegion: string; first: string; firstFee: string; step: string; stepFee: string; free?: string };
+type Values = {
+  toRegion: string;
+  first: string;
+  firstFee: string;
+  step: string;
+  stepFee: string;
+  free?: string;
+  coldFirst?: string;
+  coldStep?: string;
+  noCold: boolean;
+  freeCold: boolean;
+};
 
 /** Sets what it costs to send to a province, or to everywhere that has no row of its own. */
 export function SetFreight({ rule, onClose }: { rule: FreightRule | 'new' | undefined; onClose: () => void }) {
@@ -19,11 +30,12 @@ export function SetFreight({ rule, onClose }: { rule: FreightRule | 'new' | unde
   const [form] = Form.useForm<Values>();
   const act = useAct(api.trade.setFreightRule, { onDone: onClose });
   const provinces = useQuery({ ...ask('registry', 'regions'), enabled: rule !== undefined });
+  const noCold = Form.useWatch('noCold', form);
   useEffect(() => {
     if (!rule) return;
     form.setFieldsValue(
       rule === 'new'
-        ? { toRegion: '', first: '1', firstFee: '', step: '1', stepFee: '', free: '' }
+        ? { toRegion: '', first: '1', firstFee: '', step: '1', stepFee: '', free: '', ...noSurcharge }
         : {
             toRegion: rule.toRegion,
             first: weightNumber(rule.firstGrams, 'kg'),
@@ -31,6 +43,10 @@ export function SetFreight({ rule, onClose }: { rule: FreightRule | 'new' | unde
             step: weightNumber(rule.stepGrams, 'kg'),
             stepFee: yuanInput(rule.stepFen),
             free: rule.freeFromFen ? yuanInput(rule.freeFromFen) : '',
+            coldFirst: yuanInput(rule.coldFirstFen ?? 0),
+            coldStep: yuanInput(rule.coldStepFen),
+            noCold: rule.coldFirstFen === null,
+            freeCold: rule.freeCoversCold,
           },
     );
   }, [rule, form]);
@@ -72,6 +88,9 @@ export function SetFreight({ rule, onClose }: { rule: FreightRule | 'new' | unde
               stepGrams: readWeight(v.step, 'kg') ?? 0,
               stepFen: readYuan(v.stepFee) ?? 0,
               freeFromFen: v.free ? (readYuan(v.free) ?? null) : null,
+              coldFirstFen: v.noCold ? null : (readYuan(v.coldFirst ?? '') ?? 0),
+              coldStepFen: readYuan(v.coldStep ?? '') ?? 0,
+              freeCoversCold: v.freeCold,
             },
           })
         }
@@ -114,11 +133,32 @@ export function SetFreight({ rule, onClose }: { rule: FreightRule | 'new' | unde
         >
           <Input prefix="¥" inputMode="decimal" autoComplete="off" />
         </Form.Item>
+        <Form.Item name="noCold" valuePropName="checked">
+          <Checkbox>{t('freight.noCold')}</Checkbox>
+        </Form.Item>
+        {noCold ? null : (
+          <>
+            <div className="form-row">
+              <Form.Item name="coldFirst" label={t('freight.coldFirst')} rules={[amount]}>
+                <Input prefix="¥" inputMode="decimal" autoComplete="off" />
+              </Form.Item>
+              <Form.Item name="coldStep" label={t('freight.coldStep')} rules={[amount]}>
+                <Input prefix="¥" inputMode="decimal" autoComplete="off" />
+              </Form.Item>
+            </div>
+            <p className="hint">{t('freight.coldWords')}</p>
+            <Form.Item name="freeCold" valuePropName="checked">
+              <Checkbox>{t('freight.freeCold')}</Checkbox>
+            </Form.Item>
+          </>
+        )}
         <FormProblem error={act.error} form={form} fields={freightFields} />
       </Form>
     </Modal>
   );
 }
+
+const noSurcharge = { coldFirst: '0', coldStep: '0', noCold: false, freeCold: false };
 
 const freightFields = {
   firstGrams: 'first',
@@ -126,4 +166,6 @@ const freightFields = {
   stepGrams: 'step',
   stepFen: 'stepFee',
   freeFromFen: 'free',
+  coldFirstFen: 'coldFirst',
+  coldStepFen: 'coldStep',
 };

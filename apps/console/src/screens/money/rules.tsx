@@ -121,6 +121,17 @@ export function Component() {
                   align: 'right',
                   render: (r) => (r.freeFromFen ? <MoneyCell fen={r.freeFromFen} /> : '—'),
                 },
+                {
+                  key: 'cold',
+                  title: t('freight.cold'),
+                  align: 'right',
+                  render: (r) =>
+                    r.coldFirstFen === null ? (
+                      t('freight.noCold')
+                    ) : (
+                      <span className="num">{`${yuan(r.coldFirstFen)} + ${yuan(r.coldStepFen)}`}</span>
+                    ),
+                },
                 ...(may(trade.setFreightRule)
                   ? [
                       {

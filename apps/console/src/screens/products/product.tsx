@@ -3,6 +3,7 @@ import { Button, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { useParams } from 'react-router';
 import { catalog, productMoves, type productStates, storageWords } from '#catalog/contract';
+import { trade } from '#trade/contract';
 import type { Product, Sku } from '../../api/answers.ts';
 import { asProblem } from '../../api/as-problem.ts';
 import { ahead, ask } from '../../api/ask.ts';
@@ -23,6 +24,7 @@ import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { ProductForm } from './ProductForm.tsx';
 import { SkuDialog } from './SkuDialog.tsx';
+import { SkuOffersDialog } from './SkuOffersDialog.tsx';
 import { needsReason, productTones, whyNot } from './states.ts';
 import { Thumb } from './Thumb.tsx';
 
@@ -189,74 +191,92 @@ export function Component() {
 
 function Skus({ one, onEdit }: { one: Product; onEdit?: (sku: Sku) => void }) {
   const { t, locale } = useWords();
-  const { county } = useCounty();
+  const { county, may } = useCounty();
+  const [selling, setSelling] = useState<Sku>();
   const left = useQuery(ask('trade', 'availability', { params: { county, id: one.id } }));
   const of = (sku: Sku) => left.data?.find((row) => row.sku === sku.id);
   return (
-    <ShortTable
-      caption={t('sku.title')}
-      rows={one.skus}
-      rowKey={(s) => s.id}
-      empty={t('sku.none')}
-      columns={[
-        {
-          key: 'name',
-          title: t('sku.nameZh'),
-          card: 'title',
-          render: (s) => (
-            <>
-              {s.nameZh} <small className="gtin mute num">{s.gtin}</small>
-            </>
-          ),
-        },
-        { key: 'grade', title: t('weigh.grade'), render: (s) => s.grade },
-        {
-          key: 'net',
-          title: t('sku.net'),
-          align: 'right',
-          render: (s) => <span className="num">{weight(s.netGrams, locale)}</span>,
-        },
-        {
-          key: 'price',
-          title: t('sku.price'),
-          align: 'right',
-          card: 'corner',
-          render: (s) => <MoneyCell fen={s.priceFen} tone="price" />,
-        },
-        {
-          key: 'jin',
-          title: t('sku.priceJin'),
-          align: 'right',
-          render: (s) => <span className="num">{perJin((s.priceFen * 1000) / s.netGrams)}</span>,
-        },
-        {
-          key: 'left',
-          title: t('sku.available'),
-          align: 'right',
-          render: (s) => <span className="num">{of(s)?.available ?? '—'}</span>,
-        },
-        {
-          key: 'sale',
-          title: t('product.state'),
-          render: (s) => (
-            <StatusTag tone={s.onSale ? 'good' : 'quiet'}>{s.onSale ? t('sku.sells') : t('sku.rests')}</StatusTag>
-          ),
-        },
-        ...(onEdit
-          ? [
-              {
-                key: 'edit',
-                title: t('action.edit'),
-                render: (s: Sku) => (
-                  <Button size="small" onClick={() => onEdit(s)}>
-                    {t('action.edit')}
-                  </Button>
-                ),
-              },
-            ]
-          : []),
-      ]}
-    />
+    <>
+      <ShortTable
+        caption={t('sku.title')}
+        rows={one.skus}
+        rowKey={(s) => s.id}
+        empty={t('sku.none')}
+        columns={[
+          {
+            key: 'name',
+            title: t('sku.nameZh'),
+            card: 'title',
+            render: (s) => (
+              <>
+                {s.nameZh} <small className="gtin mute num">{s.gtin}</small>
+              </>
+            ),
+          },
+          { key: 'grade', title: t('weigh.grade'), render: (s) => s.grade },
+          {
+            key: 'net',
+            title: t('sku.net'),
+            align: 'right',
+            render: (s) => <span className="num">{weight(s.netGrams, locale)}</span>,
+          },
+          {
+            key: 'price',
+            title: t('sku.price'),
+            align: 'right',
+            card: 'corner',
+            render: (s) => <MoneyCell fen={s.priceFen} tone="price" />,
+          },
+          {
+            key: 'jin',
+            title: t('sku.priceJin'),
+            align: 'right',
+            render: (s) => <span className="num">{perJin((s.priceFen * 1000) / s.netGrams)}</span>,
+          },
+          {
+            key: 'left',
+            title: t('sku.available'),
+            align: 'right',
+            render: (s) => <span className="num">{of(s)?.available ?? '—'}</span>,
+          },
+          {
+            key: 'sale',
+            title: t('product.state'),
+            render: (s) => (
+              <StatusTag tone={s.onSale ? 'good' : 'quiet'}>{s.onSale ? t('sku.sells') : t('sku.rests')}</StatusTag>
+            ),
+          },
+          ...(may(trade.setSkuPrices)
+            ? [
+                {
+                  key: 'terms',
+                  title: t('terms.title'),
+                  card: 'wide' as const,
+                  render: (s: Sku) => (
+                    <Button size="small" onClick={() => setSelling(s)}>
+                      {t('terms.edit')}
+                    </Button>
+                  ),
+                },
+              ]
+            : []),
+          ...(onEdit
+            ? [
+                {
+                  key: 'edit',
+                  title: t('action.edit'),
+                  render: (s: Sku) => (
+                    <Button size="small" onClick={() => onEdit(s)}>
+                      {t('action.edit')}
+                    </Button>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      <SkuOffersDialog county={county} product={one.id} sku={selling} onClose={() => setSelling(undefined)} />
+    </>
   );
 }
 
