@@ -21,9 +21,10 @@ test('splitting by weight', async (t) => {
 });
 
 test('parts always sum to the whole, and none is a whole unit away from its exact share', () => {
-  const weights = fc.array(fc.nat(1_000_000_000), { minLength: 1, maxLength: 40 }).filter((w) => w.some((x) => x > 0));
+  const weight = fc.oneof(fc.nat(3000), fc.nat(1_000_000_000));
+  const weights = fc.array(weight, { minLength: 1, maxLength: 40 }).filter((w) => w.some((x) => x > 0));
   fc.assert(
-    fc.property(fc.nat(Number.MAX_SAFE_INTEGER), weights, (whole, w) => {
+    fc.property(fc.oneof(fc.nat(100_000), fc.nat(Number.MAX_SAFE_INTEGER)), weights, (whole, w) => {
       const parts = splitByWeight(whole, w);
       const total = w.reduce((sum, x) => sum + BigInt(x), 0n);
       assert.equal(

@@ -5,15 +5,35 @@ export type Grams = number;
 
 /**
  * Splits a whole amount by weights so that the parts always sum to the whole (largest remainder; ties go to the
- * earlier part). Works on BigInt inside, so that amount × weight cannot lose a fen.
+ * earlier part). Exact for any safe integers.
  *
  * @param whole fen or grams, >= 0
  * @param weights whole numbers >= 0, not all zero
  */
 export function splitByWeight(whole: number, weights: readonly number[]): number[] {
-  const total = weights.reduce((sum, w) => sum + BigInt(w), 0n);
   if (whole < 0 || weights.some((w) => w < 0)) throw new RangeError('split: amounts and weights must not be negative');
-  if (total === 0n) throw new RangeError('split: at least one weight must be above zero');
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  if (total === 0) throw new RangeError('split: at least one weight must be above zero');
+  // Plain numbers where no product can lose a fen, which is an order of any shop: BigInt was most of what pricing an order cost.
+  return whole * total <= Number.MAX_SAFE_INTEGER ? splitPlain(whole, weights, total) : splitBig(whole, weights);
+}
+
+function splitPlain(whole: number, weights: readonly number[], total: number): number[] {
+  const rest = weights.map((w) => (whole * w) % total);
+  const parts = weights.map((w, i) => (whole * w - (rest[i] ?? 0)) / total);
+  let left = parts.reduce((sum, part) => sum - part, whole);
+  while (left > 0) {
+    let most = 0;
+    for (let i = 1; i < rest.length; i++) if ((rest[i] ?? 0) > (rest[most] ?? 0)) most = i;
+    parts[most] = (parts[most] ?? 0) + 1;
+    rest[most] = -1;
+    left--;
+  }
+  return parts;
+}
+
+function splitBig(whole: number, weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, w) => sum + BigInt(w), 0n);
   const parts = weights.map((w) => (BigInt(whole) * BigInt(w)) / total);
   const rest = weights.map((w, i) => ({ i, remainder: (BigInt(whole) * BigInt(w)) % total }));
   let left = Number(BigInt(whole) - parts.reduce((sum, p) => sum + p, 0n));

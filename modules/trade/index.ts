@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module.ts';
+import { pricesInvariants } from './prices/prices.invariants.ts';
 import { stateInvariants } from './states.invariants.ts';
 import { tradeInvariants } from './trade.invariants.ts';
 import { tradeJobs } from './trade.jobs.ts';
