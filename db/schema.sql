@@ -1161,6 +1161,60 @@ create table trade.claim (
 );
 CREATE INDEX claim_subject ON trade.claim USING btree (county, subject, holder);
 
+create table trade.coupon (
+  county integer not null,
+  id uuid not null,
+  template uuid not null,
+  person text not null,
+  number integer not null,
+  given_by text,
+  taken_at timestamp with time zone not null,
+  valid_until timestamp with time zone not null,
+  constraint coupon_pkey PRIMARY KEY (county, id),
+  constraint coupon_county_template_person_number_key UNIQUE (county, template, person, number),
+  constraint coupon_county_template_fkey FOREIGN KEY (county, template) REFERENCES trade.coupon_template(county, id),
+  constraint coupon_number_check CHECK ((number > 0))
+);
+CREATE INDEX coupon_of_person ON trade.coupon USING btree (county, person, valid_until);
+CREATE INDEX coupon_person ON trade.coupon USING btree (person, valid_until);
+
+create table trade.coupon_template (
+  county integer not null,
+  id uuid not null,
+  name text not null,
+  bearer text not null,
+  org uuid,
+  off_fen bigint not null,
+  from_fen bigint not null,
+  category text,
+  products uuid[],
+  on_reduced boolean not null,
+  total integer not null,
+  taken integer not null,
+  per_person integer not null,
+  open boolean not null,
+  take_from timestamp with time zone not null,
+  take_until timestamp with time zone not null,
+  valid_days integer,
+  valid_until timestamp with time zone not null,
+  created_by text,
+  created_at timestamp with time zone not null,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint coupon_template_pkey PRIMARY KEY (county, id),
+  constraint coupon_template_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint coupon_template_bearer_check CHECK ((bearer = ANY (ARRAY['merchant'::text, 'county'::text, 'platform'::text]))),
+  constraint coupon_template_check CHECK (((taken >= 0) AND (taken <= total))),
+  constraint coupon_template_check1 CHECK (((take_until > take_from) AND (valid_until >= take_until))),
+  constraint coupon_template_check2 CHECK (((bearer <> 'merchant'::text) OR (org IS NOT NULL))),
+  constraint coupon_template_check3 CHECK (((off_fen <= from_fen) OR (from_fen = 0))),
+  constraint coupon_template_from_fen_check CHECK ((from_fen >= 0)),
+  constraint coupon_template_off_fen_check CHECK ((off_fen > 0)),
+  constraint coupon_template_per_person_check CHECK (((per_person >= 1) AND (per_person <= 100))),
+  constraint coupon_template_total_check CHECK ((total > 0)),
+  constraint coupon_template_valid_days_check CHECK (((valid_days >= 1) AND (valid_days <= 366)))
+);
+
 create table trade.freight_rule (
   county integer not null,
   id uuid not null,
@@ -1170,8 +1224,13 @@ create table trade.freight_rule (
   step_grams integer not null,
   step_fen bigint not null,
   free_from_fen bigint,
+  cold_first_fen bigint default 0,
+  cold_step_fen bigint not null default 0,
+  free_covers_cold boolean not null default false,
   constraint freight_rule_pkey PRIMARY KEY (county, id),
   constraint freight_rule_county_to_region_key UNIQUE (county, to_region),
+  constraint freight_rule_cold_first_fen_check CHECK ((cold_first_fen >= 0)),
+  constraint freight_rule_cold_step_fen_check CHECK ((cold_step_fen >= 0)),
   constraint freight_rule_first_fen_check CHECK ((first_fen >= 0)),
   constraint freight_rule_first_grams_check CHECK ((first_grams > 0)),
   constraint freight_rule_free_from_fen_check CHECK ((free_from_fen > 0)),
@@ -1195,6 +1254,16 @@ create table trade.line_discount (
   constraint line_discount_fen_check CHECK ((fen > 0)),
   constraint line_discount_kind_check CHECK ((kind = ANY (ARRAY['tier'::text, 'member'::text, 'institution'::text, 'campaign'::text, 'bundle'::text, 'full_reduction'::text, 'coupon'::text])))
 );
+CREATE INDEX line_discount_rule ON trade.line_discount USING btree (county, rule);
+
+create table trade.member (
+  county integer not null,
+  person text not null,
+  joined_at timestamp with time zone not null,
+  left_at timestamp with time zone,
+  constraint member_pkey PRIMARY KEY (county, person)
+);
+CREATE INDEX member_person ON trade.member USING btree (person);
 
 create table trade."order" (
   county integer not null,
@@ -1525,6 +1594,74 @@ create table trade.payout_sweep (
   constraint payout_sweep_pkey PRIMARY KEY (county)
 );
 
+create table trade.promotion (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  bearer text not null,
+  org uuid,
+  "position" integer not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  hold_minutes integer,
+  price_fen bigint,
+  pieces integer,
+  buyer_pieces integer,
+  category text,
+  products uuid[],
+  on_reduced boolean not null,
+  repeats boolean not null,
+  created_by text,
+  created_at timestamp with time zone not null,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint promotion_pkey PRIMARY KEY (county, id),
+  constraint promotion_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint promotion_bearer_check CHECK ((bearer = ANY (ARRAY['merchant'::text, 'county'::text, 'platform'::text]))),
+  constraint promotion_buyer_pieces_check CHECK ((buyer_pieces > 0)),
+  constraint promotion_check CHECK ((ends_at > starts_at)),
+  constraint promotion_check1 CHECK (((bearer <> 'merchant'::text) OR (org IS NOT NULL))),
+  constraint promotion_check2 CHECK (((kind = 'bundle'::text) = (price_fen IS NOT NULL))),
+  constraint promotion_hold_minutes_check CHECK (((hold_minutes >= 1) AND (hold_minutes <= 1440))),
+  constraint promotion_kind_check CHECK ((kind = ANY (ARRAY['campaign'::text, 'bundle'::text, 'full_reduction'::text]))),
+  constraint promotion_pieces_check CHECK ((pieces > 0)),
+  constraint promotion_price_fen_check CHECK ((price_fen > 0))
+);
+CREATE INDEX promotion_ends ON trade.promotion USING btree (county, ends_at);
+
+create table trade.promotion_line (
+  county integer not null,
+  id uuid not null,
+  promotion uuid not null,
+  sku uuid not null,
+  packs integer not null,
+  price_fen bigint,
+  pieces integer,
+  buyer_packs integer,
+  constraint promotion_line_pkey PRIMARY KEY (county, id),
+  constraint promotion_line_county_promotion_sku_key UNIQUE (county, promotion, sku),
+  constraint promotion_line_county_promotion_fkey FOREIGN KEY (county, promotion) REFERENCES trade.promotion(county, id),
+  constraint promotion_line_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
+  constraint promotion_line_buyer_packs_check CHECK ((buyer_packs > 0)),
+  constraint promotion_line_packs_check CHECK (((packs >= 1) AND (packs <= 999))),
+  constraint promotion_line_pieces_check CHECK ((pieces > 0)),
+  constraint promotion_line_price_fen_check CHECK ((price_fen > 0))
+);
+CREATE INDEX promotion_line_sku ON trade.promotion_line USING btree (county, sku);
+
+create table trade.promotion_step (
+  county integer not null,
+  promotion uuid not null,
+  from_fen bigint not null,
+  off_fen bigint not null,
+  constraint promotion_step_pkey PRIMARY KEY (county, promotion, from_fen),
+  constraint promotion_step_county_promotion_fkey FOREIGN KEY (county, promotion) REFERENCES trade.promotion(county, id),
+  constraint promotion_step_check CHECK ((off_fen <= from_fen)),
+  constraint promotion_step_from_fen_check CHECK ((from_fen > 0)),
+  constraint promotion_step_off_fen_check CHECK ((off_fen > 0))
+);
+
 create table trade.quota (
   county integer not null,
   subject uuid not null,
@@ -1673,6 +1810,25 @@ create table trade.sharing_part (
   constraint sharing_part_state_check CHECK ((state = ANY (ARRAY['under_way'::text, 'paid'::text, 'failed'::text])))
 );
 CREATE INDEX sharing_part_order ON trade.sharing_part USING btree (county, "order");
+
+create table trade.sku_price (
+  county integer not null,
+  id uuid not null,
+  sku uuid not null,
+  kind text not null,
+  from_packs integer not null,
+  price_fen bigint not null,
+  created_by text,
+  created_at timestamp with time zone not null,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint sku_price_pkey PRIMARY KEY (county, id),
+  constraint sku_price_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
+  constraint sku_price_from_packs_check CHECK (((from_packs >= 1) AND (from_packs <= 999))),
+  constraint sku_price_kind_check CHECK ((kind = ANY (ARRAY['tier'::text, 'member'::text, 'institution'::text]))),
+  constraint sku_price_price_fen_check CHECK ((price_fen > 0))
+);
+CREATE UNIQUE INDEX sku_price_standing ON trade.sku_price USING btree (county, sku, kind, from_packs) WHERE (ended_at IS NULL);
 
 create table trade.sku_terms (
   county integer not null,

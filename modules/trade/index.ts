@@ -17,5 +17,5 @@ export const tradeModule: Module = {
   name: 'trade',
   routes: tradeRoutes,
   jobs: tradeJobs,
-  invariants: [...tradeInvariants, ...stateInvariants],
+  invariants: [...tradeInvariants, ...stateInvariants, ...pricesInvariants],
 };

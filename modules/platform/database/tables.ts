@@ -767,10 +767,49 @@ export interface TradeClaim {
   subject: string;
 }
 
+export interface TradeCoupon {
+  county: number;
+  given_by: string | null;
+  id: string;
+  number: number;
+  person: string;
+  taken_at: Timestamp;
+  template: string;
+  valid_until: Timestamp;
+}
+
+export interface TradeCouponTemplate {
+  bearer: 'merchant' | 'county' | 'platform';
+  category: string | null;
+  county: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  from_fen: number;
+  id: string;
+  name: string;
+  off_fen: number;
+  on_reduced: boolean;
+  open: boolean;
+  org: string | null;
+  per_person: number;
+  products: string[] | null;
+  take_from: Timestamp;
+  take_until: Timestamp;
+  taken: number;
+  total: number;
+  valid_days: number | null;
+  valid_until: Timestamp;
+}
+
 export interface TradeFreightRule {
+  cold_first_fen: Generated<number | null>;
+  cold_step_fen: Generated<number>;
   county: number;
   first_fen: number;
   first_grams: number;
+  free_covers_cold: Generated<boolean>;
   free_from_fen: number | null;
   id: string;
   step_fen: number;
@@ -810,6 +849,13 @@ export interface TradeLineLotFacts {
   product: string | null;
   sku: string | null;
   state: string | null;
+}
+
+export interface TradeMember {
+  county: number;
+  joined_at: Timestamp;
+  left_at: Timestamp | null;
+  person: string;
 }
 
 export interface TradeOrder {
@@ -1047,6 +1093,48 @@ export interface TradePayoutSweep {
   swept_day: string;
 }
 
+export interface TradePromotion {
+  bearer: 'merchant' | 'county' | 'platform';
+  buyer_pieces: number | null;
+  category: string | null;
+  county: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  ends_at: Timestamp;
+  hold_minutes: number | null;
+  id: string;
+  kind: 'campaign' | 'bundle' | 'full_reduction';
+  name: string;
+  on_reduced: boolean;
+  org: string | null;
+  pieces: number | null;
+  position: number;
+  price_fen: number | null;
+  products: string[] | null;
+  repeats: boolean;
+  starts_at: Timestamp;
+}
+
+export interface TradePromotionLine {
+  buyer_packs: number | null;
+  county: number;
+  id: string;
+  packs: number;
+  pieces: number | null;
+  price_fen: number | null;
+  promotion: string;
+  sku: string;
+}
+
+export interface TradePromotionStep {
+  county: number;
+  from_fen: number;
+  off_fen: number;
+  promotion: string;
+}
+
 export interface TradeQuota {
   county: number;
   holder: string;
@@ -1155,6 +1243,19 @@ export interface TradeSharingPart {
   why: string | null;
 }
 
+export interface TradeSkuPrice {
+  county: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  from_packs: number;
+  id: string;
+  kind: 'tier' | 'member' | 'institution';
+  price_fen: number;
+  sku: string;
+}
+
 export interface TradeSkuTerms {
   buyer_packs: number | null;
   by_weight: boolean;
@@ -1257,10 +1358,13 @@ export interface DB {
   "trade.cart_line": TradeCartLine;
   "trade.checkout": TradeCheckout;
   "trade.claim": TradeClaim;
+  "trade.coupon": TradeCoupon;
+  "trade.coupon_template": TradeCouponTemplate;
   "trade.freight_rule": TradeFreightRule;
   "trade.line_discount": TradeLineDiscount;
   "trade.line_facts": TradeLineFacts;
   "trade.line_lot_facts": TradeLineLotFacts;
+  "trade.member": TradeMember;
   "trade.order": TradeOrder;
   "trade.order_facts": TradeOrderFacts;
   "trade.order_line": TradeOrderLine;
@@ -1276,6 +1380,9 @@ export interface DB {
   "trade.payout_receipt": TradePayoutReceipt;
   "trade.payout_schedule": TradePayoutSchedule;
   "trade.payout_sweep": TradePayoutSweep;
+  "trade.promotion": TradePromotion;
+  "trade.promotion_line": TradePromotionLine;
+  "trade.promotion_step": TradePromotionStep;
   "trade.quota": TradeQuota;
   "trade.refund": TradeRefund;
   "trade.refund_facts": TradeRefundFacts;
@@ -1284,6 +1391,7 @@ export interface DB {
   "trade.sharing": TradeSharing;
   "trade.sharing_back": TradeSharingBack;
   "trade.sharing_part": TradeSharingPart;
+  "trade.sku_price": TradeSkuPrice;
   "trade.sku_terms": TradeSkuTerms;
   "trade.stock": TradeStock;
   "trade.stock_movement": TradeStockMovement;

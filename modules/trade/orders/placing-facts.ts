@@ -71,7 +71,7 @@ async function readCounty(
     .filter((wish) => wish.lines.length > 0);
   const skus = [...new Set(wishes.flatMap((wish) => wish.lines.map((line) => line.sku)))];
   const day = dayOf(now);
-  const prices = await readPriceFacts(db, county, wishes).catch((error: unknown) => {
+  const prices = await readPriceFacts(db, county, wishes, now).catch((error: unknown) => {
     if (error instanceof Refusal) return undefined;
     throw error;
   });

@@ -99,7 +99,7 @@ export async function addPromotion(at: Context, by: Actor, input: PromotionInput
     }
     await tell(
       tx,
-      ...stockChanged(
+      stockChanged(
         county,
         [...skus.values()].map((sku) => sku.product),
       ),

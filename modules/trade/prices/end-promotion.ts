@@ -36,7 +36,7 @@ export async function endPromotion(at: Context, by: Actor, input: { county: Coun
     const view = await promotionView(tx, now, county, id);
     await tell(
       tx,
-      ...stockChanged(
+      stockChanged(
         county,
         view.lines.map((line) => line.product),
       ),

@@ -89,7 +89,7 @@ export async function setSkuPrices(at: Context, by: Actor, input: SkuPricesInput
         )
         .execute();
     }
-    await tell(tx, ...stockChanged(county, [sku.product]));
+    await tell(tx, stockChanged(county, [sku.product]));
     const lowest = Math.min(...wanted.map((price) => price.priceFen));
     const warnings = wanted.length > 0 ? await belowFloor(tx, county, now, [{ sku, priceFen: lowest }]) : [];
     return { tiers, memberFen, institution, warnings };

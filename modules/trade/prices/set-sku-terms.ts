@@ -39,7 +39,7 @@ export async function setSkuTerms(
       .values({ county, sku: id, ...terms })
       .onConflict((c) => c.columns(['county', 'sku']).doUpdateSet(terms))
       .execute();
-    await tell(tx, ...stockChanged(county, [sku.product]));
+    await tell(tx, stockChanged(county, [sku.product]));
     const { minPacks, stepPacks, holdMinutes, byWeight } = input;
     return { minPacks, stepPacks, buyerPacks: terms.buyer_packs, holdMinutes, byWeight };
   });

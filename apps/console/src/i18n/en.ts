@@ -1,12 +1,9 @@
 import { payoutsEn } from './payouts.en.ts';
-import type { Catalogue } from './zh.ts';
-
-export const en: Catalogue = {
-  ...payoutsEn,
 import { promotionsEn } from './promotions.en.ts';
 import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
+  ...payoutsEn,
   ...promotionsEn,
   'app.name': 'Shanhuo console',
   'app.brand': 'Shanhuo',

@@ -1,12 +1,9 @@
 import { payoutsZh } from './payouts.zh.ts';
-
-/** The console's words in Chinese: short, plain, warm. Other languages must have exactly these keys. */
-export const zh = {
-  ...payoutsZh,
 import { promotionsZh } from './promotions.zh.ts';
 
 /** The console's words in Chinese: short, plain, warm. Other languages must have exactly these keys. */
 export const zh = {
+  ...payoutsZh,
   ...promotionsZh,
   'app.name': '山货工作台',
   'app.brand': '山货',
