@@ -14,12 +14,12 @@ import { reconcile } from '../tools/reconcile.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
 
 // One poster and one county each: as many server processes of as many counties would do it.
-const POSTERS = 4;
+const POSTERS = 2;
 const ORDERS = 200;
 const PARTS = 5;
 const IN_CALL = ORDERS * (1 + PARTS);
 const OWNERS = 40;
-const ROUNDS = 5;
+const ROUNDS = 4;
 const SLICE_MS = 3000;
 
 /**

@@ -63,22 +63,18 @@ export function towards(sums: Sums & Pick<Balance, 'side'>): { balance: Fen; pen
   };
 }
 
-/** Sums per kind of account, now or at an instant, in fen. */
+/** Sums per kind of account, now or at an instant, in fen, with how many accounts of the kind had been moved. */
 export async function sumsByKind(db: Db, county: County, at?: Date) {
-  const sums = sql`
-    select a.kind, ${
-      at
-        ? sumsAt
-        : sql`a.debits_pending as "debitsPending", a.debits_posted as "debitsPosted",
-             a.credits_pending as "creditsPending", a.credits_posted as "creditsPosted"`
-    }
-      from ledger.account a ${at ? movedAfter(at) : sql``}
-     where a.county = ${county} and ${at ? sql`a.created_at <= ${at}` : sql`true`}`;
+  const now = sql`a.debits_pending as "debitsPending", a.debits_posted as "debitsPosted",
+    a.credits_pending as "creditsPending", a.credits_posted as "creditsPosted"`;
   const { rows } = await sql<Sums & { kind: AccountKind; accounts: number }>`
     select kind, count(*)::int as accounts,
            sum("debitsPending")::bigint as "debitsPending", sum("debitsPosted")::bigint as "debitsPosted",
            sum("creditsPending")::bigint as "creditsPending", sum("creditsPosted")::bigint as "creditsPosted"
-      from (${sums}) of group by kind`.execute(db);
+      from (select a.kind, ${at ? sumsAt : now} from ledger.account a ${at ? movedAfter(at) : sql``}
+             where a.county = ${county}) of
+     where "debitsPending" + "debitsPosted" + "creditsPending" + "creditsPosted" > 0
+     group by kind`.execute(db);
   return rows;
 }
 

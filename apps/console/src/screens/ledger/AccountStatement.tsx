@@ -28,7 +28,7 @@ export function AccountStatement({ county, id }: { county: number; id: string })
   const query = useQuery({ ...statement(county, id, state.params), placeholderData: keepPreviousData });
   const all = query.data;
   const link = (to: string, words: string) => (may(ledger.transfer) ? <Link to={to}>{words}</Link> : words);
-  const side = (fen: number) => (fen ? <MoneyCell fen={fen} /> : '');
+  const side = (fen: number) => (fen ? <MoneyCell fen={fen} /> : <span className="mute">—</span>);
   const columns: Column<Movement>[] = [
     {
       key: 'at',
