@@ -33,7 +33,6 @@ export type SettlementRule = Answer<Api['trade']['settlementRules']>[number];
 export type FreightRule = Answer<Api['trade']['freightRules']>[number];
 export type Promotion = Row<Answer<Api['trade']['promotions']>>;
 export type CouponTemplate = Row<Answer<Api['trade']['couponTemplates']>>;
-export type SkuOffers = Answer<Api['trade']['productOffers']>['skus'][number];
 export type Statement = Answer<Api['trade']['statement']>;
 export type StatementRow = Statement['rows'][number];
 export type Payee = Row<Answer<Api['trade']['payees']>>;

@@ -164,7 +164,7 @@ function Sale({ sale, words }: { sale: NonNullable<BuySku['sale']>; words: Words
   }, []);
   const left = now === undefined ? null : countdown(sale.endsAt, now, words.days);
   return (
-    <div class="mt-2 rounded-field bg-persimmon-tint px-3 py-2 text-1 text-persimmon-deep">
+    <div class="mt-2 mb-3 rounded-field bg-persimmon-tint px-3 py-2 text-1 text-persimmon-deep">
       <p class="flex flex-wrap items-baseline justify-between gap-x-3">
         <b>{sale.name}</b>
         <span class="tidy">{left === null ? sale.until : words.ends.replace('#', left)}</span>

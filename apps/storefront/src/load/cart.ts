@@ -28,13 +28,15 @@ export async function linesToBuy(client: ShopClient, direct: string | null): Pro
   );
 }
 
-/** The discounts of an order, each rule once with all that it takes off its lines. */
-export function discountsOf(
-  lines: readonly { discounts: readonly { rule: string; name: string; fen: number }[] }[],
-): { rule: string; name: string; fen: number }[] {
-  const sums = new Map<string, { rule: string; name: string; fen: number }>();
-  for (const { rule, name, fen } of lines.flatMap((line) => line.discounts)) {
-    sums.set(rule, { rule, name, fen: (sums.get(rule)?.fen ?? 0) + fen });
+/** In the order in which prices are worked out. */
+const kinds = ['tier', 'member', 'institution', 'campaign', 'bundle', 'full_reduction', 'coupon'];
+type Discount = { kind: string; rule: string; name: string; fen: number };
+
+/** The discounts of an order, each rule once with all that it takes off its lines, in the order they are given. */
+export function discountsOf(lines: readonly { discounts: readonly Discount[] }[]): Discount[] {
+  const sums = new Map<string, Discount>();
+  for (const discount of lines.flatMap((line) => line.discounts)) {
+    sums.set(discount.rule, { ...discount, fen: (sums.get(discount.rule)?.fen ?? 0) + discount.fen });
   }
-  return [...sums.values()];
+  return [...sums.values()].sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
 }

@@ -5,7 +5,7 @@ import { pocketWords } from '#benefit/contract';
 import { fulfilment } from '#fulfilment/contract';
 import { ledger } from '#ledger/contract';
 import { trace } from '#trace/contract';
-import { orderMoves, settlementPartWords, trade } from '#trade/contract';
+import { bearerWords, orderMoves, settlementPartWords, trade } from '#trade/contract';
 import type { Order, OrderBenefit } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
@@ -128,7 +128,16 @@ export function Component() {
                       title: t('order.goods'),
                       align: 'right',
                       card: 'corner',
-                      render: (l) => <MoneyCell fen={l.goodsFen} tone="strong" />,
+                      render: (l) => (
+                        <>
+                          <MoneyCell fen={l.goodsFen} tone="strong" />
+                          {l.discounts.map((d) => (
+                            <div key={d.rule} className="mute">
+                              {d.name} −{yuan(d.fen)} · {say(bearerWords[d.bearer])}
+                            </div>
+                          ))}
+                        </>
+                      ),
                     },
                   ]}
                 />
