@@ -15,7 +15,7 @@ export const payoutsEn: Record<keyof typeof payoutsZh, string> = {
   'payout.below': 'Below the minimum',
   'payout.belowNote': '{n} wait until they have grown',
   'payout.next': 'Next pay day',
-  'payout.nextNote': 'From ¥{minimum} on',
+  'payout.nextNote': 'From {minimum} on',
   'payout.matters': 'For people',
   'payout.mattersNote': 'Failed, came back, unclear',
   'payout.prepareHouseholds': 'Prepare for households',

@@ -13,7 +13,7 @@ export const payoutsZh = {
   'payout.below': '不到起付额',
   'payout.belowNote': '{n} 笔，攒够再付',
   'payout.next': '下次付款日',
-  'payout.nextNote': '{minimum} 元起付',
+  'payout.nextNote': '{minimum} 起付',
   'payout.matters': '要人处理',
   'payout.mattersNote': '失败、退回、不明',
   'payout.prepareHouseholds': '给农户制单',

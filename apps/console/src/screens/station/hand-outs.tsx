@@ -38,7 +38,7 @@ export function Component() {
           ) : (
             <>
               <p className="hand-out-sum">
-                {t('handOut.sum')} <b className="num">¥{yuan(toHandFen)}</b>
+                {t('handOut.sum')} <b className="num">{yuan(toHandFen)}</b>
                 <span className="mute">{t('handOut.families', { n: total })}</span>
               </p>
               <Part title={t('handOut.toDo')}>
@@ -53,7 +53,7 @@ export function Component() {
                         </span>
                       </span>
                       <span className="list-row-end">
-                        <b className="num hand-out-money">¥{yuan(row.fen)}</b>
+                        <b className="num hand-out-money">{yuan(row.fen)}</b>
                         {may(trade.handOut) ? (
                           <Button type="primary" size="large" onClick={() => setGiving(row)}>
                             {t('handOut.give')}
@@ -127,7 +127,7 @@ function GiveDialog({ row, onClose }: { row: HandOut; onClose: () => void }) {
       onOk={() => form.submit()}
       onCancel={onClose}
     >
-      <p className="hand-out-amount num">¥{yuan(row.fen)}</p>
+      <p className="hand-out-amount num">{yuan(row.fen)}</p>
       <Form<Values>
         form={form}
         layout="vertical"
