@@ -100,6 +100,8 @@ export const sharingMoves = defineMoves<SharingState>(
   },
   [
     { from: 'open', to: 'finishing', act: 'finish', label: { zh: '解冻余款', en: 'Let go of the rest' } },
+    // Nothing is left to be let go.
+    { from: 'open', to: 'finished', act: 'end', label: { zh: '完成', en: 'Finish' } },
     { from: 'finishing', to: 'finished', act: 'end', label: { zh: '完成', en: 'Finish' } },
     { from: 'open', to: 'thawed', act: 'thaw', label: { zh: '超过期限', en: 'Too late' } },
     { from: 'finishing', to: 'thawed', act: 'thaw', label: { zh: '超过期限', en: 'Too late' } },

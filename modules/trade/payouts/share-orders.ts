@@ -134,9 +134,14 @@ async function step(at: Context, sharing: Sharing, of: { county: County; order: 
   let answer: SharingAnswer | { outcome: 'unclear'; why: string };
   const named = { ...of, payment: request.payment, sharing: request.id };
   try {
-    if (request.attempts > 0) answer = await sharing.query(named);
-    else if (request.kind === 'finish') answer = await sharing.unfreeze({ ...named, why: '订单已完成，解冻余款' });
-    else answer = await sharing.share({ ...named, receivers: request.receivers, finish: false });
+    const { kind, receivers } = request;
+    const askFor = () =>
+      kind === 'finish'
+        ? sharing.unfreeze({ ...named, why: '订单已完成，解冻余款' })
+        : sharing.share({ ...named, receivers, finish: false });
+    answer = request.attempts === 0 ? await askFor() : await sharing.query(named);
+    // It never heard of it: the question before got lost, so the same one is asked again.
+    if (request.attempts > 0 && answer.outcome === 'refused') answer = await askFor();
   } catch (error) {
     answer = { outcome: 'unclear', why: whyOf(error) };
   }
@@ -225,6 +230,17 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
     );
     const room = Math.min(unshared, row.cap_fen - row.shared_fen);
     const shares = shareWithinCap(due, owed, room).slice(0, RECEIVERS);
+    if (shares.length === 0 && unshared === 0) {
+      // Nothing is frozen any more: all of it was shared, or given back.
+      await tx
+        .updateTable('trade.order_sharing')
+        .set({ state: 'finished', next_at: null, ended_at: now })
+        .where('county', '=', county)
+        .where('order', '=', order)
+        .execute();
+      await settleMatters(tx, now, { county, kinds: ['thaw-near'], subject: order });
+      return false;
+    }
     const id = newId();
     const kind = shares.length > 0 ? ('share' as const) : ('finish' as const);
     await tx

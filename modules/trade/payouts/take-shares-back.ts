@@ -166,6 +166,8 @@ async function ask(at: Context, back: Back): Promise<boolean> {
     const account = await accountOf(at, back);
     const give = () => sharing.giveBack({ ...named, account, fen: back.fen, why: '订单退款' });
     answer = back.attempts === 0 ? await give() : await sharing.queryBack(named);
+    // It never heard of it, or says no once more: under the same number both are one question.
+    if (back.attempts > 0 && answer.outcome === 'refused') answer = await give();
   } catch (error) {
     answer = { outcome: 'unclear', why: whyOf(error) };
   }
