@@ -77,7 +77,7 @@ const notices = () =>
   });
 async function closedOrder(goods: Awaited<ReturnType<typeof addTestGoods>>): Promise<string> {
   const checkout = await placeTest(at, buyer, [goods, 1]);
-  const way = { provider: 'wechat', method: 'native' as const, openid: null, clientIp: '203.0.113.9' };
+  const way = { provider: 'wechat', method: 'native' as const, clientIp: '203.0.113.9' };
   const { payment } = await startPayment(at, buyer, { ...way, checkout: checkout.id }, null);
   wechat.pay(shortId(payment));
   await notices();
@@ -169,7 +169,7 @@ test('no answer to a request to share: the same one is asked for again', async (
 test('after thirty days the money has thawed: nothing is shared, and people were told before', async () => {
   const { goods } = await seller();
   const checkout = await placeTest(at, buyer, [goods, 1]);
-  const way = { provider: 'wechat', method: 'native' as const, openid: null, clientIp: '203.0.113.9' };
+  const way = { provider: 'wechat', method: 'native' as const, clientIp: '203.0.113.9' };
   const { payment } = await startPayment(at, buyer, { ...way, checkout: checkout.id }, null);
   wechat.pay(shortId(payment));
   await notices();
