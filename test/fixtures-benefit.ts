@@ -480,7 +480,6 @@ export async function addTestOrder(at: Context, of: TestCounty, lines: readonly 
       .values(
         held.map((part, i) => ({
           county,
-          id: newId(),
           order,
           line: part.line,
           rule: null,

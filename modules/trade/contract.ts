@@ -60,13 +60,19 @@ export {
 /** Every way a buyer can pay, whatever the provider. */
 export const paymentMethods = ['sandbox', 'jsapi', 'h5', 'native', 'wap', 'page', 'transfer', 'cash'] as const;
 
-export const settlementParts = ['merchant', 'station', 'freight', 'platform', 'fund', 'household'] as const;
+/**
+ * The parts that a settlement rule gives away, in the order in which they take: where a line cannot pay for all of them,
+ * the later one gets what is left. The merchant keeps the rest.
+ */
+export const sharedParts = ['station', 'platform', 'fund', 'levy', 'household'] as const;
+export const settlementParts = ['merchant', 'station', 'freight', 'platform', 'fund', 'levy', 'household'] as const;
 export const settlementPartWords = {
   merchant: { zh: '商家·合作社', en: 'Merchant or cooperative' },
   station: { zh: '村级服务站', en: 'Village station' },
   freight: { zh: '快递运费', en: 'Freight' },
   platform: { zh: '平台', en: 'Platform' },
   fund: { zh: '公益金', en: 'Public fund' },
+  levy: { zh: '非帮扶商品服务费', en: 'Fee on non-aid goods' },
   household: { zh: '农户分成', en: 'Share for households' },
 } as const;
 
@@ -147,6 +153,33 @@ export const tradeRefusals = {
     en: 'The parts are more than 100 %',
   },
   ...priceRefusalTexts,
+  'bounds-crossed': {
+    status: 422,
+    field: 'bounds',
+    zh: '每个部分只能设一组保底和封顶，保底不能高于封顶',
+    en: 'A part has one floor and cap, and the floor is not above the cap',
+  },
+  'rule-ended': { status: 409, zh: '这条规则已经停用', en: 'This rule has ended' },
+  'rules-changed': {
+    status: 409,
+    field: 'rules',
+    zh: '规则已经变了，请看过新的再排',
+    en: 'The rules have changed; look at them again before ordering them',
+  },
+  'statement-too-long': {
+    status: 422,
+    field: 'month',
+    zh: '共 {total} 行，一张表放不下，请加上收款方或类别',
+    en: '{total} rows are too many for one sheet; choose a payee or a part',
+  },
+  'line-not-found': { status: 404, field: 'lines', zh: '订单里没有这一行', en: 'The order has no such line' },
+  'refund-empty': { status: 422, field: 'lines', zh: '没有要退的金额', en: 'There is nothing to give back' },
+  'refund-too-large': {
+    status: 409,
+    field: 'lines',
+    zh: '「{name}」最多还能退货款 {goods} 元、运费 {freight} 元',
+    en: 'At most ¥{goods} for goods and ¥{freight} for freight can still be given back for "{name}"',
+  },
 } as const satisfies RefusalTable;
 
 const Line = Type.Object({
@@ -244,6 +277,8 @@ const SettlementPart = Type.Object({
   line: Nullable(Id),
   orgName: Nullable(Type.String()),
   fen: Fen,
+  /** what refunds took back after it was posted */
+  backFen: Fen,
   state: Type.Enum(['held', 'posted', 'voided']),
   hold: Id,
   ruleName: Nullable(Type.String()),
@@ -304,6 +339,29 @@ const Stock = Type.Object({
   reserved: Type.Integer(),
   state: Type.Enum(['on_sale', 'stopped']),
 });
+const SettlementBound = Input({
+  part: Type.Enum(sharedParts),
+  per: Type.Enum(['line', 'order']),
+  floorFen: Nullable(Type.Integer({ minimum: 1, maximum: 100_000_000 })),
+  capFen: Nullable(Type.Integer({ minimum: 0, maximum: 100_000_000 })),
+});
+const RuleFields = {
+  position: Type.Integer({ minimum: 1, maximum: 9999 }),
+  name: Name,
+  basis: Type.String({ minLength: 2, maxLength: 300 }),
+  org: Type.Optional(Nullable(Id)),
+  category: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
+  product: Type.Optional(Nullable(Id)),
+  stationBp: Type.Integer({ minimum: 0, maximum: 10000 }),
+  platformBp: Type.Integer({ minimum: 0, maximum: 10000 }),
+  fundBp: Type.Integer({ minimum: 0, maximum: 10000 }),
+  levyBp: Type.Optional(Type.Integer({ minimum: 0, maximum: 10000 })),
+  householdBp: Type.Optional(Type.Integer({ minimum: 0, maximum: 10000 })),
+  householdFenPerPack: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  bounds: Type.Optional(Type.Array(SettlementBound, { maxItems: 5 })),
+  validFrom: Day,
+  validUntil: Type.Optional(Nullable(Day)),
+};
 const SettlementRule = Type.Object({
   id: Id,
   position: Type.Integer(),
@@ -317,9 +375,50 @@ const SettlementRule = Type.Object({
   stationBp: Type.Integer(),
   platformBp: Type.Integer(),
   fundBp: Type.Integer(),
+  levyBp: Type.Integer(),
+  householdBp: Type.Integer(),
   householdFenPerPack: Fen,
+  bounds: Type.Array(SettlementBound),
   validFrom: Day,
   validUntil: Nullable(Day),
+  /** the rule that it took the place of */
+  replaces: Nullable(Id),
+  /** when it stops to speak, whatever its validity */
+  endsAt: Nullable(Instant),
+});
+/** Why a part is what it is: its share, fen per pack, a bound, what was left, or the freight as it was charged. */
+export const partReasons = ['share', 'floor', 'cap', 'left', 'rest', 'freight'] as const;
+const SettlementPreview = Type.Object({
+  day: Day,
+  goodsFen: Fen,
+  /** of it discounts that county or platform would bear, on top of what the buyer pays */
+  borneFen: Fen,
+  freightFen: Fen,
+  totalFen: Fen,
+  lines: Type.Array(
+    Type.Object({
+      sku: Id,
+      name: Type.String(),
+      packs: Type.Integer(),
+      /** those whose lot holds produce of the county's households */
+      aidPacks: Type.Integer(),
+      /** packs of which a lot is known; parts of others go by what is known */
+      packsInStock: Type.Integer(),
+      goodsFen: Fen,
+      borneFen: Fen,
+      rule: Nullable(SettlementRule),
+      parts: Type.Array(
+        Type.Object({
+          part: Type.Enum(settlementParts),
+          org: Nullable(Id),
+          orgName: Nullable(Type.String()),
+          fen: Fen,
+          why: Type.Enum(partReasons),
+        }),
+      ),
+    }),
+  ),
+  totals: Type.Array(Type.Object({ part: Type.Enum(settlementParts), fen: Fen })),
 });
 const FreightRule = Type.Object({
   id: Id,
@@ -335,17 +434,35 @@ const FreightRule = Type.Object({
   coldStepFen: Fen,
   freeCoversCold: Type.Boolean(),
 });
+/** Of a statement's row: what is held, posted, released by a refund while held, or taken back after it was posted. */
+export const statementStates = ['held', 'posted', 'voided', 'reversed'] as const;
+export const statementStateWords = {
+  held: { zh: '冻结', en: 'Held' },
+  posted: { zh: '已入账', en: 'Posted' },
+  voided: { zh: '退款撤销', en: 'Voided by refund' },
+  reversed: { zh: '入账后退回', en: 'Taken back' },
+} as const;
 const StatementRow = Type.Object({
   order: Id,
   orderNumber: Type.String(),
+  lineName: Nullable(Type.String()),
+  packs: Nullable(Type.Integer()),
   part: Type.Enum(settlementParts),
   org: Nullable(Id),
   orgName: Nullable(Type.String()),
-  state: Type.Enum(['held', 'posted', 'voided']),
+  ruleName: Nullable(Type.String()),
+  state: Type.Enum(statementStates),
+  /** below nothing where it was taken back */
   fen: SignedFen,
   transfer: Id,
   at: Instant,
 });
+const StatementQuery = {
+  month: Type.Optional(Month),
+  org: Type.Optional(Id),
+  part: Type.Optional(Type.Enum(settlementParts)),
+  state: Type.Optional(Type.Enum(statementStates)),
+};
 
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });
@@ -629,22 +746,62 @@ export const trade = contract({
     who: ['operator'],
     wholeCounty: true,
     params: inCounty,
-    body: Input({
-      position: Type.Integer({ minimum: 1, maximum: 9999 }),
-      name: Name,
-      basis: Type.String({ minLength: 2, maxLength: 300 }),
-      org: Type.Optional(Nullable(Id)),
-      category: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
-      product: Type.Optional(Nullable(Id)),
-      stationBp: Type.Integer({ minimum: 0, maximum: 10000 }),
-      platformBp: Type.Integer({ minimum: 0, maximum: 10000 }),
-      fundBp: Type.Integer({ minimum: 0, maximum: 10000 }),
-      householdFenPerPack: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
-      validFrom: Day,
-      validUntil: Type.Optional(Nullable(Day)),
-    }),
+    body: Input(RuleFields),
     answer: SettlementRule,
-    refusals: ['parts-above-whole', 'not-found'],
+    refusals: ['parts-above-whole', 'bounds-crossed', 'not-found'],
+  },
+  /** ends the rule and begins another in its place */
+  replaceSettlementRule: {
+    method: 'POST',
+    path: '/api/counties/:county/settlement-rules/:id/replacements',
+    summary: '换一条规则：旧的停用，新的开始 Replace a rule: the old ends, the new begins',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    body: Input({ ...RuleFields, reason: Reason }),
+    answer: SettlementRule,
+    refusals: ['not-found', 'rule-ended', 'parts-above-whole', 'bounds-crossed'],
+  },
+  endSettlementRule: {
+    method: 'POST',
+    path: '/api/counties/:county/settlement-rules/:id/end',
+    summary: '停用规则 End a rule',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    body: Input({ reason: Reason }),
+    answer: Type.Array(SettlementRule),
+    refusals: ['not-found', 'rule-ended'],
+  },
+  orderSettlementRules: {
+    method: 'PUT',
+    path: '/api/counties/:county/settlement-rule-order',
+    summary: '规则先后 The order in which rules are tried',
+    who: ['operator'],
+    wholeCounty: true,
+    repeatable: true,
+    params: inCounty,
+    body: Input({ rules: Type.Array(Id, { maxItems: 500 }) }),
+    answer: Type.Array(SettlementRule),
+    refusals: ['rules-changed'],
+  },
+  previewSettlement: {
+    method: 'POST',
+    path: '/api/counties/:county/settlement-previews',
+    summary: '这样一单会怎么分 What would this order give?',
+    who: ['merchant', 'operator', 'platform', 'auditor', 'keeper'],
+    repeatable: true,
+    params: inCounty,
+    body: Input({
+      lines: Type.Array(Input({ sku: Id, packs: Type.Integer({ minimum: 1, maximum: 999 }) }), {
+        minItems: 1,
+        maxItems: 20,
+      }),
+      region: RegionCode,
+      day: Type.Optional(Day),
+    }),
+    answer: SettlementPreview,
+    refusals: ['county-not-open', 'region-code-broken', ...priceRefusals],
   },
   freightRules: {
     method: 'GET',
@@ -682,12 +839,7 @@ export const trade = contract({
     summary: '结算单 Settlement statement of a month',
     who: ['merchant', 'keeper', 'operator', 'platform', 'courier', 'auditor'],
     params: inCounty,
-    query: Input({
-      ...PageQuery,
-      month: Type.Optional(Month),
-      org: Type.Optional(Id),
-      part: Type.Optional(Type.Enum(settlementParts)),
-    }),
+    query: Input({ ...PageQuery, ...StatementQuery }),
     answer: Type.Object({
       month: Month,
       totals: Type.Array(
@@ -695,12 +847,26 @@ export const trade = contract({
           part: Type.Enum(settlementParts),
           org: Nullable(Id),
           orgName: Nullable(Type.String()),
-          heldFen: SignedFen,
-          postedFen: SignedFen,
-          voidedFen: SignedFen,
+          heldFen: Fen,
+          postedFen: Fen,
+          voidedFen: Fen,
+          /** taken back after it was posted */
+          reversedFen: Fen,
+          /** what stands on the owner's account today, over all months; below nothing it owes */
+          accountFen: Nullable(SignedFen),
         }),
       ),
       ...Paged(StatementRow).properties,
     }),
+  },
+  /** application/vnd.openxmlformats-officedocument.spreadsheetml.sheet: totals and all rows, amounts in yuan */
+  statementSheet: {
+    method: 'GET',
+    path: '/api/counties/:county/statements/sheet.xlsx',
+    summary: '结算单 Excel Settlement statement as a workbook',
+    who: ['merchant', 'keeper', 'operator', 'platform', 'courier', 'auditor'],
+    params: inCounty,
+    query: Input(StatementQuery),
+    refusals: ['statement-too-long'],
   },
 });

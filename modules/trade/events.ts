@@ -9,9 +9,9 @@ export interface SettledLine {
   product: string;
   sku: string;
   org: string;
-  /** what the buyer paid for the packs, in fen */
+  /** what was paid for the packs and not given back, by the buyer and by those who bear a discount, in fen */
   goodsFen: number;
-  /** this line's part of the order's freight, in fen */
+  /** this line's part of the order's freight that was not given back, in fen */
   freightFen: number;
   /** the share agreed for households on this line, in fen; already on the county's shop_share account */
   householdFen: number;
@@ -25,8 +25,20 @@ export type OrderSettled = Event<
   { order: string /** when it was received, ISO 8601 */; at: string; lines: readonly SettledLine[] }
 >;
 
-/** The whole order was refunded: its holds are voided and its packs are back in stock. */
+/** The whole of the order's money has gone back, at once or with the last of several refunds. */
 export type OrderRefunded = Event<'trade.order-refunded', { order: string }>;
+
+/** Some or all of the money of an order's lines goes back to the buyer; amounts in fen. */
+export type LinesRefunded = Event<
+  'trade.lines-refunded',
+  {
+    order: string;
+    refund: string;
+    /** the parts had been posted: what households had of them is to be taken back */
+    settled: boolean;
+    lines: readonly { line: string; goodsFen: number; freightFen: number; householdFen: number }[];
+  }
+>;
 
 /** Packs of products came, went or were reserved: pages that show what is left are out of date. */
 export type StockChanged = Event<'trade.stock-changed', { products: readonly string[] }>;

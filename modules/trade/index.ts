@@ -10,7 +10,7 @@ export { orderNumbers, ordersNumbered, paidForLine, skusOfLines, waitingOrgs } f
 export { type OrderHead, orderForReader, orderHead, orgsServed, type Reading } from './orders/order-readers.ts';
 export { settleOrder } from './orders/settle-order.ts';
 export { type LineToPack, takeForParcel } from './orders/take-for-parcel.ts';
-export { type PartOfOrder, settlementPartsOf } from './settlement/settlement-parts.ts';
+export { type PartOfOrder, settlementPartsOf, standingOf } from './settlement/settlement-parts.ts';
 
 /** Stock, carts, orders, payments, settlement. */
 export const tradeModule: Module = {

@@ -11,6 +11,23 @@ const lines = (name: string, query: RawBuilder<{ line: string }>): Invariant => 
 /** States of an order whose money has come in and not gone back. */
 const held = sql`('paid', 'packed', 'sent', 'received')`;
 
+/** Per order that was paid: what its buyer has given and not got back, and what others bear of it, in fen. */
+const standing = sql`
+  select o.county, o.id, o.number, o.state,
+         o.total_fen - coalesce(r.fen, 0) as paid,
+         coalesce(b.fen, 0) - coalesce(r.borne, 0) as borne
+    from trade."order" o
+    left join (select r.county, r."order", sum(r.fen) as fen, sum(l.borne) as borne
+                 from trade.refund r
+                 left join (select county, refund, sum(borne_fen) as borne from trade.refund_line group by county, refund) l
+                   on l.county = r.county and l.refund = r.id
+                group by r.county, r."order") r on r.county = o.county and r."order" = o.id
+    left join (select l.county, l."order", sum(d.fen) as fen
+                 from trade.line_discount d
+                 join trade.order_line l on l.county = d.county and l.id = d.line
+                where d.bearer <> 'merchant' group by l.county, l."order") b on b.county = o.county and b."order" = o.id
+   where o.paid_at is not null`;
+
 export const tradeInvariants: readonly Invariant[] = [
   ...payoutInvariants,
   lines(
@@ -61,22 +78,72 @@ export const tradeInvariants: readonly Invariant[] = [
                             where state <> 'released' group by county, line) a on a.county = l.county and a.line = l.id
                group by l.county, l."order") l on l.county = o.county and l."order" = o.id
        where l.goods <> o.goods_fen or l.freight <> o.freight_fen
-          or l.allocated <> case when o.state in ('cancelled', 'refunded') then 0 else l.packs end
+          -- packs that had left before all of the money went back may stay where they are
+          or l.allocated <> case when o.state = 'cancelled' or (o.state = 'refunded' and o.sent_at is null) then 0
+                                 when o.state = 'refunded' then l.allocated
+                                 else l.packs end
        limit 20`,
   ),
   lines(
-    'trade: the parts of a paid order sum to what was paid, and stand as the order does',
+    'trade: the parts of a paid order sum to what was paid and not given back, and stand as the order does',
     sql`
       select format('county %s order %s (%s): parts of %s fen for %s, as %s',
-               o.county, o.number, o.state, coalesce(p.fen, 0), o.total_fen, p.states) as line
+               o.county, o.number, o.state, coalesce(p.fen, 0), s.paid + s.borne, p.states) as line
         from trade."order" o
-        left join (select county, "order", sum(fen) as fen, string_agg(distinct state, ', ') as states
-                     from trade.settlement_part group by county, "order") p on p.county = o.county and p."order" = o.id
+        left join (${standing}) s on s.county = o.county and s.id = o.id
+        left join (select p.county, p."order",
+                          sum(case when p.state = 'voided' then 0 else p.fen - coalesce(b.fen, 0) end) as fen,
+                          string_agg(distinct p.state, ', ') filter (where p.state <> 'voided') as states
+                     from trade.settlement_part p
+                     left join (select county, hold, sum(fen) as fen from trade.part_reversal group by county, hold) b
+                       on b.county = p.county and b.hold = p.hold
+                    group by p.county, p."order") p on p.county = o.county and p."order" = o.id
        where case
                when o.paid_at is null then p.fen is not null
-               else p.fen is distinct from o.total_fen or p.states is distinct from
-                    case when o.state in ${held} then 'held' when o.state = 'closed' then 'posted' else 'voided' end
+               else p.fen is distinct from s.paid + s.borne
+                 or case when o.state in ${held} then p.states is distinct from 'held'
+                         when o.state = 'closed' then p.states is distinct from 'posted'
+                         else p.fen <> 0 end
              end
+       limit 20`,
+  ),
+  lines(
+    'trade: what refunds give back is what they take out of parts, line by line never more than was charged',
+    sql`
+      select format('county %s refund %s of %s fen: lines of %s, parts of %s', r.county, r.id, r.fen, l.fen, p.fen) as line
+        from trade.refund r
+        join trade."order" o on o.county = r.county and o.id = r."order" and o.paid_at is not null
+        left join (select county, refund, sum(goods_fen + freight_fen) as fen, sum(borne_fen) as borne
+                     from trade.refund_line group by county, refund) l on l.county = r.county and l.refund = r.id
+        left join (select county, refund, sum(fen) as fen from trade.part_reversal group by county, refund) p
+          on p.county = r.county and p.refund = r.id
+       where l.fen is distinct from r.fen or p.fen is distinct from r.fen + l.borne
+      union all
+      select format('county %s line %s: %s + %s fen given back of %s + %s', l.county, l.id, r.goods, r.freight, l.goods_fen, l.freight_fen)
+        from trade.order_line l
+        join (select county, line, sum(goods_fen) as goods, sum(freight_fen) as freight
+                from trade.refund_line group by county, line) r on r.county = l.county and r.line = l.id
+       where r.goods > l.goods_fen or r.freight > l.freight_fen
+       limit 20`,
+  ),
+  lines(
+    'trade: each reversal is its transfer, and what a voided part has left is held anew',
+    sql`
+      select format('county %s part %s (%s) of %s fen, %s reversed: transfer of %s, rest of %s',
+               p.county, p.part, p.state, p.fen, r.fen, t.amount_fen, n.fen) as line
+        from trade.part_reversal r
+        join trade.settlement_part p on p.county = r.county and p.hold = r.hold
+        left join ledger.transfer t on t.county = r.county and t.id = r.transfer
+        left join trade.settlement_part n on n.county = r.county and n.hold = r.rest
+       where case when p.state = 'voided'
+                  then t.kind is distinct from 'void' or t.pending <> p.hold or p.fen <> r.fen + coalesce(n.fen, 0)
+                  else t.kind is distinct from 'single' or t.amount_fen <> r.fen or r.rest is not null end
+          or (n.hold is not null and (n."order", n.part, n.rule) is distinct from (p."order", p.part, p.rule))
+      union all
+      select format('county %s part %s of order %s is voided by no refund', p.county, p.part, p."order")
+        from trade.settlement_part p
+       where p.state = 'voided'
+         and not exists (select from trade.part_reversal r where r.county = p.county and r.hold = p.hold)
        limit 20`,
   ),
   lines(
@@ -102,6 +169,13 @@ export const tradeInvariants: readonly Invariant[] = [
        where a.kind <> case p.part when 'household' then 'shop_share' else p.part end
           or a.owner <> coalesce(p.org::text, case p.part when 'platform' then 'platform' else 'county' end)
           or t.evidence <> p."order"
+      union all
+      select format('county %s part %s of order %s is of a line or rule that is not there', p.county, p.part, p."order")
+        from trade.settlement_part p
+        left join trade.order_line l on l.county = p.county and l.id = p.line
+        left join trade.settlement_rule r on r.county = p.county and r.id = p.rule
+       where (p.line is null) <> (p.part = 'freight') or (p.line is not null and l."order" is distinct from p."order")
+          or (p.rule is not null and r.id is null)
        limit 20`,
   ),
   lines(
@@ -111,8 +185,8 @@ export const tradeInvariants: readonly Invariant[] = [
                county, coalesce(a.fen, 0), coalesce(o.fen, 0)) as line
         from (select county, sum(credits_posted - debits_posted) as fen
                 from ledger.account where kind = 'orders_received' group by county) a
-        full join (select county, sum(total_fen) as fen
-                     from trade."order" where state in ${held} group by county) o using (county)
+        full join (select county, sum(paid + borne) as fen
+                     from (${standing}) s where state in ${held} group by county) o using (county)
        where coalesce(a.fen, 0) <> coalesce(o.fen, 0)
        limit 20`,
   ),
@@ -123,8 +197,7 @@ export const tradeInvariants: readonly Invariant[] = [
                county, coalesce(a.fen, 0), coalesce(o.fen, 0)) as line
         from (select county, sum(debits_posted - credits_posted) as fen
                 from ledger.account where kind = 'provider_clearing' group by county) a
-        full join (select county, sum(total_fen) as fen
-                     from trade."order" where state in ${held} or state = 'closed' group by county) o using (county)
+        full join (select county, sum(paid) as fen from (${standing}) s group by county) o using (county)
        where coalesce(a.fen, 0) <> coalesce(o.fen, 0)
        limit 20`,
   ),
@@ -168,18 +241,20 @@ export const tradeInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
-    'trade: an order is paid by exactly one payment, and a refunded one has its refund',
+    'trade: an order is paid by exactly one payment, and is refunded exactly when all of it was given back',
     sql`
-      select format('county %s order %s (%s): payment is %s, refund is %s',
-               o.county, o.number, o.state, coalesce(p.state, 'none'), coalesce(r.state, 'none')) as line
+      select format('county %s order %s (%s): payment is %s, %s of %s fen given back',
+               o.county, o.number, o.state, coalesce(p.state, 'none'), coalesce(r.fen, 0), o.total_fen) as line
         from trade."order" o
         left join trade.payment p on p.id = o.payment
-        left join trade.refund r on r.county = o.county and r."order" = o.id
+        left join (select county, "order", sum(fen) as fen, min(payment::text) as payment, count(distinct payment) as payments
+                     from trade.refund group by county, "order") r on r.county = o.county and r."order" = o.id
        where case
-               when o.state in ('placed', 'cancelled') then p.id is not null or r.id is not null
-               when o.state = 'refunded' then r.id is null or r.fen <> o.total_fen or r.payment <> o.payment
-               else p.state is distinct from 'paid' or p.checkout <> o.checkout or r.id is not null
+               when o.state in ('placed', 'cancelled') then p.id is not null or r.fen is not null
+               when o.state = 'refunded' then r.fen is distinct from o.total_fen
+               else p.state is distinct from 'paid' or p.checkout <> o.checkout or r.fen >= o.total_fen
              end
+          or r.payments > 1 or r.payment <> o.payment::text
        limit 20`,
   ),
   lines(

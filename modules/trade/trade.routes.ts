@@ -17,8 +17,7 @@ import { sandboxPay } from './payment/sandbox-pay.ts';
 import { startPayment } from './payment/start-payment.ts';
 import { servePayouts } from './payouts/payouts.routes.ts';
 import { pricesRoutes } from './prices/prices.routes.ts';
-import { addSettlementRule, settlementRules } from './settlement/settlement-rules.ts';
-import { statement } from './settlement/statement.ts';
+import { settlementRoutes } from './settlement/settlement.routes.ts';
 import { stockLot } from './stock/stock-lot.ts';
 import { availabilityOf, stockPage } from './stock/stock-views.ts';
 
@@ -58,11 +57,7 @@ export function tradeRoutes(app: FastifyInstance, at: Context): void {
   serve(app, trade.stock, ({ by, params, query }) => stockPage(at.db, by, params.county, query));
   serve(app, trade.stockLot, ({ by, params, body, key }) => stockLot(at, by, { ...params, ...body }, key));
 
-  serve(app, trade.settlementRules, ({ params }) => settlementRules(at.db, params.county));
-  serve(app, trade.addSettlementRule, ({ by, params, body, key }) =>
-    addSettlementRule(at, by, { ...params, ...body }, key),
-  );
+  settlementRoutes(app, at);
   serve(app, trade.freightRules, ({ params }) => namedFreightRules(at.db, params.county));
   serve(app, trade.setFreightRule, ({ params, body }) => setFreightRule(at, params.county, body));
-  serve(app, trade.statement, ({ by, params, query }) => statement(at, by, params.county, query));
 }

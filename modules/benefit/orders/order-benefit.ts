@@ -8,7 +8,7 @@ import type { County } from '#platform/ids.ts';
 import { type Fen, type Grams, proportion, splitByWeight } from '#platform/money.ts';
 import { organisationsById, regionNames } from '#registry';
 import { lotFacts, lotSources } from '#trace';
-import { orderForReader, type PartOfOrder, settlementPartsOf } from '#trade';
+import { orderForReader, type PartOfOrder, settlementPartsOf, standingOf } from '#trade';
 import type { OrderBenefit } from '../contract.ts';
 import { categoriesOf } from '../entries/entries.queries.ts';
 import { pocketsOf, type ShareSums, shareBp } from '../farm-share/of-hundred.ts';
@@ -39,7 +39,9 @@ export async function orderBenefit(
 ): Promise<Static<typeof OrderBenefit>> {
   const { county } = input;
   const { order } = await orderForReader(at.db, by, county, input.order);
-  const parts = (await settlementPartsOf(at.db, county, [order.id])).filter((part) => part.state !== 'voided');
+  const parts = (await settlementPartsOf(at.db, county, [order.id]))
+    .map((part) => ({ ...part, fen: standingOf(part) }))
+    .filter((part) => part.fen > 0);
   const rows = await lineSharesOf(at.db, county, order.id);
   const settled = rows.length > 0;
   const lots = settled
@@ -101,7 +103,7 @@ function sumsOf(parts: readonly PartOfOrder[], lots: readonly OrderLot[]): Share
     station: sum('station'),
     freight: sum('freight'),
     platform: sum('platform'),
-    fund: sum('fund'),
+    fund: sum('fund') + sum('levy'),
   };
 }
 

@@ -63,14 +63,17 @@ async function moneyOfLines(tx: Tx, county: County, { order, lines }: OrderSettl
   return new Map(
     lines.map((line): [string, LineMoney] => {
       const part = (name: string) =>
-        parts.filter((p) => p.line === line.line && p.part === name).reduce((sum, p) => sum + p.fen, 0);
+        parts
+          .filter((p) => p.line === line.line && p.part === name && p.state !== 'voided')
+          .reduce((sum, p) => sum + p.fen, 0);
       const money: LineMoney = {
         merchant: part('merchant'),
         station: part('station'),
         // Held for the order as one; each line knows its own part.
         freight: line.freightFen,
         platform: part('platform'),
-        fund: part('fund'),
+        // What goods without produce of households pay goes to the same purse as far as a share is concerned.
+        fund: part('fund') + part('levy'),
         shop: line.householdFen,
       };
       const sum = Object.values(money).reduce((total, fen) => total + fen, 0);

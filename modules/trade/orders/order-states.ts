@@ -31,6 +31,10 @@ export const orderMoves = defineMoves<OrderState>(
     { from: 'paid', to: 'refunded', act: 'refund', label: { zh: '取消并退款', en: 'Cancel and refund' } },
     { from: 'packed', to: 'sent', act: 'send', label: { zh: '发出', en: 'Send' } },
     { from: 'packed', to: 'refunded', act: 'refund', label: { zh: '取消并退款', en: 'Cancel and refund' } },
+    // All of the money goes back after the goods have left: what an after-sale case or its arbitration decided.
+    { from: 'sent', to: 'refunded', act: 'refund-sent', label: { zh: '全部退款', en: 'Refund all' } },
+    { from: 'received', to: 'refunded', act: 'refund-sent', label: { zh: '全部退款', en: 'Refund all' } },
+    { from: 'closed', to: 'refunded', act: 'refund-sent', label: { zh: '全部退款', en: 'Refund all' } },
     { from: 'sent', to: 'received', act: 'receive', label: { zh: '确认收货', en: 'Confirm receipt' } },
     { from: 'received', to: 'closed', act: 'close', label: { zh: '完成结算', en: 'Settle' } },
   ],

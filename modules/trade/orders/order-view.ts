@@ -7,7 +7,7 @@ import { lotFacts } from '#trace';
 import { maskContact, openContact } from '../addresses/contact.ts';
 import { refuse } from '../refuse.ts';
 import { type PartOfOrder, settlementPartsOf } from '../settlement/settlement-parts.ts';
-import { rulesOf } from '../settlement/settlement-rules.queries.ts';
+import { ruleNames } from '../settlement/settlement-rules.queries.ts';
 import { orderForReader, orgsServed, type Reading } from './order-readers.ts';
 import { orderRows } from './order-rows.ts';
 import type { OrderState } from './order-states.ts';
@@ -62,7 +62,11 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
     county,
     lines.map((line) => line.sku),
   );
-  const rules = parts.length > 0 ? await rulesOf(db, county) : [];
+  const rules = await ruleNames(
+    db,
+    county,
+    parts.flatMap((part) => part.rule ?? []),
+  );
   const moves = await db
     .selectFrom('trade.order_move')
     .select(['from_state as from', 'to_state as to', 'reason', 'at'])
@@ -118,9 +122,10 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
       line: part.line,
       orgName: part.org ? (orgs.get(part.org)?.name ?? null) : null,
       fen: part.fen,
+      backFen: part.backFen,
       state: part.state,
       hold: part.hold,
-      ruleName: rules.find((rule) => rule.id === part.rule)?.name ?? null,
+      ruleName: rules.get(part.rule ?? '') ?? null,
     })),
   };
 }

@@ -4,6 +4,7 @@ import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
 import type { OrderSettled, SettledLine } from '../events.ts';
+import { refundedOf } from '../settlement/refunded.queries.ts';
 import { settlementPartsOf } from '../settlement/settlement-parts.ts';
 import { moveOrder } from './move-order.ts';
 import { allocationsOf, linesOf } from './orders.queries.ts';
@@ -22,7 +23,7 @@ export async function settleOrder(
 ): Promise<void> {
   const { county, order } = input;
   await moveOrder(tx, now, by, { county, order, to: 'closed' });
-  const parts = await settlementPartsOf(tx, county, [order]);
+  const parts = (await settlementPartsOf(tx, county, [order])).filter((part) => part.state === 'held');
   await transfer(
     tx,
     county,
@@ -45,19 +46,19 @@ export async function settleOrder(
     .where('state', '=', 'held')
     .execute();
   const lines = await linesOf(tx, county, [order]);
-  const allocations = await allocationsOf(
-    tx,
-    county,
-    lines.map((line) => line.id),
-  );
+  const lineIds = lines.map((line) => line.id);
+  const allocations = await allocationsOf(tx, county, lineIds);
+  const refunded = await refundedOf(tx, county, lineIds);
+  const partsOf = (line: string) => parts.filter((part) => part.line === line);
+  const sum = (some: typeof parts) => some.reduce((fen, part) => fen + part.fen, 0);
   const settled: SettledLine[] = lines.map((line) => ({
     line: line.id,
     product: line.product,
     sku: line.sku,
     org: line.org,
-    goodsFen: line.goods_fen,
-    freightFen: line.freight_fen,
-    householdFen: parts.filter((p) => p.part === 'household' && p.line === line.id).reduce((sum, p) => sum + p.fen, 0),
+    goodsFen: sum(partsOf(line.id)),
+    freightFen: line.freight_fen - (refunded.get(line.id)?.freightFen ?? 0),
+    householdFen: sum(partsOf(line.id).filter((part) => part.part === 'household')),
     lots: allocations
       .filter((a) => a.line === line.id && a.state === 'taken')
       .map((a) => ({ lot: a.lot, packs: a.packs, grams: a.packs * line.pack_grams })),

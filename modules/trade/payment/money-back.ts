@@ -1,13 +1,10 @@
-import { ensureAccounts, type TransferInput, transfer } from '#ledger';
+import { ensureAccounts, type TransferInput } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
-import { tell } from '#platform/outbox.ts';
-import type { OrderRefunded } from '../events.ts';
-import { moveOrder } from '../orders/move-order.ts';
 import type { OrderFields } from '../orders/orders.queries.ts';
 import { releaseOrder } from '../orders/release-order.ts';
-import { settlementPartsOf } from '../settlement/settlement-parts.ts';
+import { refundLines, restOf } from '../settlement/refund-lines.ts';
 
 /** A payment's money through a county's books: who moved it, and the fact it rests on. */
 export interface Flow {
@@ -39,8 +36,8 @@ export async function bookMoney(tx: Tx, flow: Flow, steps: readonly ('in' | 'bac
 }
 
 /**
- * A paid order that has not left goes back: its holds are voided, its money is booked out and asked back from the
- * provider, its packs return. The caller has it locked.
+ * A paid order that has not left goes back whole: its packs return to their lots, what is left of its money to the
+ * buyer. The caller has it locked.
  *
  * @throws Refusal `order-move-not-allowed`
  */
@@ -51,39 +48,9 @@ export async function refundOrder(
   order: OrderFields,
   input: { payment: { id: string; provider: string }; reason: string },
 ): Promise<void> {
-  const { county } = order;
-  await moveOrder(tx, now, by, { county, order: order.id, to: 'refunded', reason: input.reason });
   await releaseOrder(tx, now, by, order);
-  const parts = await settlementPartsOf(tx, county, [order.id]);
-  const flow = { county, provider: input.payment.provider, fen: order.total_fen, by: by.person };
-  await transfer(
-    tx,
-    county,
-    [
-      ...parts.map(
-        (part): TransferInput => ({
-          id: newId(),
-          kind: 'void',
-          pending: part.hold,
-          reason: 'order-part',
-          evidenceKind: 'order',
-          evidence: order.id,
-          by: by.person,
-        }),
-      ),
-      ...(await bookMoney(tx, { ...flow, evidenceKind: 'order', evidence: order.id }, ['back'])),
-    ],
-    now,
-  );
-  await tx
-    .updateTable('trade.settlement_part')
-    .set({ state: 'voided' })
-    .where('county', '=', county)
-    .where('order', '=', order.id)
-    .execute();
-  await askBack(tx, now, by, order, input);
-  const event: OrderRefunded = { type: 'trade.order-refunded', county, payload: { order: order.id } };
-  await tell(tx, event);
+  const lines = await restOf(tx, order);
+  await refundLines(tx, now, by, order, { ...input, lines, evidence: { kind: 'order', id: order.id } });
 }
 
 /** Writes down that an order's money is to be asked back; a job does the asking until the provider has answered. */

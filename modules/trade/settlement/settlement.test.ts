@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inflateRawSync } from 'node:zlib';
 import { newId } from '#platform/ids.ts';
 import { openTestCounty, stranger, testContext } from '../../../test/fixtures.ts';
 import {
@@ -10,9 +11,24 @@ import {
   placeTest,
   refusalOf,
 } from '../../../test/fixtures-trade.ts';
+import { settlementParts, settlementPartWords, statementStateWords } from '../contract.ts';
 import { setFreightRule } from '../freight/set-freight-rule.ts';
-import { addSettlementRule, type NewRule, settlementRules } from './settlement-rules.ts';
+import { moveOrder } from '../orders/move-order.ts';
+import { orderView } from '../orders/order-view.ts';
+import { linesOf, lockOrder } from '../orders/orders.queries.ts';
+import { settleOrder } from '../orders/settle-order.ts';
+import { previewSettlement } from './preview.ts';
+import { refundLines } from './refund-lines.ts';
+import {
+  addSettlementRule,
+  endSettlementRule,
+  type NewRule,
+  orderSettlementRules,
+  replaceSettlementRule,
+  settlementRules,
+} from './settlement-rules.ts';
 import { statement } from './statement.ts';
+import { statementSheet } from './statement-sheet.ts';
 
 const context = await testContext();
 const { at } = context;
@@ -40,7 +56,7 @@ test('a rule that gives away more than the whole, or names what is not there, is
   assert.equal((await refusalOf(add({ stationBp: 9_000, platformBp: 900, fundBp: 101 }))).code, 'parts-above-whole');
   assert.equal((await refusalOf(add({ org: newId() }))).code, 'not-found');
   assert.equal((await refusalOf(add({ product: newId() }))).code, 'not-found');
-  assert.deepEqual(await settlementRules(at.db, county), []);
+  assert.deepEqual(await settlementRules(at.db, at.clock.now(), county), []);
 });
 
 test('orders keep the rule they were held by', async () => {
@@ -87,6 +103,237 @@ test('a statement shows each receiver its own, and sums to what was paid', async
   assert.equal((await statement(at, operator, county, { month: '2026-08' })).total, 0);
   assert.equal((await statement(at, operator, county, { part: 'fund' })).totals.length, 1);
 });
+
+test('a rule is never edited: another takes its place, and what was held keeps the old', async () => {
+  const rule = await add({ name: '核桃旧', product: walnut.product, position: 0 });
+  const said = { ...general, county, id: rule.id, product: walnut.product, reason: '协议改了' };
+  const cases: [act: Promise<unknown>, code: string][] = [
+    [replaceSettlementRule(at, operator, { ...said, id: newId() }, null), 'not-found'],
+    [replaceSettlementRule(at, operator, { ...said, stationBp: 10_000, fundBp: 1 }, null), 'parts-above-whole'],
+    [endSettlementRule(at, operator, { county, id: newId(), reason: '停用' }, null), 'not-found'],
+  ];
+  for (const [act, code] of cases) assert.equal((await refusalOf(act)).code, code);
+
+  const checkout = await placeTest(at, buyer, [walnut, 1]);
+  await payTest(at, buyer, checkout.id);
+  const now = await replaceSettlementRule(at, operator, { ...said, name: '核桃新', position: 0, stationBp: 500 }, null);
+  assert.deepEqual([now.replaces, now.name, now.endsAt], [rule.id, '核桃新', null]);
+  assert.equal(
+    (await refusalOf(endSettlementRule(at, operator, { county, id: rule.id, reason: '停用' }, null))).code,
+    'rule-ended',
+  );
+  const names = async () => (await settlementRules(at.db, at.clock.now(), county)).map((r) => r.name);
+  assert.ok(!(await names()).includes('核桃旧'));
+  const view = await orderView(at, operator, county, checkout.orders[0]?.id as string);
+  assert.ok(view.parts.some((part) => part.ruleName === '核桃旧'));
+  await assert.rejects(at.db.updateTable('trade.settlement_rule').set({ station_bp: 1 }).execute(), { code: 'SH001' });
+
+  // From a later day on: until then the old one speaks.
+  const later = await replaceSettlementRule(
+    at,
+    operator,
+    { ...said, id: now.id, name: '核桃明天', position: 0, validFrom: '2026-09-18' },
+    null,
+  );
+  const stationOf = async (day?: string) => {
+    const asked = { county, region: '621221000000', lines: [{ sku: walnut.sku, packs: 1 }], ...(day && { day }) };
+    const preview = await previewSettlement(at.db, at.clock.now(), asked, 'zh');
+    return preview.lines[0]?.rule?.name;
+  };
+  assert.deepEqual([await stationOf(), await stationOf('2026-09-18')], ['核桃新', '核桃明天']);
+  await endSettlementRule(at, operator, { county, id: later.id, reason: '停用' }, null);
+  assert.ok(!(await names()).includes('核桃明天'));
+});
+
+test('the order of rules is set as a whole, by who has seen all of them', async () => {
+  const ids = async () => (await settlementRules(at.db, at.clock.now(), county)).map((rule) => rule.id);
+  const there = await ids();
+  const cases = [[], there.slice(1), [...there, newId()], [...there.slice(1), newId()]];
+  for (const rules of cases) {
+    assert.equal((await refusalOf(orderSettlementRules(at, operator, { county, rules }))).code, 'rules-changed');
+  }
+  const turned = there.toReversed();
+  assert.deepEqual(
+    (await orderSettlementRules(at, operator, { county, rules: turned })).map((rule) => rule.id),
+    turned,
+  );
+  await orderSettlementRules(at, operator, { county, rules: there });
+  await orderSettlementRules(at, operator, { county, rules: there });
+  const set = await at.db.selectFrom('trade.settlement_order').select(['rules', 'by_person']).execute();
+  assert.equal(set.length, 2, 'what changes nothing is not written down');
+});
+
+test('a preview gives what an order then gives, part by part', async () => {
+  const bounds = [
+    { part: 'station' as const, per: 'line' as const, floorFen: 500, capFen: null },
+    { part: 'platform' as const, per: 'order' as const, floorFen: null, capFen: 50 },
+  ];
+  const rule = await add({ name: '有保底', position: 0, product: honey.product, levyBp: 100, bounds });
+  assert.equal(
+    (await refusalOf(add({ bounds: [{ ...(bounds[0] as (typeof bounds)[0]), capFen: 1 }] }))).code,
+    'bounds-crossed',
+  );
+  const asked = {
+    county,
+    region: '621221000000',
+    lines: [
+      { sku: honey.sku, packs: 1 },
+      { sku: walnut.sku, packs: 2 },
+    ],
+  };
+  const preview = await previewSettlement(at.db, at.clock.now(), asked, 'zh');
+  const checkout = await placeTest(at, buyer, [honey, 1], [walnut, 2]);
+  await payTest(at, buyer, checkout.id);
+  const view = await orderView(at, operator, county, checkout.orders[0]?.id as string);
+  assert.deepEqual(
+    preview.totals,
+    settlementParts
+      .map((part) => ({ part, fen: view.parts.reduce((sum, p) => (p.part === part ? sum + p.fen : sum), 0) }))
+      .filter(({ fen }) => fen > 0),
+  );
+  assert.equal(preview.totalFen, view.totalFen);
+  const line = preview.lines.find((one) => one.sku === honey.sku);
+  assert.equal(line?.rule?.id, rule.id);
+  assert.deepEqual(
+    line?.parts.map(({ part, fen, why }) => [part, fen, why]),
+    [
+      ['merchant', 9_200, 'rest'],
+      ['station', 500, 'floor'],
+      ['platform', 50, 'cap'],
+      ['fund', 50, 'share'],
+      ['levy', 100, 'share'],
+      ['household', 100, 'share'],
+    ],
+  );
+  await endSettlementRule(at, operator, { county, id: rule.id, reason: '试完' }, null);
+});
+
+test('fee reports that do not add up: platform and fund by statement, by sheet, by parts and by ledger are one sum', async () => {
+  // Of what there is by now, one order is settled and then given back in part, another given back while it is held.
+  const orders = await at.db
+    .selectFrom('trade.order')
+    .selectAll()
+    .where('state', '=', 'paid')
+    .orderBy('number')
+    .execute();
+  const [closed, held] = orders;
+  if (!closed || !held) throw new Error('orders were paid above');
+  await at.db.transaction().execute(async (tx) => {
+    const now = at.clock.now();
+    for (const to of ['packed', 'sent', 'received'] as const) {
+      await moveOrder(tx, now, operator, { county, order: closed.id, to });
+    }
+    await settleOrder(tx, now, operator, { county, order: closed.id });
+  });
+  for (const order of [closed, held]) {
+    const [line] = await linesOf(at.db, county, [order.id]);
+    await at.db.transaction().execute(async (tx) =>
+      refundLines(tx, at.clock.now(), operator, (await lockOrder(tx, county, order.id)) as typeof order, {
+        lines: [{ line: line?.id as string, goodsFen: 1_111, freightFen: 0 }],
+        payment: { id: order.payment as string, provider: 'sandbox' },
+        reason: '坏果',
+        evidence: { kind: 'order', id: order.id },
+      }),
+    );
+  }
+
+  const all = await statement(at, operator, county, { size: 200 });
+  const { name, bytes } = await statementSheet(at, operator, county, {}, 'zh');
+  assert.equal(name, 'settlement-621221-2026-09.xlsx');
+  const [totals, rows] = sheetsOf(bytes);
+  for (const part of settlementParts) {
+    const word = settlementPartWords[part].zh;
+    const ofPart = all.totals.filter((total) => total.part === part);
+    const sum = (key: 'heldFen' | 'postedFen' | 'reversedFen' | 'voidedFen') =>
+      ofPart.reduce((fen, t) => fen + t[key], 0);
+    const standing = sum('heldFen') + sum('postedFen') - sum('reversedFen');
+    const inRows = all.rows.filter((row) => row.part === part && row.state !== 'voided');
+    const fenOf = (row: readonly unknown[], column: number) => Math.round(Number(row[column]) * 100);
+    const inTotals = totals.filter((row) => row[0] === word);
+    const inSheet = rows.filter((row) => row[3] === word && row[6] !== statementStateWords.voided.zh);
+    assert.deepEqual(
+      {
+        rows: inRows.reduce((fen, row) => fen + row.fen, 0),
+        totals: inTotals.reduce((fen, row) => fen + fenOf(row, 2) + fenOf(row, 3) - fenOf(row, 5), 0),
+        sheet: inSheet.reduce((fen, row) => fen + fenOf(row, 7), 0),
+        ledger: await owedBy(part),
+      },
+      { rows: standing, totals: standing, sheet: standing, ledger: standing },
+      part,
+    );
+  }
+  // Each row of the sheet is its transfer.
+  for (const row of rows.slice(1)) {
+    const found = await at.db
+      .selectFrom('ledger.transfer')
+      .select(['amount_fen', 'kind'])
+      .where('id', '=', String(row[9]))
+      .executeTakeFirstOrThrow();
+    const amount = Math.abs(Math.round(Number(row[7]) * 100));
+    if (found.kind === 'void') assert.ok(amount <= found.amount_fen);
+    else assert.equal(amount, found.amount_fen);
+  }
+  const own = sheetsOf((await statementSheet(at, merchant, county, {}, 'en')).bytes)[1].slice(1);
+  assert.ok(own.length > 0 && own.every((row) => row[3] === 'Merchant or cooperative'));
+  assert.equal(
+    (await statement(at, operator, county, { state: 'reversed' })).totals.every((t) => t.reversedFen > 0),
+    true,
+  );
+});
+
+/** What the ledger holds and owes of a part: the accounts it is owed to, and what was laid out for households. */
+async function owedBy(part: (typeof settlementParts)[number]): Promise<number> {
+  const kind = part === 'household' ? 'shop_share' : part;
+  const accounts = await at.db
+    .selectFrom('ledger.account')
+    .selectAll()
+    .where('kind', 'in', part === 'household' ? [kind, 'share_back'] : [kind])
+    .execute();
+  return accounts.reduce(
+    (sum, a) => sum + a.credits_posted - a.debits_posted + (a.kind === kind ? a.credits_pending : 0),
+    0,
+  );
+}
+
+/** The texts of a zip file by path, from its central directory (APPNOTE 4.3.12). */
+function unzip(bytes: Buffer): Map<string, string> {
+  const files = new Map<string, string>();
+  const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
+    const [size, name, extra, comment] = [20, 28, 30, 32].map((offset, i) =>
+      i === 0 ? bytes.readUInt32LE(at + offset) : bytes.readUInt16LE(at + offset),
+    ) as [number, number, number, number];
+    const local = bytes.readUInt32LE(at + 42);
+    const from = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const packed = bytes.subarray(from, from + size);
+    const content = bytes.readUInt16LE(at + 10) === 0 ? packed : inflateRawSync(packed);
+    files.set(bytes.toString('utf8', at + 46, at + 46 + name), content.toString('utf8'));
+    at += 46 + name + extra + comment;
+  }
+  return files;
+}
+
+/** The cells of a workbook's two sheets, read from its bytes. */
+function sheetsOf(bytes: Buffer): [totals: string[][], rows: string[][]] {
+  const files = unzip(bytes);
+  const text = (path: string) => files.get(path) ?? '';
+  const plain = (s: string) => s.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  const shared = [...text('xl/sharedStrings.xml').matchAll(/<si>.*?<t[^>]*>(.*?)<\/t>.*?<\/si>/gs)].map((m) =>
+    plain(m[1] ?? ''),
+  );
+  const sheet = (n: number) =>
+    [...text(`xl/worksheets/sheet${n}.xml`).matchAll(/<row[^>]*>(.*?)<\/row>/gs)].map((row) => {
+      const cells: string[] = [];
+      for (const [, attributes = '', inside = ''] of (row[1] ?? '').matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)) {
+        const column = (/r="([A-Z])/.exec(attributes)?.[1] ?? 'A').charCodeAt(0) - 65;
+        const value = /<v>(.*?)<\/v>/s.exec(inside)?.[1] ?? /<t[^>]*>(.*?)<\/t>/s.exec(inside)?.[1] ?? '';
+        cells[column] = attributes.includes('t="s"') ? (shared[Number(value)] ?? '') : plain(value);
+      }
+      return cells;
+    });
+  return [sheet(1), sheet(2)];
+}
 
 test('freight to a region that is not there is refused; set again it is changed, not doubled', async () => {
   const rule = { toRegion: '62', firstGrams: 1000, firstFen: 500, stepGrams: 500, stepFen: 100 };

@@ -1,39 +1,77 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
 import { dayOf, monthOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
+import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
+import type { Fen } from '#platform/money.ts';
 import { organisationsById } from '#registry';
+import type { statementStates } from '../contract.ts';
 import type { PartOfOrder } from './settlement-parts.ts';
 
-interface Asked {
+type State = (typeof statementStates)[number];
+
+export interface StatementQuery {
+  /** YYYY-MM in China, this month when left out */
   month?: string;
   org?: string;
   part?: PartOfOrder['part'];
-  page?: number;
-  size?: number;
+  state?: State;
 }
 
-interface Row {
+export interface StatementRow {
   order: string;
   orderNumber: string;
+  lineName: string | null;
+  packs: number | null;
   part: PartOfOrder['part'];
   org: string | null;
-  state: PartOfOrder['state'];
-  fen: number;
+  ruleName: string | null;
+  state: State;
+  fen: Fen;
   transfer: string;
   at: Date;
 }
 
+export interface StatementTotal {
+  part: PartOfOrder['part'];
+  org: string | null;
+  rows: number;
+  heldFen: Fen;
+  postedFen: Fen;
+  voidedFen: Fen;
+  reversedFen: Fen;
+  accountFen: Fen | null;
+}
+
 /**
- * The settlement statement of a month: every part of the orders paid in it, and per receiver what is held, posted and
- * voided. Amounts in fen; equal to the ledger's holds. Staff of an organisation see their own organisation's parts,
- * those of a logistics firm the freight.
- *
- * @param query.month YYYY-MM in China, this month when left out
+ * The settlement statement of a month: every part of the orders paid in it and whatever refunds took out of them, row by
+ * row with its transfer, and per receiver the sums. Amounts in fen, equal to the ledger's transfers. Staff of an
+ * organisation see their own organisation's parts, those of a logistics firm the freight.
  */
-export async function statement(at: Context, by: Actor, county: County, query: Asked) {
+export async function statement(
+  at: Context,
+  by: Actor,
+  county: County,
+  query: StatementQuery & { page?: number; size?: number },
+) {
   const { page = 1, size = 20 } = query;
+  const { month, entries } = entriesOf(at, by, county, query);
+  const totals = await totalsOf(at.db, county, entries);
+  const rows = await rowsOf(at.db, entries, { size, skip: (page - 1) * size });
+  const nameOf = await payeeNames(at.db, county, totals);
+  return {
+    month,
+    totals: totals.map(({ rows: _, ...total }) => ({ ...total, orgName: nameOf(total.org) })),
+    rows: rows.map((row) => ({ ...row, orgName: nameOf(row.org) })),
+    total: totals.reduce((sum, total) => sum + total.rows, 0),
+    page,
+    size,
+  };
+}
+
+/** What a caller may see of a month, as a query: a row per part that stands, and one per reversal. */
+export function entriesOf(at: Context, by: Actor, county: County, query: StatementQuery) {
   const month = query.month ?? monthOf(at.clock.now());
   const found = sql`
       from trade."order" o
@@ -44,42 +82,65 @@ export async function statement(at: Context, by: Actor, county: County, query: A
        and ${visibleTo(by, county)}
        and ${query.org ? sql`p.org = ${query.org}` : sql`true`}
        and ${query.part ? sql`p.part = ${query.part}` : sql`true`}`;
-  const { rows: totals } = await sql<Total>`
-    select p.part, p.org, count(*)::int as parts,
-           coalesce(sum(p.fen) filter (where p.state = 'held'), 0)::bigint as "heldFen",
-           coalesce(sum(p.fen) filter (where p.state = 'posted'), 0)::bigint as "postedFen",
-           coalesce(sum(p.fen) filter (where p.state = 'voided'), 0)::bigint as "voidedFen"
-    ${found}
-     group by p.part, p.org
-     order by sum(p.fen) filter (where p.state <> 'voided') desc nulls last, p.part, p.org`.execute(at.db);
-  const { rows } = await sql<Row>`
-    select p."order", o.number as "orderNumber", p.part, p.org, p.state, p.fen, p.hold as transfer, o.paid_at as at
-    ${found}
-     order by o.paid_at desc, o.number desc, p.id
-     limit ${size} offset ${(page - 1) * size}`.execute(at.db);
+  const entries = sql`
+    with part as (
+      select p.county, p."order", o.number, o.paid_at, p.line, p.part, p.org, p.rule, p.state, p.fen, p.hold ${found}),
+    entry as (
+      select county, "order", number, line, part, org, rule, state, fen, hold as transfer, paid_at as at
+        from part where state <> 'voided'
+      union all
+      select p.county, p."order", p.number, p.line, p.part, p.org, p.rule,
+             case p.state when 'voided' then 'voided' else 'reversed' end,
+             case p.state when 'voided' then r.fen else -r.fen end, r.transfer, f.asked_at
+        from part p
+        join trade.part_reversal r on r.county = p.county and r.hold = p.hold
+        join trade.refund f on f.county = r.county and f.id = r.refund),
+    said as (select * from entry where ${query.state ? sql`state = ${query.state}` : sql`true`})`;
+  return { month, entries };
+}
+
+/** Sums per receiver, the largest first, each with what stands on its account today. */
+export async function totalsOf(db: Db, county: County, entries: RawBuilder<unknown>): Promise<StatementTotal[]> {
+  const { rows } = await sql<StatementTotal>`
+    ${entries}
+    select s.*, (select a.credits_posted - a.debits_posted from ledger.account_facts a
+                  where a.county = ${county} and a.kind = s.part and a.owner = s.org::text) as "accountFen"
+      from (select part, org, count(*)::int as rows,
+                   coalesce(sum(fen) filter (where state = 'held'), 0)::bigint as "heldFen",
+                   coalesce(sum(fen) filter (where state = 'posted'), 0)::bigint as "postedFen",
+                   coalesce(sum(fen) filter (where state = 'voided'), 0)::bigint as "voidedFen",
+                   coalesce(-sum(fen) filter (where state = 'reversed'), 0)::bigint as "reversedFen"
+              from said group by part, org) s
+     order by s."heldFen" + s."postedFen" - s."reversedFen" desc, s.part, s.org`.execute(db);
+  return rows;
+}
+
+/** Rows of a statement, the newest orders first. */
+export async function rowsOf(
+  db: Db,
+  entries: RawBuilder<unknown>,
+  { size, skip }: { size: number; skip: number },
+): Promise<StatementRow[]> {
+  const { rows } = await sql<StatementRow>`
+    ${entries}
+    select s."order", s.number as "orderNumber", l.name || ' ' || l.sku_name as "lineName", l.packs, s.part, s.org,
+           r.name as "ruleName", s.state, s.fen, s.transfer, s.at
+      from said s
+      left join trade.order_line l on l.county = s.county and l.id = s.line
+      left join trade.settlement_rule r on r.county = s.county and r.id = s.rule
+     order by s.number desc, s.at, s.transfer
+     limit ${size} offset ${skip}`.execute(db);
+  return rows;
+}
+
+/** What receivers are called. */
+export async function payeeNames(db: Db, county: County, totals: readonly StatementTotal[]) {
   const orgs = await organisationsById(
-    at.db,
+    db,
     county,
     totals.flatMap((total) => total.org ?? []),
   );
-  const nameOf = (org: string | null) => (org ? (orgs.get(org)?.name ?? null) : null);
-  return {
-    month,
-    totals: totals.map(({ parts: _, ...total }) => ({ ...total, orgName: nameOf(total.org) })),
-    rows: rows.map((row) => ({ ...row, orgName: nameOf(row.org) })),
-    total: totals.reduce((sum, total) => sum + total.parts, 0),
-    page,
-    size,
-  };
-}
-
-interface Total {
-  part: PartOfOrder['part'];
-  org: string | null;
-  parts: number;
-  heldFen: number;
-  postedFen: number;
-  voidedFen: number;
+  return (org: string | null) => (org ? (orgs.get(org)?.name ?? null) : null);
 }
 
 function visibleTo(by: Actor, county: County) {

@@ -35,6 +35,17 @@ export async function openLots(db: Db, county: County, skus: readonly string[], 
   return lotsToSell(db, county, skus, day).execute();
 }
 
+/** The lots a SKU's packs would come from on a day, oldest expiry first; then the newest it ever had, with none left. */
+export async function lotsToExpect(db: Db, county: County, skus: readonly string[], day: string): Promise<OpenLot[]> {
+  const { rows } = await sql<OpenLot>`
+    select sku, lot, available from (
+      select sku, lot, expires_on,
+             case when state = 'on_sale' and expires_on > ${day}::date then on_hand - reserved else 0 end as available
+        from trade.stock where county = ${county} and sku = any(${skus}::uuid[])) s
+     order by sku, available = 0, case when available > 0 then expires_on end, expires_on desc, lot`.execute(db);
+  return rows;
+}
+
 /**
  * The same, locked to the end of the transaction. Locked in one sorted order; whoever waited for a row sees it as the
  * one before left it.

@@ -1,0 +1,136 @@
+import { dayOf, startOfDay } from '#platform/clock.ts';
+import type { Db } from '#platform/db.ts';
+import type { Lang } from '#platform/errors.ts';
+import type { County } from '#platform/ids.ts';
+import { organisationsById } from '#registry';
+import { lotFacts } from '#trace';
+import type { partReasons } from '../contract.ts';
+import { settlementParts } from '../contract.ts';
+import { priceLines } from '../orders/price-lines.ts';
+import { chooseLots } from '../stock/choose-lots.ts';
+import { lotsToExpect, type OpenLot } from '../stock/stock.queries.ts';
+import { type AllocatedPacks, aidPacksOf, type LineToHold, type Owed, partsOf } from './parts-of.ts';
+import { settlementRules } from './settlement-rules.ts';
+import type { SettlementRule } from './split-line.ts';
+
+interface Asked {
+  county: County;
+  lines: readonly { sku: string; packs: number }[];
+  region: string;
+  /** YYYY-MM-DD; today when left out */
+  day?: string;
+}
+
+/**
+ * What an order would give to whom: priced as for a visitor, its packs from the lots that would be taken now, split by
+ * `partsOf` as a payment on that day would be, by the rules as they stand. Nothing is written or reserved.
+ *
+ * @throws Refusal of `priceLines`
+ */
+export async function previewSettlement(db: Db, now: Date, asked: Asked, lang: Lang) {
+  const { county } = asked;
+  const day = asked.day ?? dayOf(now);
+  const [order] = await priceLines(db, {
+    person: null,
+    purchaser: false,
+    coupons: [],
+    region: asked.region,
+    lines: asked.lines.map((line) => ({ ...line, county })),
+  });
+  if (!order) throw new Error('a preview has at least one line');
+  const lines = order.lines.map((line) => ({
+    id: line.sku.id,
+    org: line.sku.org,
+    category: line.sku.category,
+    product: line.sku.product,
+    packs: line.packs,
+    goodsFen: line.goodsFen,
+    borneFen: line.discounts.reduce((sum, d) => (d.bearer === 'merchant' ? sum : sum + d.fen), 0),
+    name: lang === 'zh' ? `${line.sku.nameZh} ${line.sku.skuNameZh}` : `${line.sku.nameEn} ${line.sku.skuNameEn}`,
+  }));
+  const lots = await lotsToExpect(
+    db,
+    county,
+    lines.map((line) => line.id),
+    day,
+  );
+  const { packs, inStock } = expectedPacks(lots, lines);
+  const facts = await lotFacts(
+    db,
+    county,
+    packs.map((one) => one.lot),
+  );
+  const rules = await settlementRules(db, asked.day ? startOfDay(day) : now, county);
+  const head = { id: '', number: 'preview', total_fen: order.totalFen, freight_fen: order.freightFen };
+  const parts = partsOf(head, lines, packs, facts, rules, day);
+  // The same without bounds tells which part a bound has changed.
+  const free = partsOf(head, lines, packs, facts, rules.map(withoutBounds), day);
+  const orgs = await organisationsById(
+    db,
+    county,
+    parts.flatMap((part) => part.org ?? []),
+  );
+  return {
+    day,
+    goodsFen: order.goodsFen,
+    borneFen: lines.reduce((sum, line) => sum + line.borneFen, 0),
+    freightFen: order.freightFen,
+    totalFen: order.totalFen,
+    lines: lines.map((line) => {
+      const own = parts.filter((part) => part.line === line.id);
+      const rule = rules.find(({ id }) => id === own[0]?.rule) ?? null;
+      const ofLine = packs.filter((one) => one.line === line.id);
+      return {
+        sku: line.id,
+        name: line.name,
+        packs: line.packs,
+        aidPacks: aidPacksOf(ofLine, facts),
+        packsInStock: inStock.get(line.id) ?? 0,
+        goodsFen: line.goodsFen,
+        borneFen: line.borneFen,
+        rule,
+        parts: own.map((part) => ({
+          part: part.part,
+          org: part.org,
+          orgName: part.org ? (orgs.get(part.org)?.name ?? null) : null,
+          fen: part.fen,
+          why: reasonOf(part, line, rule, free),
+        })),
+      };
+    }),
+    totals: settlementParts
+      .map((part) => ({ part, fen: parts.reduce((sum, one) => (one.part === part ? sum + one.fen : sum), 0) }))
+      .filter(({ fen }) => fen > 0),
+  };
+}
+
+const withoutBounds = (rule: SettlementRule): SettlementRule => ({ ...rule, bounds: [] });
+
+/** The packs each line would get; those that are not there are taken to be as the newest lot of their SKU. */
+function expectedPacks(lots: readonly OpenLot[], lines: readonly LineToHold[]) {
+  const { chosen } = chooseLots(
+    lots,
+    lines.map((line) => ({ line: line.id, sku: line.id, packs: line.packs })),
+  );
+  const packs: AllocatedPacks[] = [...chosen];
+  const inStock = new Map<string, number>();
+  for (const line of lines) {
+    const there = chosen.reduce((sum, one) => (one.line === line.id ? sum + one.packs : sum), 0);
+    inStock.set(line.id, there);
+    const last = lots.findLast((lot) => lot.sku === line.id);
+    if (there < line.packs && last) packs.push({ line: line.id, lot: last.lot, packs: line.packs - there });
+  }
+  return { packs, inStock };
+}
+
+type Reason = (typeof partReasons)[number];
+
+function reasonOf(part: Owed, line: LineToHold, rule: SettlementRule | null, free: readonly Owed[]): Reason {
+  if (part.part === 'freight') return 'freight';
+  if (part.part === 'merchant') return 'rest';
+  const unbound = free.find((one) => one.line === line.id && one.part === part.part)?.fen ?? 0;
+  if (part.fen > unbound) return 'floor';
+  if (part.fen === unbound) return 'share';
+  const bound = rule?.bounds.find((one) => one.part === part.part);
+  return bound?.capFen !== undefined && bound.capFen !== null && unbound > bound.capFen ? 'cap' : 'left';
+}
