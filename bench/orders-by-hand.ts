@@ -100,9 +100,9 @@ async function pay(tx: Tx, { county }: Shop, { clearing, received, owed }: Accou
   await run(sql`insert into ledger.transfer (county, id, kind, debit, credit, amount_fen, reason, evidence_kind, evidence, created_at)
     select ${county}::int, h, 'pending', ${received}::uuid, a, 996, 'order-part', 'order', o, now()
       from unnest(${parts.map((p) => p.hold)}::uuid[], ${parts.map((p) => p.account)}::uuid[], ${parts.map((p) => p.order)}::uuid[]) x (h, a, o)`);
-  await run(sql`insert into trade.settlement_part (county, id, "order", line, part, fen, state, hold)
-    select ${county}::int, i, o, l, 'merchant', 996, 'held', h
-      from unnest(${parts.map(newId)}::uuid[], ${parts.map((p) => p.order)}::uuid[], ${parts.map((p) => p.line)}::uuid[], ${parts.map((p) => p.hold)}::uuid[]) x (i, o, l, h)`);
+  await run(sql`insert into trade.settlement_part (county, "order", line, part, fen, state, hold)
+    select ${county}::int, o, l, 'merchant', 996, 'held', h
+      from unnest(${parts.map((p) => p.order)}::uuid[], ${parts.map((p) => p.line)}::uuid[], ${parts.map((p) => p.hold)}::uuid[]) x (o, l, h)`);
   await run(
     sql`update ledger.account set credits_pending = credits_pending + 996 * ${SET}::bigint where county = ${county}::int and id = any(${owed}::uuid[])`,
   );

@@ -1367,6 +1367,21 @@ create table trade.order_sharing (
 );
 CREATE INDEX order_sharing_due ON trade.order_sharing USING btree (county, next_at) WHERE (next_at IS NOT NULL);
 
+create table trade.part_reversal (
+  county integer not null,
+  refund uuid not null,
+  hold uuid not null,
+  fen bigint not null,
+  transfer uuid not null,
+  rest uuid,
+  constraint part_reversal_pkey PRIMARY KEY (county, refund, hold),
+  constraint part_reversal_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES trade.settlement_part(county, hold),
+  constraint part_reversal_county_refund_fkey FOREIGN KEY (county, refund) REFERENCES trade.refund(county, id),
+  constraint part_reversal_fen_check CHECK ((fen > 0))
+);
+CREATE INDEX part_reversal_hold ON trade.part_reversal USING btree (county, hold);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.part_reversal FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trade.payee (
   county integer not null,
   id uuid not null,
@@ -1690,7 +1705,6 @@ create table trade.refund (
   ask_at timestamp with time zone,
   why text,
   constraint refund_pkey PRIMARY KEY (county, id),
-  constraint refund_county_order_key UNIQUE (county, "order"),
   constraint refund_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
   constraint refund_asks_check CHECK ((asks >= 0)),
   constraint refund_fen_check CHECK ((fen > 0)),
@@ -1698,10 +1712,56 @@ create table trade.refund (
   constraint refund_tries_check CHECK ((tries >= 0))
 );
 CREATE INDEX refund_asked ON trade.refund USING btree (county, asked_at) WHERE (state = 'asked'::text);
+CREATE INDEX refund_order ON trade.refund USING btree (county, "order");
+
+create table trade.refund_line (
+  county integer not null,
+  refund uuid not null,
+  line uuid not null,
+  goods_fen bigint not null,
+  freight_fen bigint not null,
+  borne_fen bigint not null,
+  settled boolean not null,
+  constraint refund_line_pkey PRIMARY KEY (county, refund, line),
+  constraint refund_line_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint refund_line_county_refund_fkey FOREIGN KEY (county, refund) REFERENCES trade.refund(county, id),
+  constraint refund_line_borne_fen_check CHECK ((borne_fen >= 0)),
+  constraint refund_line_freight_fen_check CHECK ((freight_fen >= 0)),
+  constraint refund_line_goods_fen_check CHECK ((goods_fen >= 0))
+);
+CREATE INDEX refund_line_line ON trade.refund_line USING btree (county, line);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.refund_line FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.settlement_bound (
+  county integer not null,
+  rule uuid not null,
+  part text not null,
+  per text not null,
+  floor_fen bigint,
+  cap_fen bigint,
+  constraint settlement_bound_pkey PRIMARY KEY (county, rule, part),
+  constraint settlement_bound_county_rule_fkey FOREIGN KEY (county, rule) REFERENCES trade.settlement_rule(county, id),
+  constraint settlement_bound_cap_fen_check CHECK ((cap_fen >= 0)),
+  constraint settlement_bound_check CHECK (((floor_fen IS NOT NULL) OR (cap_fen IS NOT NULL))),
+  constraint settlement_bound_check1 CHECK ((floor_fen <= cap_fen)),
+  constraint settlement_bound_floor_fen_check CHECK ((floor_fen > 0)),
+  constraint settlement_bound_part_check CHECK ((part = ANY (ARRAY['station'::text, 'platform'::text, 'fund'::text, 'levy'::text, 'household'::text]))),
+  constraint settlement_bound_per_check CHECK ((per = ANY (ARRAY['line'::text, 'order'::text])))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.settlement_bound FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.settlement_order (
+  county integer not null,
+  id uuid not null,
+  rules uuid[] not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint settlement_order_pkey PRIMARY KEY (county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.settlement_order FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trade.settlement_part (
   county integer not null,
-  id uuid not null,
   "order" uuid not null,
   line uuid,
   rule uuid,
@@ -1710,17 +1770,13 @@ create table trade.settlement_part (
   fen bigint not null,
   state text not null,
   hold uuid not null,
-  constraint settlement_part_pkey PRIMARY KEY (county, id),
-  constraint settlement_part_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
-  constraint settlement_part_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint settlement_part_pkey PRIMARY KEY (county, hold),
   constraint settlement_part_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
-  constraint settlement_part_county_rule_fkey FOREIGN KEY (county, rule) REFERENCES trade.settlement_rule(county, id),
   constraint settlement_part_fen_check CHECK ((fen > 0)),
-  constraint settlement_part_part_check CHECK ((part = ANY (ARRAY['merchant'::text, 'station'::text, 'freight'::text, 'platform'::text, 'fund'::text, 'household'::text]))),
+  constraint settlement_part_part_check CHECK ((part = ANY (ARRAY['merchant'::text, 'station'::text, 'freight'::text, 'platform'::text, 'fund'::text, 'levy'::text, 'household'::text]))),
   constraint settlement_part_state_check CHECK ((state = ANY (ARRAY['held'::text, 'posted'::text, 'voided'::text])))
 );
 CREATE INDEX settlement_part_order ON trade.settlement_part USING btree (county, "order");
-CREATE INDEX settlement_part_org ON trade.settlement_part USING btree (county, org, part, state);
 
 create table trade.settlement_rule (
   county integer not null,
@@ -1739,14 +1795,32 @@ create table trade.settlement_rule (
   valid_until date,
   created_by text,
   created_at timestamp with time zone not null,
+  household_bp integer not null default 0,
+  levy_bp integer not null default 0,
+  replaces uuid,
   constraint settlement_rule_pkey PRIMARY KEY (county, id),
   constraint settlement_rule_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
-  constraint settlement_rule_check CHECK ((((station_bp + platform_bp) + fund_bp) <= 10000)),
+  constraint settlement_rule_check CHECK ((((((station_bp + platform_bp) + fund_bp) + levy_bp) + household_bp) <= 10000)),
   constraint settlement_rule_fund_bp_check CHECK (((fund_bp >= 0) AND (fund_bp <= 10000))),
+  constraint settlement_rule_household_bp_check CHECK (((household_bp >= 0) AND (household_bp <= 10000))),
   constraint settlement_rule_household_fen_per_pack_check CHECK ((household_fen_per_pack >= 0)),
+  constraint settlement_rule_levy_bp_check CHECK (((levy_bp >= 0) AND (levy_bp <= 10000))),
   constraint settlement_rule_platform_bp_check CHECK (((platform_bp >= 0) AND (platform_bp <= 10000))),
   constraint settlement_rule_station_bp_check CHECK (((station_bp >= 0) AND (station_bp <= 10000)))
 );
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OF name, basis, org, category, product, station_bp, platform_bp, fund_bp, levy_bp, household_bp, household_fen_per_pack, valid_from, valid_until, replaces ON trade.settlement_rule FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.settlement_rule_end (
+  county integer not null,
+  rule uuid not null,
+  ends_at timestamp with time zone not null,
+  reason text not null,
+  by_person text,
+  at timestamp with time zone not null,
+  constraint settlement_rule_end_pkey PRIMARY KEY (county, rule),
+  constraint settlement_rule_end_county_rule_fkey FOREIGN KEY (county, rule) REFERENCES trade.settlement_rule(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.settlement_rule_end FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trade.sharing (
   county integer not null,
@@ -1903,8 +1977,14 @@ create view trade.line_lot_facts with (security_invoker=true) as
     l.product,
     l.sku,
     l.org,
-    l.goods_fen,
-    l.freight_fen,
+    ((((l.goods_fen)::numeric + COALESCE(( SELECT sum(d.fen) AS sum
+           FROM trade.line_discount d
+          WHERE ((d.county = l.county) AND (d.line = l.id) AND (d.bearer <> 'merchant'::text))), (0)::numeric)) - COALESCE(( SELECT sum((r.goods_fen + r.borne_fen)) AS sum
+           FROM trade.refund_line r
+          WHERE ((r.county = l.county) AND (r.line = l.id) AND (NOT r.settled))), (0)::numeric)))::bigint AS goods_fen,
+    (((l.freight_fen)::numeric - COALESCE(( SELECT sum(r.freight_fen) AS sum
+           FROM trade.refund_line r
+          WHERE ((r.county = l.county) AND (r.line = l.id) AND (NOT r.settled))), (0)::numeric)))::bigint AS freight_fen,
     l.pack_grams,
     a.lot,
     a.packs,

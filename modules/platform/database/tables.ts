@@ -952,6 +952,15 @@ export interface TradePartFacts {
   state: string | null;
 }
 
+export interface TradePartReversal {
+  county: number;
+  fen: number;
+  hold: string;
+  refund: string;
+  rest: string | null;
+  transfer: string;
+}
+
 export interface TradePayee {
   account_hash: string;
   account_sealed: Buffer;
@@ -1170,15 +1179,41 @@ export interface TradeRefundFacts {
   state: string | null;
 }
 
+export interface TradeRefundLine {
+  borne_fen: number;
+  county: number;
+  freight_fen: number;
+  goods_fen: number;
+  line: string;
+  refund: string;
+  settled: boolean;
+}
+
+export interface TradeSettlementBound {
+  cap_fen: number | null;
+  county: number;
+  floor_fen: number | null;
+  part: 'station' | 'platform' | 'fund' | 'levy' | 'household';
+  per: 'line' | 'order';
+  rule: string;
+}
+
+export interface TradeSettlementOrder {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  id: string;
+  rules: string[];
+}
+
 export interface TradeSettlementPart {
   county: number;
   fen: number;
   hold: string;
-  id: string;
   line: string | null;
   order: string;
   org: string | null;
-  part: 'merchant' | 'station' | 'freight' | 'platform' | 'fund' | 'household';
+  part: 'merchant' | 'station' | 'freight' | 'platform' | 'fund' | 'levy' | 'household';
   rule: string | null;
   state: 'held' | 'posted' | 'voided';
 }
@@ -1190,16 +1225,28 @@ export interface TradeSettlementRule {
   created_at: Timestamp;
   created_by: string | null;
   fund_bp: number;
+  household_bp: Generated<number>;
   household_fen_per_pack: number;
   id: string;
+  levy_bp: Generated<number>;
   name: string;
   org: string | null;
   platform_bp: number;
   position: number;
   product: string | null;
+  replaces: string | null;
   station_bp: number;
   valid_from: string;
   valid_until: string | null;
+}
+
+export interface TradeSettlementRuleEnd {
+  at: Timestamp;
+  by_person: string | null;
+  county: number;
+  ends_at: Timestamp;
+  reason: string;
+  rule: string;
 }
 
 export interface TradeSharing {
@@ -1371,6 +1418,7 @@ export interface DB {
   "trade.order_move": TradeOrderMove;
   "trade.order_sharing": TradeOrderSharing;
   "trade.part_facts": TradePartFacts;
+  "trade.part_reversal": TradePartReversal;
   "trade.payee": TradePayee;
   "trade.payment": TradePayment;
   "trade.payment_notice": TradePaymentNotice;
@@ -1386,8 +1434,12 @@ export interface DB {
   "trade.quota": TradeQuota;
   "trade.refund": TradeRefund;
   "trade.refund_facts": TradeRefundFacts;
+  "trade.refund_line": TradeRefundLine;
+  "trade.settlement_bound": TradeSettlementBound;
+  "trade.settlement_order": TradeSettlementOrder;
   "trade.settlement_part": TradeSettlementPart;
   "trade.settlement_rule": TradeSettlementRule;
+  "trade.settlement_rule_end": TradeSettlementRuleEnd;
   "trade.sharing": TradeSharing;
   "trade.sharing_back": TradeSharingBack;
   "trade.sharing_part": TradeSharingPart;

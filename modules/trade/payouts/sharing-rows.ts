@@ -1,6 +1,7 @@
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
+import { settlementPartsOf, standingOf } from '../settlement/settlement-parts.ts';
 import { payableKey } from './payables.ts';
 import type { SharingState } from './payout-states.ts';
 
@@ -50,17 +51,9 @@ export interface OrgShare {
 
 /** Each organisation's part of an order and what of it is already with it, or on its way there. @param tx with a scope */
 export async function sharesOfOrder(tx: Tx, county: County, order: string): Promise<OrgShare[]> {
-  const settled = await tx
-    .selectFrom('trade.settlement_part')
-    .select(['org', 'part'])
-    .select((e) => e.fn.sum<number>('fen').as('fen'))
-    .where('county', '=', county)
-    .where('order', '=', order)
-    .where('state', '=', 'posted')
-    .where('part', 'in', ['merchant', 'station'])
-    .where('org', 'is not', null)
-    .groupBy(['org', 'part'])
-    .execute();
+  const settled = (await settlementPartsOf(tx, county, [order])).filter(
+    (part) => part.state === 'posted' && (part.part === 'merchant' || part.part === 'station') && part.org !== null,
+  );
   const shared = await tx
     .selectFrom('trade.sharing_part')
     .select(['org', 'account_kind as part'])
@@ -92,7 +85,7 @@ export async function sharesOfOrder(tx: Tx, county: County, order: string): Prom
     all.set(key, found);
     return found;
   };
-  for (const row of settled) of(row.org as string, row.part).settledFen += Number(row.fen);
+  for (const row of settled) of(row.org as string, row.part).settledFen += standingOf(row);
   for (const row of shared) of(row.org, row.part).sharedFen += Number(row.fen);
   for (const row of back) of(row.org, row.part).sharedFen -= Number(row.fen);
   return [...all.values()].sort((a, b) => (a.accountKind + a.org < b.accountKind + b.org ? -1 : 1));

@@ -7,7 +7,7 @@ import { lotFacts } from '#trace';
 import type { partReasons } from '../contract.ts';
 import { settlementParts } from '../contract.ts';
 import { priceLines } from '../orders/price-lines.ts';
-import { chooseLots } from '../stock/choose-lots.ts';
+import { openShelf } from '../stock/shelf.ts';
 import { lotsToExpect, type OpenLot } from '../stock/stock.queries.ts';
 import { type AllocatedPacks, aidPacksOf, type LineToHold, type Owed, partsOf } from './parts-of.ts';
 import { settlementRules } from './settlement-rules.ts';
@@ -108,16 +108,18 @@ const withoutBounds = (rule: SettlementRule): SettlementRule => ({ ...rule, boun
 
 /** The packs each line would get; those that are not there are taken to be as the newest lot of their SKU. */
 function expectedPacks(lots: readonly OpenLot[], lines: readonly LineToHold[]) {
-  const { chosen } = chooseLots(
-    lots,
-    lines.map((line) => ({ line: line.id, sku: line.id, packs: line.packs })),
-  );
-  const packs: AllocatedPacks[] = [...chosen];
+  const shelf = openShelf(lots);
+  const packs: AllocatedPacks[] = [];
   const inStock = new Map<string, number>();
   for (const line of lines) {
-    const there = chosen.reduce((sum, one) => (one.line === line.id ? sum + one.packs : sum), 0);
+    const own = lots.filter((lot) => lot.sku === line.id);
+    const there = Math.min(
+      line.packs,
+      own.reduce((sum, lot) => sum + lot.available, 0),
+    );
     inStock.set(line.id, there);
-    const last = lots.findLast((lot) => lot.sku === line.id);
+    packs.push(...shelf.take([{ line: line.id, sku: line.id, packs: there }]).chosen);
+    const last = own.at(-1);
     if (there < line.packs && last) packs.push({ line: line.id, lot: last.lot, packs: line.packs - there });
   }
   return { packs, inStock };
