@@ -100,7 +100,7 @@ export const paths = {
   packing: (county: number, search?: { tab?: string }) => withSearch(`/${part(county)}/packing`, search),
   promotions: (county: number, search?: ListSearch & { state?: string }) =>
     withSearch(`/${part(county)}/promotions`, search),
-  statements: (county: number, search?: ListSearch & { org?: string; month?: string; part?: string }) =>
+  statements: (county: number, search?: ListSearch & { org?: string; month?: string; part?: string; state?: string }) =>
     withSearch(`/${part(county)}/statements`, search),
   rules: (county: number) => `/${part(county)}/rules`,
   payouts: (county: number, search?: ListSearch & { state?: string }) => withSearch(`/${part(county)}/payouts`, search),
@@ -110,6 +110,8 @@ export const paths = {
     withSearch(`/${part(county)}/payees`, search),
   owed: (county: number, search?: ListSearch & { org?: string }) => withSearch(`/${part(county)}/owed`, search),
   handOuts: (county: number) => `/${part(county)}/hand-outs`,
+  preview: (county: number, search?: { sku?: string; packs?: number; region?: string; day?: string }) =>
+    withSearch(`/${part(county)}/rules/preview`, search),
 
   ledger: (county: number, search?: { day?: string }) => withSearch(`/${part(county)}/ledger`, search),
   accounts: (county: number, search?: ListSearch & { kind?: string; owner?: string }) =>

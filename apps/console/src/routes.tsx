@@ -62,6 +62,7 @@ const screens: RouteObject[] = [
   { path: 'owed', lazy: () => import('./screens/payouts/owed.tsx') },
   { path: 'hand-outs', lazy: () => import('./screens/station/hand-outs.tsx') },
   { path: 'rules', lazy: () => import('./screens/money/rules.tsx') },
+  { path: 'rules/preview', lazy: () => import('./screens/money/preview.tsx') },
   { path: 'ledger', lazy: () => import('./screens/ledger/ledger.tsx') },
   { path: 'ledger/accounts', lazy: () => import('./screens/ledger/accounts.tsx') },
   { path: 'ledger/accounts/:id', lazy: () => import('./screens/ledger/account.tsx') },

@@ -1,17 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { trade } from '#trade/contract';
+import { Link } from 'react-router';
+import { settlementPartWords, trade } from '#trade/contract';
 import type { FreightRule, SettlementRule } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
-import { weight, yuan } from '../../format.ts';
+import { api } from '../../api/client.ts';
+import { useAct } from '../../api/use-act.ts';
+import { day, weight, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
+import { FormProblem } from '../../parts/FormProblem.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
-import { AddRule } from './AddRule.tsx';
+import { RuleForm } from './RuleForm.tsx';
 import { SetFreight } from './SetFreight.tsx';
 
 const rules = (county: number) => ask('trade', 'settlementRules', { params: { county } });
@@ -21,13 +27,36 @@ export const loader = ahead((county) => [rules(county), freight(county)]);
 
 /** How a line's money is split and what freight costs: rules as data, each with the paper it rests on. */
 export function Component() {
-  const { t, locale } = useWords();
+  const { t, locale, say } = useWords();
   const { county, may } = useCounty();
-  const [adding, setAdding] = useState(false);
+  const [ruleOf, setRuleOf] = useState<SettlementRule | 'new'>();
+  const [ending, setEnding] = useState<SettlementRule>();
+  const order = useAct(api.trade.orderSettlementRules);
+  const end = useAct(api.trade.endSettlementRule, { onDone: () => setEnding(undefined) });
   const [freightOf, setFreightOf] = useState<FreightRule | 'new'>();
   const split = useQuery(rules(county));
   const carriage = useQuery(freight(county));
   const percent = (bp: number) => <span className="num">{`${(bp / 100).toFixed(2).replace(/\.?0+$/, '')}%`}</span>;
+  /** The rule and its neighbour change places; the whole order is sent, so that nobody moves what he has not seen. */
+  const move = (rows: readonly SettlementRule[], r: SettlementRule, by: -1 | 1) => {
+    const ids = rows.map(({ id }) => id);
+    const at = ids.indexOf(r.id);
+    [ids[at], ids[at + by]] = [ids[at + by] as string, r.id];
+    order.run({ params: { county }, body: { rules: ids } });
+  };
+  const bounds = (r: SettlementRule) =>
+    r.bounds
+      .map(({ part, per, floorFen, capFen }) =>
+        [
+          say(settlementPartWords[part]),
+          t(per === 'line' ? 'rules.perLine' : 'rules.perOrder'),
+          floorFen === null ? '' : t('rules.atLeast', { yuan: yuan(floorFen) }),
+          capFen === null ? '' : t('rules.atMost', { yuan: yuan(capFen) }),
+        ]
+          .filter(Boolean)
+          .join(' '),
+      )
+      .join(locale === 'zh' ? '；' : '; ');
   const scope = (r: SettlementRule) =>
     [r.orgName, r.productName, r.category].filter(Boolean).join(' · ') || t('rules.everything');
   return (
@@ -36,7 +65,14 @@ export function Component() {
       <Part
         title={t('rules.split')}
         question={t('rules.splitWords')}
-        more={may(trade.addSettlementRule) ? <Button onClick={() => setAdding(true)}>{t('rules.add')}</Button> : null}
+        more={
+          <span className="part-buttons">
+            <Link className="button-link" to={paths.preview(county)}>
+              {t('rules.preview')}
+            </Link>
+            {may(trade.addSettlementRule) ? <Button onClick={() => setRuleOf('new')}>{t('rules.add')}</Button> : null}
+          </span>
+        }
       >
         <Answer query={split}>
           {(rows) => (
@@ -56,14 +92,20 @@ export function Component() {
                   key: 'household',
                   title: t('rules.perPack'),
                   align: 'right',
-                  render: (r) => <MoneyCell fen={r.householdFenPerPack} />,
+                  render: (r) => (
+                    <>
+                      <MoneyCell fen={r.householdFenPerPack} />
+                      {r.householdBp > 0 ? <> + {percent(r.householdBp)}</> : null}
+                    </>
+                  ),
                 },
                 {
-                  key: 'rest',
-                  title: t('rules.merchant'),
-                  render: () => <span className="nowrap">{t('rules.rest')}</span>,
-                  card: 'none',
+                  key: 'levy',
+                  title: say(settlementPartWords.levy),
+                  align: 'right',
+                  render: (r) => percent(r.levyBp),
                 },
+                { key: 'bounds', card: 'wide', title: t('rules.bounds'), render: (r) => bounds(r) || '—' },
                 {
                   key: 'basis',
                   card: 'wide',
@@ -77,9 +119,43 @@ export function Component() {
                   render: (r) => (
                     <span className="num">
                       {r.validUntil ? `${r.validFrom} – ${r.validUntil}` : t('rules.from', { day: r.validFrom })}
+                      {r.endsAt ? <> · {t('rules.endsOn', { day: day(r.endsAt) })}</> : null}
                     </span>
                   ),
                 },
+                ...(may(trade.orderSettlementRules)
+                  ? [
+                      {
+                        key: 'acts',
+                        card: 'wide' as const,
+                        title: t('rules.acts'),
+                        render: (r: SettlementRule) => (
+                          <span className="row-acts">
+                            <Button
+                              aria-label={t('rules.up', { name: r.name })}
+                              disabled={rows[0]?.id === r.id || order.busy}
+                              onClick={() => move(rows, r, -1)}
+                            >
+                              ↑
+                            </Button>
+                            <Button
+                              aria-label={t('rules.down', { name: r.name })}
+                              disabled={rows.at(-1)?.id === r.id || order.busy}
+                              onClick={() => move(rows, r, 1)}
+                            >
+                              ↓
+                            </Button>
+                            {r.endsAt ? null : (
+                              <>
+                                <Button onClick={() => setRuleOf(r)}>{t('rules.replace')}</Button>
+                                <Button onClick={() => setEnding(r)}>{t('rules.end')}</Button>
+                              </>
+                            )}
+                          </span>
+                        ),
+                      },
+                    ]
+                  : []),
               ]}
             />
           )}

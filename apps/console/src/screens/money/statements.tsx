@@ -2,16 +2,16 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link } from 'react-router';
 import { ledger } from '#ledger/contract';
-import { settlementParts, settlementPartWords } from '#trade/contract';
+import { settlementParts, settlementPartWords, statementStates, statementStateWords } from '#trade/contract';
 import type { StatementRow } from '../../api/answers.ts';
 import { ahead, ask, given, monthOf, oneOf } from '../../api/ask.ts';
-import { dayTime, monthName } from '../../format.ts';
+import { dayTime, monthName, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { type Column, DataTable, ShortTable } from '../../parts/DataTable.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { StatusTag } from '../../parts/StatusTag.tsx';
-import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
+import { pageOf, type UrlState, useUrlState } from '../../parts/use-url-state.ts';
 import { paths, withSearch } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 
@@ -23,8 +23,19 @@ const statement = (county: number, url: URLSearchParams) =>
       month: monthOf(url, 'month'),
       org: given(url, 'org'),
       part: oneOf(settlementParts, url.get('part')),
+      state: oneOf(statementStates, url.get('state')),
     },
   });
+
+/** The filters of the page, for the workbook. */
+const sheetOf = ({ get }: UrlState) => ({
+  month: get('month'),
+  org: get('org'),
+  part: get('part'),
+  state: get('state'),
+});
+
+const tones = { posted: 'good', held: 'wait', voided: 'quiet', reversed: 'bad' } as const;
 
 export const loader = ahead((county, url) => [statement(county, url)]);
 
@@ -42,16 +53,18 @@ export function Component() {
       card: 'title',
       render: (r) => <Link to={paths.order(county, r.order)}>{r.orderNumber}</Link>,
     },
+    {
+      key: 'line',
+      card: 'wide',
+      title: t('settle.line'),
+      render: (r) => (r.lineName ? `${r.lineName} ×${r.packs}` : '—'),
+    },
     { key: 'part', title: t('order.part'), render: (r) => say(settlementPartWords[r.part]) },
     { key: 'org', card: 'wide', title: t('order.payee'), render: (r) => r.orgName ?? '—' },
     {
       key: 'state',
       title: t('order.state'),
-      render: (r) => (
-        <StatusTag tone={r.state === 'posted' ? 'good' : r.state === 'held' ? 'wait' : 'quiet'}>
-          {t(`part.${r.state}`)}
-        </StatusTag>
-      ),
+      render: (r) => <StatusTag tone={tones[r.state]}>{say(statementStateWords[r.state])}</StatusTag>,
     },
     ...(may(ledger.transfer)
       ? [
@@ -75,7 +88,14 @@ export function Component() {
       <PageHeader
         title={t('menu.statements')}
         about={query.data ? t('settle.about', { month: monthName(query.data.month, locale) }) : undefined}
-        actions={<Button onClick={() => window.print()}>{t('action.print')}</Button>}
+        actions={
+          <>
+            <Button href={withSearch(`/api/counties/${county}/statements/sheet.xlsx`, sheetOf(state))} download>
+              {t('settle.sheet')}
+            </Button>
+            <Button onClick={() => window.print()}>{t('action.print')}</Button>
+          </>
+        }
       />
       <Part title={t('settle.totals')} flush>
         <ShortTable
@@ -92,11 +112,29 @@ export function Component() {
             { key: 'held', title: t('part.held'), align: 'right', render: (x) => <MoneyCell fen={x.heldFen} /> },
             { key: 'voided', title: t('part.voided'), align: 'right', render: (x) => <MoneyCell fen={x.voidedFen} /> },
             {
+              key: 'reversed',
+              title: say(statementStateWords.reversed),
+              align: 'right',
+              render: (x) => <MoneyCell fen={x.reversedFen === 0 ? 0 : -x.reversedFen} />,
+            },
+            {
               key: 'posted',
               title: t('part.posted'),
               align: 'right',
               card: 'corner',
               render: (x) => <MoneyCell fen={x.postedFen} tone="strong" />,
+            },
+            {
+              key: 'account',
+              title: t('settle.account'),
+              align: 'right',
+              card: 'wide',
+              render: (x) =>
+                x.accountFen !== null && x.accountFen < 0 ? (
+                  <StatusTag tone="bad">{t('settle.debt', { yuan: yuan(-x.accountFen) })}</StatusTag>
+                ) : (
+                  <MoneyCell fen={x.accountFen} />
+                ),
             },
           ]}
         />
@@ -116,6 +154,11 @@ export function Component() {
               key: 'part',
               label: t('order.part'),
               options: settlementParts.map((value) => ({ value, label: say(settlementPartWords[value]) })),
+            },
+            {
+              key: 'state',
+              label: t('order.state'),
+              options: statementStates.map((value) => ({ value, label: say(statementStateWords[value]) })),
             },
           ]}
           extra={

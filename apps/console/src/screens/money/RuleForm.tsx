@@ -1,0 +1,306 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Form, Input, InputNumber, Modal, Select } from 'antd';
+import { useEffect } from 'react';
+import { settlementPartWords, sharedParts } from '#trade/contract';
+import type { SettlementRule } from '../../api/answers.ts';
+import { ask } from '../../api/ask.ts';
+import { api } from '../../api/client.ts';
+import { useAct } from '../../api/use-act.ts';
+import { readYuan, today, yuanInput } from '../../format.ts';
+import { useWords } from '../../i18n/index.tsx';
+import { FormProblem } from '../../parts/FormProblem.tsx';
+import { useCounty } from '../../session/session.ts';
+
+type Values = {
+  position: number;
+  name: string;
+  basis: string;
+  org?: string;
+  product?: string;
+  category?: string;
+  station: number;
+  platform: number;
+  fund: number;
+  levy: number;
+  household: number;
+  perPack?: string;
+  bounds: BoundValues[];
+  validFrom: string;
+  validUntil?: string;
+  reason?: string;
+};
+type BoundValues = { part: (typeof sharedParts)[number]; per: 'line' | 'order'; floor?: string; cap?: string };
+
+/** Percent of two decimals as basis points. */
+const bp = (percent: number | null | undefined) => Math.round((percent ?? 0) * 100);
+
+const valuesOf = (rule: SettlementRule): Partial<Values> => ({
+  position: rule.position,
+  name: rule.name,
+  basis: rule.basis,
+  org: rule.org ?? undefined,
+  product: rule.product ?? undefined,
+  category: rule.category ?? undefined,
+  station: rule.stationBp / 100,
+  platform: rule.platformBp / 100,
+  fund: rule.fundBp / 100,
+  levy: rule.levyBp / 100,
+  household: rule.householdBp / 100,
+  perPack: rule.householdFenPerPack ? yuanInput(rule.householdFenPerPack) : '',
+  bounds: rule.bounds.map(({ part, per, floorFen, capFen }) => ({
+    part,
+    per,
+    floor: floorFen === null ? '' : yuanInput(floorFen),
+    cap: capFen === null ? '' : yuanInput(capFen),
+  })),
+  validFrom: rule.validFrom > today() ? rule.validFrom : today(),
+  validUntil: rule.validUntil ?? '',
+});
+
+/** Yuan as fen, or nothing where the field is empty. */
+const fenOrNull = (text: string | undefined) => (text ? (readYuan(text) ?? null) : null);
+
+/** Adds a settlement rule, or puts another in a rule's place: what is written is never edited. */
+export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | undefined; onClose: () => void }) {
+  const open = rule !== undefined;
+  const old = rule === 'new' ? undefined : rule;
+  const { t, locale, say } = useWords();
+  const { county } = useCounty();
+  const [form] = Form.useForm<Values>();
+  const done = {
+    onDone: () => {
+      form.resetFields();
+      onClose();
+    },
+  };
+  const add = useAct(api.trade.addSettlementRule, done);
+  const replace = useAct(api.trade.replaceSettlementRule, done);
+  const act = old ? replace : add;
+  useEffect(() => {
+    if (!open) return;
+    form.resetFields();
+    if (old) form.setFieldsValue(valuesOf(old));
+  }, [open, old, form]);
+  const sellers = useQuery({
+    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
+    enabled: open,
+    select: ({ rows }) => rows.filter((o) => o.kind === 'merchant' || o.kind === 'cooperative'),
+  });
+  const products = useQuery({
+    ...ask('catalog', 'catalogProducts', { params: { county }, query: { size: 200 } }),
+    enabled: open,
+  });
+  const categories = useQuery({ ...ask('catalog', 'categories'), enabled: open });
+  const shares = [
+    Form.useWatch('station', form),
+    Form.useWatch('platform', form),
+    Form.useWatch('fund', form),
+    Form.useWatch('levy', form),
+    Form.useWatch('household', form),
+  ];
+  const rest = shares.reduce((left, share) => left - bp(share), 10_000);
+  const optionalYuan = {
+    validator: (_: unknown, text: string | undefined) =>
+      !text || readYuan(text) !== undefined ? Promise.resolve() : Promise.reject(new Error(t('rules.amountNeeded'))),
+  };
+  const percent = { min: 0, max: 100, precision: 2, suffix: '%', inputMode: 'decimal' } as const;
+  return (
+    <Modal
+      open={open}
+      title={old ? t('rules.replaceOf', { name: old.name }) : t('rules.add')}
+      width={640}
+      okText={t('action.save')}
+      cancelText={t('action.cancel')}
+      okButtonProps={{ loading: act.busy }}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      destroyOnHidden
+    >
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        initialValues={{
+          position: 100,
+          station: 3,
+          platform: 1.5,
+          fund: 1,
+          levy: 0,
+          household: 0,
+          bounds: [],
+          validFrom: today(),
+        }}
+        onFinish={(v) => {
+          const body = {
+            position: v.position,
+            name: v.name.trim(),
+            basis: v.basis.trim(),
+            org: v.org ?? null,
+            product: v.product ?? null,
+            category: v.category ?? null,
+            stationBp: bp(v.station),
+            platformBp: bp(v.platform),
+            fundBp: bp(v.fund),
+            levyBp: bp(v.levy),
+            householdBp: bp(v.household),
+            householdFenPerPack: readYuan(v.perPack ?? '') ?? 0,
+            bounds: (v.bounds ?? []).map(({ part, per, floor, cap }) => ({
+              part,
+              per,
+              floorFen: fenOrNull(floor),
+              capFen: fenOrNull(cap),
+            })),
+            validFrom: v.validFrom,
+            validUntil: v.validUntil || null,
+          };
+          if (old) replace.run({ params: { county, id: old.id }, body: { ...body, reason: (v.reason ?? '').trim() } });
+          else add.run({ params: { county }, body });
+        }}
+      >
+        <div className="form-row">
+          <Form.Item
+            name="name"
+            label={t('rules.name')}
+            rules={[{ required: true, whitespace: true, message: t('field.required') }]}
+          >
+            <Input maxLength={60} />
+          </Form.Item>
+          <Form.Item
+            name="position"
+            label={t('rules.position')}
+            extra={t('rules.positionWords')}
+            rules={[{ required: true, message: t('field.required') }]}
+          >
+            <InputNumber min={1} max={9999} precision={0} />
+          </Form.Item>
+        </div>
+        <Form.Item
+          name="basis"
+          label={t('rules.basis')}
+          rules={[{ required: true, whitespace: true, min: 2, message: t('rules.basisNeeded') }]}
+        >
+          <Input.TextArea rows={2} maxLength={300} placeholder={t('rules.basisExample')} />
+        </Form.Item>
+        <div className="form-row">
+          <Form.Item name="org" label={t('rules.forOrg')}>
+            <Select
+              allowClear
+              placeholder={t('rules.everything')}
+              showSearch={{ optionFilterProp: 'label' }}
+              options={sellers.data?.map((o) => ({ value: o.id, label: o.name }))}
+            />
+          </Form.Item>
+          <Form.Item name="category" label={t('rules.forCategory')}>
+            <Select
+              allowClear
+              placeholder={t('rules.everything')}
+              options={categories.data?.map((c) => ({ value: c.code, label: locale === 'zh' ? c.nameZh : c.nameEn }))}
+            />
+          </Form.Item>
+        </div>
+        <Form.Item name="product" label={t('rules.forProduct')}>
+          <Select
+            allowClear
+            placeholder={t('rules.everything')}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={products.data?.rows.map((p) => ({ value: p.id, label: p.nameZh }))}
+          />
+        </Form.Item>
+        <div className="form-row form-row-three">
+          <Form.Item name="station" label={t('share.station')}>
+            <InputNumber {...percent} />
+          </Form.Item>
+          <Form.Item name="platform" label={t('share.platform')}>
+            <InputNumber {...percent} />
+          </Form.Item>
+          <Form.Item name="fund" label={t('share.fund')}>
+            <InputNumber {...percent} />
+          </Form.Item>
+          <Form.Item name="household" label={say(settlementPartWords.household)}>
+            <InputNumber {...percent} />
+          </Form.Item>
+          <Form.Item name="levy" label={say(settlementPartWords.levy)} extra={t('rules.levyWords')}>
+            <InputNumber {...percent} />
+          </Form.Item>
+        </div>
+        <p className={rest < 0 ? 'bad' : 'hint'}>
+          {rest < 0 ? t('rules.tooMuch') : t('rules.restIs', { percent: String(rest / 100) })}
+        </p>
+        <Form.Item
+          name="perPack"
+          label={t('rules.perPackYuan')}
+          extra={t('rules.perPackWords')}
+          rules={[
+            {
+              validator: (_, text: string | undefined) =>
+                !text || readYuan(text) !== undefined
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t('sku.priceNeeded'))),
+            },
+          ]}
+        >
+          <Input prefix="¥" inputMode="decimal" autoComplete="off" />
+        </Form.Item>
+        <Form.List name="bounds">
+          {(fields, { add: addBound, remove }) => (
+            <fieldset className="bounds">
+              <legend>{t('rules.bounds')}</legend>
+              <p className="hint">{t('rules.boundsWords')}</p>
+              {fields.map((field) => (
+                <div key={field.key} className="bound">
+                  <Form.Item name={[field.name, 'part']} label={t('order.part')} rules={[{ required: true }]}>
+                    <Select options={sharedParts.map((value) => ({ value, label: say(settlementPartWords[value]) }))} />
+                  </Form.Item>
+                  <Form.Item name={[field.name, 'per']} label={t('rules.per')}>
+                    <Select
+                      options={[
+                        { value: 'line', label: t('rules.perLine') },
+                        { value: 'order', label: t('rules.perOrder') },
+                      ]}
+                    />
+                  </Form.Item>
+                  <Form.Item name={[field.name, 'floor']} label={t('rules.floor')} rules={[optionalYuan]}>
+                    <Input prefix="¥" inputMode="decimal" autoComplete="off" />
+                  </Form.Item>
+                  <Form.Item name={[field.name, 'cap']} label={t('rules.cap')} rules={[optionalYuan]}>
+                    <Input prefix="¥" inputMode="decimal" autoComplete="off" />
+                  </Form.Item>
+                  <Button onClick={() => remove(field.name)}>{t('rules.boundAway')}</Button>
+                </div>
+              ))}
+              {fields.length < sharedParts.length ? (
+                <Button onClick={() => addBound({ part: 'station', per: 'line', floor: '', cap: '' })}>
+                  {t('rules.boundAdd')}
+                </Button>
+              ) : null}
+            </fieldset>
+          )}
+        </Form.List>
+        <div className="form-row">
+          <Form.Item
+            name="validFrom"
+            label={t('rules.since')}
+            rules={[{ required: true, message: t('field.required') }]}
+          >
+            <Input type="date" />
+          </Form.Item>
+          <Form.Item name="validUntil" label={t('rules.until')}>
+            <Input type="date" />
+          </Form.Item>
+        </div>
+        {old ? (
+          <Form.Item
+            name="reason"
+            label={t('rules.why')}
+            extra={t('rules.replaceWords')}
+            rules={[{ required: true, whitespace: true, min: 2, message: t('field.reasonNeeded') }]}
+          >
+            <Input maxLength={200} />
+          </Form.Item>
+        ) : null}
+        <FormProblem error={act.error} form={form} fields={ruleFields} />
+      </Form>
+    </Modal>
+  );
+}
+
+const ruleFields = { stationBp: 'station', platformBp: 'platform', fundBp: 'fund', householdFenPerPack: 'perPack' };
