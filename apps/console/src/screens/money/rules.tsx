@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { settlementPartWords, trade } from '#trade/contract';
 import type { FreightRule, SettlementRule } from '../../api/answers.ts';
+import { asProblem } from '../../api/as-problem.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -11,7 +12,6 @@ import { day, weight, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
-import { FormProblem } from '../../parts/FormProblem.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { Answer } from '../../parts/states.tsx';
@@ -74,6 +74,7 @@ export function Component() {
           </span>
         }
       >
+        {order.error ? <p className="bad">{asProblem(order.error, t).title}</p> : null}
         <Answer query={split}>
           {(rows) => (
             <ShortTable<SettlementRule>
@@ -226,7 +227,19 @@ export function Component() {
           )}
         </Answer>
       </Part>
-      <AddRule open={adding} onClose={() => setAdding(false)} />
+      <ConfirmWithReason
+        open={ending !== undefined}
+        title={t('rules.endOf', { name: ending?.name ?? '' })}
+        confirm={t('rules.end')}
+        danger
+        busy={end.busy}
+        error={end.error}
+        onConfirm={(reason) => ending && end.run({ params: { county, id: ending.id }, body: { reason } })}
+        onCancel={() => setEnding(undefined)}
+      >
+        {t('rules.endWords')}
+      </ConfirmWithReason>
+      <RuleForm rule={ruleOf} onClose={() => setRuleOf(undefined)} />
       <SetFreight rule={freightOf} onClose={() => setFreightOf(undefined)} />
     </>
   );

@@ -35,7 +35,7 @@ const sheetOf = ({ get }: UrlState) => ({
   state: get('state'),
 });
 
-const tones = { posted: 'good', held: 'wait', voided: 'quiet', reversed: 'bad' } as const;
+const tones = { posted: 'good', held: 'wait', voided: 'quiet', reversed: 'stop' } as const;
 
 export const loader = ahead((county, url) => [statement(county, url)]);
 
@@ -131,7 +131,7 @@ export function Component() {
               card: 'wide',
               render: (x) =>
                 x.accountFen !== null && x.accountFen < 0 ? (
-                  <StatusTag tone="bad">{t('settle.debt', { yuan: yuan(-x.accountFen) })}</StatusTag>
+                  <StatusTag tone="stop">{t('settle.debt', { yuan: yuan(-x.accountFen) })}</StatusTag>
                 ) : (
                   <MoneyCell fen={x.accountFen} />
                 ),
