@@ -34,7 +34,7 @@ export type LinesRefunded = Event<
   {
     order: string;
     refund: string;
-    /** the parts had been posted: what households had of them is to be taken back */
+    /** the parts had been posted: what households had of them was laid out by the county */
     settled: boolean;
     lines: readonly { line: string; goodsFen: number; freightFen: number; householdFen: number }[];
   }

@@ -233,8 +233,8 @@ function ownerOf({ part, org }: Reversal['part']): AccountName {
 }
 
 /**
- * The account that a posted part comes back from. The households' has gone on to them, so the county lays it out and
- * takes it back from their accounts as benefit learns of the refund.
+ * The account that a posted part comes back from. The households' has gone on to them and is not asked back: they sold
+ * their produce, whatever became of the parcel. The county lays it out on an account that shows how much that is.
  */
 const giverOf = (part: Reversal['part']): AccountName =>
   part.part === 'household' ? { kind: 'share_back', owner: 'county' } : ownerOf(part);
