@@ -30,13 +30,10 @@ interface Asked {
 export async function previewSettlement(db: Db, now: Date, asked: Asked, lang: Lang) {
   const { county } = asked;
   const day = asked.day ?? dayOf(now);
-  const [order] = await priceLines(db, {
-    person: null,
-    purchaser: false,
-    coupons: [],
-    region: asked.region,
-    lines: asked.lines.map((line) => ({ ...line, county })),
-  });
+  const when = asked.day && asked.day !== dayOf(now) ? startOfDay(day) : now;
+  const lined = asked.lines.map((line) => ({ ...line, county }));
+  const ask = { person: null, purchaser: false, coupons: [], region: asked.region, lines: lined };
+  const [order] = await priceLines(db, ask, when);
   if (!order) throw new Error('a preview has at least one line');
   const lines = order.lines.map((line) => ({
     id: line.sku.id,
@@ -60,7 +57,7 @@ export async function previewSettlement(db: Db, now: Date, asked: Asked, lang: L
     county,
     packs.map((one) => one.lot),
   );
-  const rules = await settlementRules(db, asked.day ? startOfDay(day) : now, county);
+  const rules = await settlementRules(db, when, county);
   const head = { id: '', number: 'preview', total_fen: order.totalFen, freight_fen: order.freightFen };
   const parts = partsOf(head, lines, packs, facts, rules, day);
   // The same without bounds tells which part a bound has changed.
