@@ -725,8 +725,6 @@ export const en: Catalogue = {
   'rules.scope': 'Applies to',
   'rules.everything': 'Everything',
   'rules.perPack': 'Household per pack',
-  'rules.merchant': 'Merchant',
-  'rules.rest': 'The rest',
   'rules.basis': 'Basis',
   'rules.valid': 'Valid',
   'rules.from': 'from {day}',

@@ -724,8 +724,6 @@ export const zh = {
   'rules.scope': '管什么',
   'rules.everything': '全部',
   'rules.perPack': '农户每件',
-  'rules.merchant': '商家',
-  'rules.rest': '其余',
   'rules.basis': '依据',
   'rules.valid': '有效',
   'rules.from': '{day} 起',
