@@ -859,9 +859,6 @@ export class WechatEmulator {
 
   // --- bills ---
 
-  /** Overwrites cells of the next bill: what a provider's books say need not be what ours say. */
-  readonly billErrors: { drop?: string; fen?: Record<string, number> } = {};
-
   #bill(day: string): object {
     const on = (at: Date | null) => at !== null && this.#time(at).startsWith(day);
     const rows: string[][] = [];

@@ -353,6 +353,21 @@ test('a provider that is silent leaves the payment open: the next press is the s
   assert.deepEqual(await statesOf(checkout), ['paid']);
 });
 
+test('who begins to pay in the last minutes has five to finish, once', async () => {
+  const way: Way = { provider: 'wechat', method: 'native', counties: 1 };
+  const checkout = await place(way);
+  context.passTime(14 * 60_000);
+  const started = await start(checkout, way);
+  context.passTime(4 * 60_000);
+  await expireCheckouts(at);
+  assert.deepEqual(await statesOf(checkout), ['placed'], 'the packs are still held');
+  assert.ok(wechat.isOpen(shortId(started.payment)));
+  await start(checkout, { provider: 'wechat', method: 'h5' });
+  context.passTime(60_000);
+  await expireCheckouts(at);
+  assert.deepEqual(await statesOf(checkout), ['cancelled'], 'another way to pay does not hold them any longer');
+});
+
 test('the same key gives the same payment, and asks at growing intervals', async () => {
   const way: Way = { provider: 'wechat', method: 'native', counties: 1 };
   const checkout = await place(way);

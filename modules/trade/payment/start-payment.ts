@@ -83,12 +83,12 @@ async function begin(
   if (checkout?.person !== by.person) throw refuse('checkout-not-found');
   if (checkout.state === 'paid') throw refuse('checkout-paid');
   if (checkout.state === 'closed' || checkout.expires_at <= now) throw refuse('checkout-closed');
-  const open = await tx
+  const before = await tx
     .selectFrom('trade.payment')
-    .select(['id', 'provider', 'method', 'expires_at', 'orders', 'started', 'started_at'])
+    .select(['id', 'provider', 'method', 'state', 'expires_at', 'orders', 'started', 'started_at'])
     .where('checkout', '=', checkout.id)
-    .where('state', '=', 'pending')
     .execute();
+  const open = before.filter((p) => p.state === 'pending');
   const same = open.find((p) => p.provider === provider.name && p.method === method);
   const others = open.filter((p) => p !== same && p.provider !== 'sandbox');
   const begun = {
@@ -107,6 +107,7 @@ async function begin(
   }
   // The sandbox is asked for nothing but a page, so it need not be told what it is for.
   const orders = provider.sandbox ? [] : await ordersOf(tx, checkout);
+  const expiresAt = provider.sandbox || before.length > 0 ? checkout.expires_at : await keepHeld(tx, now, checkout);
   const payment = newId();
   await tx
     .insertInto('trade.payment')
@@ -119,13 +120,27 @@ async function begin(
       state: 'pending',
       created_at: now,
       ...(!provider.sandbox && {
-        expires_at: checkout.expires_at,
+        expires_at: expiresAt,
         orders: JSON.stringify(orders),
         ask_at: soonest(now, 0),
       }),
     })
     .execute();
-  return { ...begun, payment, expiresAt: checkout.expires_at.toISOString(), orders, started: null };
+  return { ...begun, payment, expiresAt: expiresAt.toISOString(), orders, started: null };
+}
+
+/**
+ * Who begins to pay in the last minutes gets time to finish at the provider: WeChat Pay takes no payment that ends
+ * within a minute, and people need some to find their card. Only once for a checkout, so that nobody can hold packs by
+ * beginning over and over.
+ *
+ * @returns until when the packs are held
+ */
+async function keepHeld(tx: Tx, now: Date, checkout: CheckoutFields): Promise<Date> {
+  const least = new Date(now.getTime() + 5 * 60_000);
+  if (checkout.expires_at >= least) return checkout.expires_at;
+  await tx.updateTable('trade.checkout').set({ expires_at: least }).where('id', '=', checkout.id).execute();
+  return least;
 }
 
 /** The address of a payment in a phone's browser is good for five minutes; a little less than that is given again. */
