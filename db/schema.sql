@@ -355,14 +355,17 @@ create table fulfilment.parcel (
   sent_at timestamp with time zone,
   received_by text,
   received_at timestamp with time zone,
+  after_sale uuid,
   constraint parcel_pkey PRIMARY KEY (county, id),
   constraint parcel_county_number_key UNIQUE (county, number),
-  constraint parcel_county_order_org_key UNIQUE (county, "order", org),
+  constraint parcel_county_after_sale_fkey FOREIGN KEY (county, after_sale) REFERENCES trade.after_sale_case(county, id),
   constraint parcel_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
   constraint parcel_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
   constraint parcel_grams_check CHECK ((grams > 0)),
-  constraint parcel_state_check CHECK ((state = ANY (ARRAY['packed'::text, 'sent'::text, 'received'::text, 'unpacked'::text])))
+  constraint parcel_state_check CHECK ((state = ANY (ARRAY['packed'::text, 'sent'::text, 'received'::text, 'unpacked'::text, 'stopped'::text])))
 );
+CREATE UNIQUE INDEX parcel_of_case ON fulfilment.parcel USING btree (county, after_sale) WHERE (after_sale IS NOT NULL);
+CREATE UNIQUE INDEX parcel_of_order ON fulfilment.parcel USING btree (county, "order", org) WHERE (after_sale IS NULL);
 CREATE INDEX parcel_order ON fulfilment.parcel USING btree (county, "order");
 CREATE INDEX parcel_state ON fulfilment.parcel USING btree (county, state, packed_at);
 CREATE UNIQUE INDEX parcel_waybill ON fulfilment.parcel USING btree (county, carrier, waybill) WHERE (waybill IS NOT NULL);
@@ -1096,6 +1099,155 @@ create table trade.address (
 );
 CREATE INDEX address_person ON trade.address USING btree (person);
 
+create table trade.after_sale_case (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  "order" uuid not null,
+  org uuid not null,
+  person text not null,
+  kind text not null,
+  state text not null,
+  reason text not null,
+  damage_bp integer,
+  rule uuid,
+  asked_fen bigint not null,
+  granted_fen bigint,
+  bearer text,
+  refund uuid,
+  return_carrier text,
+  return_waybill text,
+  answer text,
+  decision text,
+  due_at timestamp with time zone,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint after_sale_case_pkey PRIMARY KEY (county, id),
+  constraint after_sale_case_county_number_key UNIQUE (county, number),
+  constraint after_sale_case_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint after_sale_case_county_rule_fkey FOREIGN KEY (county, rule) REFERENCES trade.after_sale_rule(county, id),
+  constraint after_sale_case_asked_fen_check CHECK ((asked_fen >= 0)),
+  constraint after_sale_case_bearer_check CHECK ((bearer = ANY (ARRAY['merchant'::text, 'fund'::text]))),
+  constraint after_sale_case_damage_bp_check CHECK (((damage_bp >= 1) AND (damage_bp <= 10000))),
+  constraint after_sale_case_granted_fen_check CHECK ((granted_fen >= 0)),
+  constraint after_sale_case_kind_check CHECK ((kind = ANY (ARRAY['refund'::text, 'return'::text, 'resend'::text, 'exchange'::text, 'damage'::text]))),
+  constraint after_sale_case_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'accepted'::text, 'sent_back'::text, 'received'::text, 'resending'::text, 'resent'::text, 'refunded'::text, 'refused'::text, 'disputed'::text, 'withdrawn'::text, 'closed'::text])))
+);
+CREATE INDEX after_sale_case_due ON trade.after_sale_case USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX after_sale_case_order ON trade.after_sale_case USING btree (county, "order");
+CREATE INDEX after_sale_case_person ON trade.after_sale_case USING btree (person, opened_at);
+CREATE INDEX after_sale_case_state ON trade.after_sale_case USING btree (county, state, due_at);
+
+create table trade.after_sale_line (
+  county integer not null,
+  "case" uuid not null,
+  line uuid not null,
+  packs integer not null,
+  goods_fen bigint not null,
+  freight_fen bigint not null,
+  constraint after_sale_line_pkey PRIMARY KEY (county, "case", line),
+  constraint after_sale_line_county_case_fkey FOREIGN KEY (county, "case") REFERENCES trade.after_sale_case(county, id),
+  constraint after_sale_line_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint after_sale_line_freight_fen_check CHECK ((freight_fen >= 0)),
+  constraint after_sale_line_goods_fen_check CHECK ((goods_fen >= 0)),
+  constraint after_sale_line_packs_check CHECK ((packs > 0))
+);
+CREATE INDEX after_sale_line_line ON trade.after_sale_line USING btree (county, line);
+
+create table trade.after_sale_message (
+  county integer not null,
+  id uuid not null,
+  "case" uuid not null,
+  party text not null,
+  text text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint after_sale_message_pkey PRIMARY KEY (county, id),
+  constraint after_sale_message_county_case_fkey FOREIGN KEY (county, "case") REFERENCES trade.after_sale_case(county, id),
+  constraint after_sale_message_party_check CHECK ((party = ANY (ARRAY['buyer'::text, 'merchant'::text, 'county'::text])))
+);
+CREATE INDEX after_sale_message_case ON trade.after_sale_message USING btree (county, "case", at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.after_sale_message FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.after_sale_move (
+  county integer not null,
+  id uuid not null,
+  "case" uuid not null,
+  from_state text,
+  to_state text not null,
+  act text not null,
+  party text not null,
+  note text,
+  by_person text,
+  at timestamp with time zone not null,
+  constraint after_sale_move_pkey PRIMARY KEY (county, id),
+  constraint after_sale_move_county_case_fkey FOREIGN KEY (county, "case") REFERENCES trade.after_sale_case(county, id),
+  constraint after_sale_move_party_check CHECK ((party = ANY (ARRAY['buyer'::text, 'merchant'::text, 'county'::text, 'time'::text, 'rule'::text])))
+);
+CREATE INDEX after_sale_move_case ON trade.after_sale_move USING btree (county, "case", at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.after_sale_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.after_sale_photo (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  "case" uuid,
+  sha256 text not null,
+  width integer not null,
+  height integer not null,
+  party text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint after_sale_photo_pkey PRIMARY KEY (county, id),
+  constraint after_sale_photo_county_case_fkey FOREIGN KEY (county, "case") REFERENCES trade.after_sale_case(county, id),
+  constraint after_sale_photo_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint after_sale_photo_party_check CHECK ((party = ANY (ARRAY['buyer'::text, 'merchant'::text, 'county'::text])))
+);
+CREATE INDEX after_sale_photo_case ON trade.after_sale_photo USING btree (county, "case");
+
+create table trade.after_sale_rule (
+  county integer not null,
+  id uuid not null,
+  "position" integer not null,
+  name text not null,
+  basis text not null,
+  org uuid,
+  category text,
+  product uuid,
+  return_days integer not null,
+  damage_hours integer not null,
+  damage_free_bp integer not null,
+  damage_step_bp integer not null,
+  damage_cap_bp integer not null,
+  damage_auto_fen bigint not null,
+  damage_bearer text not null,
+  merchant_hours integer not null,
+  buyer_days integer not null,
+  arrival_days integer not null,
+  resend_days integer not null,
+  county_days integer not null,
+  weigh_tolerance_fen bigint not null,
+  valid_from date not null,
+  valid_until date,
+  created_by text,
+  created_at timestamp with time zone not null,
+  constraint after_sale_rule_pkey PRIMARY KEY (county, id),
+  constraint after_sale_rule_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint after_sale_rule_arrival_days_check CHECK (((arrival_days >= 1) AND (arrival_days <= 90))),
+  constraint after_sale_rule_buyer_days_check CHECK (((buyer_days >= 1) AND (buyer_days <= 90))),
+  constraint after_sale_rule_county_days_check CHECK (((county_days >= 1) AND (county_days <= 90))),
+  constraint after_sale_rule_damage_auto_fen_check CHECK ((damage_auto_fen >= 0)),
+  constraint after_sale_rule_damage_bearer_check CHECK ((damage_bearer = ANY (ARRAY['merchant'::text, 'fund'::text]))),
+  constraint after_sale_rule_damage_cap_bp_check CHECK (((damage_cap_bp >= 1) AND (damage_cap_bp <= 10000))),
+  constraint after_sale_rule_damage_free_bp_check CHECK (((damage_free_bp >= 0) AND (damage_free_bp <= 10000))),
+  constraint after_sale_rule_damage_hours_check CHECK (((damage_hours >= 0) AND (damage_hours <= 720))),
+  constraint after_sale_rule_damage_step_bp_check CHECK (((damage_step_bp >= 1) AND (damage_step_bp <= 10000))),
+  constraint after_sale_rule_merchant_hours_check CHECK (((merchant_hours >= 1) AND (merchant_hours <= 720))),
+  constraint after_sale_rule_resend_days_check CHECK (((resend_days >= 1) AND (resend_days <= 90))),
+  constraint after_sale_rule_return_days_check CHECK (((return_days >= 0) AND (return_days <= 90))),
+  constraint after_sale_rule_weigh_tolerance_fen_check CHECK ((weigh_tolerance_fen >= 0))
+);
+
 create table trade.allocation (
   county integer not null,
   line uuid not null,
@@ -1103,9 +1255,11 @@ create table trade.allocation (
   sku uuid not null,
   packs integer not null,
   state text not null,
+  back_packs integer not null default 0,
   constraint allocation_pkey PRIMARY KEY (county, line, lot),
   constraint allocation_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
   constraint allocation_county_sku_lot_fkey FOREIGN KEY (county, sku, lot) REFERENCES trade.stock(county, sku, lot),
+  constraint allocation_back CHECK (((back_packs >= 0) AND (back_packs <= packs))),
   constraint allocation_packs_check CHECK ((packs > 0)),
   constraint allocation_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'taken'::text, 'released'::text])))
 );
@@ -1239,6 +1393,53 @@ create table trade.freight_rule (
   constraint freight_rule_to_region_check CHECK ((to_region ~ '^(\d{2}|\d{4}|\d{6})?$'::text))
 );
 
+create table trade.invoice (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  org uuid not null,
+  person text not null,
+  kind text not null,
+  title_sealed bytea not null,
+  state text not null,
+  reason text,
+  asked_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  constraint invoice_pkey PRIMARY KEY (county, id),
+  constraint invoice_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint invoice_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'company'::text]))),
+  constraint invoice_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'issued'::text, 'void'::text, 'refused'::text, 'withdrawn'::text])))
+);
+CREATE UNIQUE INDEX invoice_open ON trade.invoice USING btree (county, "order", org) WHERE (state = ANY (ARRAY['asked'::text, 'issued'::text]));
+CREATE INDEX invoice_state ON trade.invoice USING btree (county, state, asked_at);
+
+create table trade.invoice_paper (
+  county integer not null,
+  id uuid not null,
+  invoice uuid not null,
+  colour text not null,
+  number text not null,
+  takes_back uuid,
+  fen bigint not null,
+  file text,
+  file_type text,
+  link text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint invoice_paper_pkey PRIMARY KEY (county, id),
+  constraint invoice_paper_county_number_key UNIQUE (county, number),
+  constraint invoice_paper_county_invoice_fkey FOREIGN KEY (county, invoice) REFERENCES trade.invoice(county, id),
+  constraint invoice_paper_county_takes_back_fkey FOREIGN KEY (county, takes_back) REFERENCES trade.invoice_paper(county, id),
+  constraint invoice_paper_check CHECK (((colour = 'red'::text) = (takes_back IS NOT NULL))),
+  constraint invoice_paper_colour_check CHECK ((colour = ANY (ARRAY['blue'::text, 'red'::text]))),
+  constraint invoice_paper_fen_check CHECK ((fen > 0)),
+  constraint invoice_paper_file_type_check CHECK ((file_type = ANY (ARRAY['pdf'::text, 'ofd'::text, 'webp'::text]))),
+  constraint invoice_paper_number_check CHECK ((number ~ '^\d{8,20}$'::text))
+);
+CREATE INDEX invoice_paper_invoice ON trade.invoice_paper USING btree (county, invoice, at);
+CREATE UNIQUE INDEX invoice_paper_taken_back ON trade.invoice_paper USING btree (county, takes_back) WHERE (takes_back IS NOT NULL);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.invoice_paper FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trade.line_discount (
   county integer not null,
   line uuid not null,
@@ -1285,6 +1486,7 @@ create table trade."order" (
   sent_at timestamp with time zone,
   received_at timestamp with time zone,
   closed_at timestamp with time zone,
+  balance_of uuid,
   constraint order_pkey PRIMARY KEY (county, id),
   constraint order_county_number_key UNIQUE (county, number),
   constraint order_check CHECK ((total_fen = (goods_fen + freight_fen))),
@@ -1294,6 +1496,7 @@ create table trade."order" (
   constraint order_ship_region_check CHECK ((ship_region ~ '^\d{12}$'::text)),
   constraint order_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'paid'::text, 'packed'::text, 'sent'::text, 'received'::text, 'closed'::text, 'cancelled'::text, 'refunded'::text])))
 );
+CREATE INDEX order_balance ON trade."order" USING btree (county, balance_of) WHERE (balance_of IS NOT NULL);
 CREATE INDEX order_closed ON trade."order" USING btree (county, closed_at) WHERE (closed_at IS NOT NULL);
 CREATE INDEX order_paid ON trade."order" USING btree (county, paid_at) WHERE (paid_at IS NOT NULL);
 CREATE INDEX order_person ON trade."order" USING btree (person, placed_at);
@@ -1317,17 +1520,29 @@ create table trade.order_line (
   goods_fen bigint not null,
   freight_fen bigint not null,
   discount_fen bigint not null default 0,
+  dropped_packs integer not null default 0,
+  replaces uuid,
+  after_sale uuid,
   constraint order_line_pkey PRIMARY KEY (county, id),
+  constraint order_line_county_after_sale_fkey FOREIGN KEY (county, after_sale) REFERENCES trade.after_sale_case(county, id),
   constraint order_line_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint order_line_county_replaces_fkey FOREIGN KEY (county, replaces) REFERENCES trade.order_line(county, id),
   constraint order_line_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
-  constraint order_line_check CHECK (((goods_fen = ((unit_fen * packs) - discount_fen)) AND (goods_fen >= 0))),
+  constraint order_line_check CHECK (
+CASE
+    WHEN (replaces IS NULL) THEN ((goods_fen = ((unit_fen * packs) - discount_fen)) AND (goods_fen >= 0))
+    ELSE ((goods_fen = 0) AND (freight_fen = 0) AND (discount_fen = 0))
+END),
   constraint order_line_discount_fen_check CHECK ((discount_fen >= 0)),
+  constraint order_line_dropped CHECK (((dropped_packs >= 0) AND (dropped_packs <= packs))),
   constraint order_line_freight_fen_check CHECK ((freight_fen >= 0)),
   constraint order_line_packs_check CHECK ((packs > 0)),
+  constraint order_line_replaces CHECK (((replaces IS NULL) = (after_sale IS NULL))),
   constraint order_line_unit_fen_check CHECK ((unit_fen > 0))
 );
 CREATE INDEX order_line_order ON trade.order_line USING btree (county, "order", "position");
 CREATE INDEX order_line_product ON trade.order_line USING btree (county, product);
+CREATE INDEX order_line_replaces_line ON trade.order_line USING btree (county, replaces) WHERE (replaces IS NOT NULL);
 
 create table trade.order_move (
   county integer not null,
@@ -1961,6 +2176,30 @@ create table trade.stock_movement (
 CREATE INDEX stock_movement_stock ON trade.stock_movement USING btree (county, sku, lot, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.stock_movement FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table trade.weighing (
+  county integer not null,
+  id uuid not null,
+  "order" uuid not null,
+  line uuid not null,
+  nominal_grams bigint not null,
+  grams bigint not null,
+  charged_fen bigint not null,
+  due_fen bigint not null,
+  outcome text not null,
+  refund uuid,
+  balance uuid,
+  by_person text,
+  at timestamp with time zone not null,
+  constraint weighing_pkey PRIMARY KEY (county, id),
+  constraint weighing_county_line_key UNIQUE (county, line),
+  constraint weighing_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint weighing_charged_fen_check CHECK ((charged_fen >= 0)),
+  constraint weighing_due_fen_check CHECK ((due_fen >= 0)),
+  constraint weighing_grams_check CHECK ((grams > 0)),
+  constraint weighing_nominal_grams_check CHECK ((nominal_grams > 0)),
+  constraint weighing_outcome_check CHECK ((outcome = ANY (ARRAY['exact'::text, 'refunded'::text, 'waived'::text, 'asked'::text])))
+);
+
 create view trade.line_facts with (security_invoker=true) as
  SELECT l.county,
     l.id AS line,
@@ -1987,10 +2226,11 @@ create view trade.line_lot_facts with (security_invoker=true) as
           WHERE ((r.county = l.county) AND (r.line = l.id) AND (NOT r.settled))), (0)::numeric)))::bigint AS freight_fen,
     l.pack_grams,
     a.lot,
-    a.packs,
+    (a.packs - a.back_packs) AS packs,
     a.state
    FROM (trade.order_line l
-     JOIN trade.allocation a ON (((a.county = l.county) AND (a.line = l.id) AND (a.state <> 'released'::text))));
+     JOIN trade.allocation a ON (((a.county = l.county) AND (a.line = l.id) AND (a.state <> 'released'::text))))
+  WHERE ((l.replaces IS NULL) AND (a.packs > a.back_packs));
 
 create view trade.order_facts with (security_invoker=true) as
  SELECT county,

@@ -55,7 +55,7 @@ const at: Context = {
   db,
   clock: systemClock,
   sealer: makeSealer('a secret of the tests, 32 characters and more'),
-  files: { has: async () => false, put: async () => {} },
+  files: { has: async () => false, put: async () => {}, get: async () => null },
   publicUrl: 'http://localhost',
   sandbox: true,
 };

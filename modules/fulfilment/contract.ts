@@ -60,6 +60,8 @@ export const Parcel = Type.Object({
   number: Type.String(),
   order: Id,
   orderNumber: Type.String(),
+  /** the after-sale case it was packed for */
+  afterSale: Nullable(Id),
   org: Id,
   orgName: Type.String(),
   state: Type.Enum(parcelStates),
@@ -118,9 +120,25 @@ export const fulfilment = contract({
     summary: '装箱：取走批次、发码 Pack: take the lots, give the codes',
     who: ['merchant', 'keeper', 'operator'],
     params: one,
-    body: Input({ org: Type.Optional(Id), packedIn: Type.Optional(Name) }),
+    body: Input({
+      org: Type.Optional(Id),
+      packedIn: Type.Optional(Name),
+      /** of lines sold by weight: net grams as weighed now */
+      weights: Type.Optional(
+        Type.Array(Input({ line: Id, grams: Type.Integer({ minimum: 1, maximum: 100_000_000 }) }), { maxItems: 100 }),
+      ),
+    }),
     answer: ParcelDetail,
-    refusals: ['order-not-found', 'not-allowed', 'order-not-packable', 'nothing-to-pack', 'order-move-not-allowed'],
+    refusals: [
+      'order-not-found',
+      'not-allowed',
+      'order-not-packable',
+      'nothing-to-pack',
+      'order-move-not-allowed',
+      'case-open',
+      'weight-missing',
+      'weight-implausible',
+    ],
   },
   sendParcel: {
     method: 'POST',
@@ -141,6 +159,53 @@ export const fulfilment = contract({
     body: Input({}),
     answer: Type.Array(ParcelDetail),
     refusals: ['order-not-found', 'parcel-move-not-allowed', 'order-move-not-allowed'],
+  },
+  packCase: {
+    method: 'POST',
+    path: '/api/counties/:county/cases/:id/parcel',
+    summary: '售后补发装箱 Pack what a case sends again',
+    who: ['merchant', 'keeper'],
+    params: one,
+    body: Input({}),
+    answer: ParcelDetail,
+    refusals: ['case-not-found', 'not-allowed', 'case-move-not-allowed', 'nothing-to-pack'],
+  },
+  receiveCase: {
+    method: 'POST',
+    path: '/api/counties/:county/cases/:id/receipt',
+    summary: '收到补发或换货 Goods sent again have arrived',
+    who: 'signed-in',
+    params: one,
+    body: Input({}),
+    refusals: ['case-not-found', 'case-move-not-allowed', 'parcel-not-found'],
+  },
+  takeBack: {
+    method: 'POST',
+    path: '/api/counties/:county/cases/:id/arrival',
+    summary: '收到退货：逐袋扫码，能卖的回库 Goods came back, pack by pack',
+    who: ['merchant', 'keeper'],
+    params: one,
+    body: Input({
+      packs: Type.Array(
+        Input({
+          gtin: Type.String({ pattern: '^\\d{14}$' }),
+          lot: Type.String({ maxLength: 20 }),
+          serial: Type.String({ maxLength: 20 }),
+          sellable: Type.Boolean(),
+        }),
+        { minItems: 1, maxItems: 999 },
+      ),
+    }),
+    refusals: [
+      'case-not-found',
+      'not-allowed',
+      'code-false',
+      'case-move-not-allowed',
+      'case-packs-over',
+      'return-not-of-case',
+      'lot-not-sellable',
+      'case-nothing-left',
+    ],
   },
   /** dates and province only: where a pack went is nobody's business beyond that */
   journey: {

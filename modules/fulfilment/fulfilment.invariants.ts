@@ -21,13 +21,13 @@ export const fulfilmentInvariants: readonly Invariant[] = [
     'fulfilment: parcels hold exactly the packs that were taken out of stock for them',
     sql`
       select format('county %s order %s line %s lot %s: %s packs in parcels, %s taken', a.county, l."order", a.line, a.lot,
-               coalesce(k.packs, 0), a.packs) as line
+               coalesce(k.packs, 0), a.packs - a.back_packs) as line
         from trade.allocation a
         join trade.order_line l on l.county = a.county and l.id = a.line
         left join (select county, line, lot, sum(last_pack - first_pack + 1) as packs
                      from fulfilment.parcel_pack group by county, line, lot) k
           on k.county = a.county and k.line = a.line and k.lot = a.lot
-       where a.state = 'taken' and coalesce(k.packs, 0) <> a.packs
+       where a.state = 'taken' and coalesce(k.packs, 0) <> a.packs - a.back_packs
        limit 20`,
   ),
   lines(
@@ -35,7 +35,8 @@ export const fulfilmentInvariants: readonly Invariant[] = [
     sql`
       select format('county %s order %s is %s, its parcels are %s', o.county, o.number, o.state, p.states) as line
         from trade."order" o
-        join (select county, "order", array_agg(distinct state) as states from fulfilment.parcel group by county, "order") p
+        join (select county, "order", array_agg(distinct state) as states from fulfilment.parcel
+               where after_sale is null group by county, "order") p
           on p.county = o.county and p."order" = o.id
        where case
                when o.state = 'packed' then not p.states <@ array['packed', 'sent']

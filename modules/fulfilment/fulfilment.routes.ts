@@ -3,10 +3,13 @@ import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
 import { fulfilment } from './contract.ts';
 import { journey } from './parcels/journey.ts';
+import { packCase } from './parcels/pack-case.ts';
 import { packOrder } from './parcels/pack-order.ts';
 import { parcelFor, parcelPage, parcelsOfOrder } from './parcels/parcel-views.ts';
+import { receiveCase } from './parcels/receive-case.ts';
 import { receiveOrder } from './parcels/receive-order.ts';
 import { sendParcel } from './parcels/send-parcel.ts';
+import { takeBack } from './parcels/take-back.ts';
 
 export function fulfilmentRoutes(app: FastifyInstance, at: Context): void {
   serve(app, fulfilment.parcels, ({ by, params, query }) => parcelPage(at.db, by, params.county, query));
@@ -18,5 +21,8 @@ export function fulfilmentRoutes(app: FastifyInstance, at: Context): void {
     await receiveOrder(at, by, params, key);
     return parcelsOfOrder(at, by, params.county, params.id);
   });
+  serve(app, fulfilment.packCase, ({ by, params, key }) => packCase(at, by, params, key));
+  serve(app, fulfilment.receiveCase, ({ by, params, key }) => receiveCase(at, by, params, key));
+  serve(app, fulfilment.takeBack, ({ by, params, body, key }) => takeBack(at, by, { ...params, ...body }, key));
   serve(app, fulfilment.journey, ({ params }) => journey(at, params));
 }

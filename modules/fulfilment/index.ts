@@ -1,9 +1,12 @@
+import type { Context } from '#platform/context.ts';
 import { defineJobs } from '#platform/jobs.ts';
 import type { Module } from '#platform/module.ts';
 import type { Subscriber } from '#platform/outbox.ts';
-import type { OrderRefunded } from '#trade/events';
+import type { LinesDropped, OrderRefunded } from '#trade/events';
 import { fulfilmentInvariants } from './fulfilment.invariants.ts';
 import { fulfilmentRoutes } from './fulfilment.routes.ts';
+import { carryOn } from './parcels/carry-on.ts';
+import { receiveCasesLate } from './parcels/receive-case.ts';
 import { receiveLate } from './parcels/receive-order.ts';
 import { unpackParcels } from './parcels/unpack-parcels.ts';
 
@@ -13,18 +16,33 @@ const unpackRefunded: Subscriber<OrderRefunded> = {
   apply: (tx, event) => unpackParcels(tx, event.county, event.payload.order),
 };
 
+const carryOnWithout = (at: Context): Subscriber<LinesDropped> => ({
+  name: 'fulfilment.carry-on',
+  type: 'trade.lines-dropped',
+  apply: (tx, event) => carryOn(tx, at.clock.now(), event.county, event.payload.order),
+});
+
 /** Parcels: packed, sent, received. */
 export const fulfilmentModule: Module = {
   name: 'fulfilment',
   routes: fulfilmentRoutes,
-  subscribers: () => [unpackRefunded as Subscriber],
+  subscribers: (at) => [unpackRefunded as Subscriber, carryOnWithout(at) as Subscriber],
   jobs: (at) =>
-    defineJobs({
-      name: 'fulfilment.receive-late',
-      cron: '20 * * * *',
-      async run(_: unknown, { signal }) {
-        await receiveLate(at, signal);
+    defineJobs(
+      {
+        name: 'fulfilment.receive-late',
+        cron: '20 * * * *',
+        async run(_: unknown, { signal }) {
+          await receiveLate(at, signal);
+        },
       },
-    }),
+      {
+        name: 'fulfilment.receive-cases-late',
+        cron: '25 * * * *',
+        async run(_: unknown, { signal }) {
+          await receiveCasesLate(at, signal);
+        },
+      },
+    ),
   invariants: fulfilmentInvariants,
 };

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import type { Db } from './db.ts';
@@ -20,6 +20,8 @@ const MOST_PIXELS = 50_000_000;
 export interface FileStore {
   has(name: string): Promise<boolean>;
   put(name: string, bytes: Uint8Array): Promise<void>;
+  /** null when there is none of this name */
+  get(name: string): Promise<Uint8Array | null>;
 }
 
 /** Files in a local folder; the server hands them out from there. */
@@ -38,8 +40,23 @@ export function folderStore(folder: string): FileStore {
       await writeFile(half, bytes);
       await rename(half, target);
     },
+    get: (name) =>
+      readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      }),
   };
 }
+
+/**
+ * The part of a store that only routes hand out, after they have asked who calls: evidence, invoices. Its names begin
+ * with a dot, which the server gives to nobody by address.
+ */
+export const closedStore = (store: FileStore): FileStore => ({
+  has: (name) => store.has(`.closed/${name}`),
+  put: (name, bytes) => store.put(`.closed/${name}`, bytes),
+  get: (name) => store.get(`.closed/${name}`),
+});
 
 /** A picture's name in the store and, after `/files/`, in its address. It may be cached for ever. */
 export const pictureName = (sha256: string, width: PictureWidth): string =>

@@ -19,6 +19,8 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
+import { afterSale, afterSaleRefusals } from './after-sale/after-sale.contract.ts';
+import { invoiceRefusals, invoices } from './invoice/invoice.contract.ts';
 import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
 import { paymentStates } from './payment/payment-states.ts';
@@ -33,6 +35,8 @@ import {
   priceRoutes,
 } from './prices/prices.contract.ts';
 
+export * from './after-sale/after-sale.contract.ts';
+export * from './invoice/invoice.contract.ts';
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
 export { type PaymentState, paymentMoves, paymentStates } from './payment/payment-states.ts';
@@ -78,6 +82,8 @@ export const settlementPartWords = {
 
 export const tradeRefusals = {
   ...payoutRefusals,
+  ...afterSaleRefusals,
+  ...invoiceRefusals,
   'sku-not-on-sale': { status: 409, field: 'lines', zh: '「{name}」已下架', en: '"{name}" is no longer on sale' },
   'stock-short': {
     status: 409,
@@ -258,7 +264,11 @@ export const OrderLine = Type.Object({
   origin: RegionCode,
   originName: Type.String(),
   packs: Type.Integer(),
+  /** of them refunded before they were packed */
+  droppedPacks: Type.Integer(),
   packGrams: Type.Integer(),
+  /** price and grams are an estimate until it is weighed at packing */
+  byWeight: Type.Boolean(),
   unitFen: Fen,
   discountFen: Fen,
   discounts: Type.Array(Discount),
@@ -473,6 +483,8 @@ export const trade = contract({
   ...payoutRoutes,
   ...priceRoutes,
 
+  ...afterSale,
+  ...invoices,
   cart: {
     method: 'GET',
     path: '/api/cart',

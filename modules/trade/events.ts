@@ -40,6 +40,9 @@ export type LinesRefunded = Event<
   }
 >;
 
+/** Packs of a paid order were refunded before they were packed: what waits of it may now be complete. */
+export type LinesDropped = Event<'trade.lines-dropped', { order: string }>;
+
 /** Packs of products came, went or were reserved: pages that show what is left are out of date. */
 export type StockChanged = Event<'trade.stock-changed', { products: readonly string[] }>;
 

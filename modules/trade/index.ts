@@ -5,9 +5,24 @@ import { tradeInvariants } from './trade.invariants.ts';
 import { tradeJobs } from './trade.jobs.ts';
 import { tradeRoutes } from './trade.routes.ts';
 
+export {
+  type CaseToPack,
+  noteCaseReceived,
+  noteCaseSent,
+  takeForCase,
+} from './after-sale/send-case-parcel.ts';
+export { type Returned, takeReturn } from './after-sale/take-return.ts';
+export { weighLines, weightsOf } from './after-sale/weigh-lines.ts';
 export { moveOrder, noteSending } from './orders/move-order.ts';
 export { orderNumbers, ordersNumbered, paidForLine, skusOfLines, waitingOrgs } from './orders/order-doors.queries.ts';
-export { type OrderHead, orderForReader, orderHead, orgsServed, type Reading } from './orders/order-readers.ts';
+export {
+  lockedHead,
+  type OrderHead,
+  orderForReader,
+  orderHead,
+  orgsServed,
+  type Reading,
+} from './orders/order-readers.ts';
 export { settleOrder } from './orders/settle-order.ts';
 export { type LineToPack, takeForParcel } from './orders/take-for-parcel.ts';
 export { type PartOfOrder, settlementPartsOf, standingOf } from './settlement/settlement-parts.ts';

@@ -59,7 +59,7 @@ export const tradeInvariants: readonly Invariant[] = [
                s.county, s.lot, s.on_hand, coalesce(a.packs, 0), l.packs) as line
         from trade.stock s
         join trace.lot l on l.county = s.county and l.id = s.lot
-        left join (select county, sku, lot, sum(packs) as packs
+        left join (select county, sku, lot, sum(packs - back_packs) as packs
                      from trade.allocation where state = 'taken' group by county, sku, lot) a
           on a.county = s.county and a.sku = s.sku and a.lot = s.lot
        where s.on_hand + coalesce(a.packs, 0) <> l.packs
@@ -71,16 +71,16 @@ export const tradeInvariants: readonly Invariant[] = [
       select format('county %s order %s (%s): lines of %s + %s fen for %s + %s; %s of %s packs have a lot',
                o.county, o.number, o.state, l.goods, l.freight, o.goods_fen, o.freight_fen, l.allocated, l.packs) as line
         from trade."order" o
-        join (select l.county, l."order", sum(l.goods_fen) as goods, sum(l.freight_fen) as freight, sum(l.packs) as packs,
+        join (select l.county, l."order", sum(l.goods_fen) as goods, sum(l.freight_fen) as freight,
+                     sum(l.packs - l.dropped_packs) as packs,
                      coalesce(sum(a.packs), 0) as allocated
                 from trade.order_line l
                 left join (select county, line, sum(packs) as packs from trade.allocation
                             where state <> 'released' group by county, line) a on a.county = l.county and a.line = l.id
+               where l.replaces is null
                group by l.county, l."order") l on l.county = o.county and l."order" = o.id
        where l.goods <> o.goods_fen or l.freight <> o.freight_fen
-          -- packs that had left before all of the money went back may stay where they are
           or l.allocated <> case when o.state = 'cancelled' or (o.state = 'refunded' and o.sent_at is null) then 0
-                                 when o.state = 'refunded' then l.allocated
                                  else l.packs end
        limit 20`,
   ),

@@ -1,5 +1,7 @@
 import type { Context } from '#platform/context.ts';
 import { defineJobs } from '#platform/jobs.ts';
+import { settleBalances } from './after-sale/ask-balance.ts';
+import { elapseCases } from './after-sale/elapse-cases.ts';
 import { tidyCarts } from './cart/tidy-carts.ts';
 import { expireCheckouts } from './orders/expire-checkouts.ts';
 import { askPayments } from './payment/ask-payments.ts';
@@ -42,6 +44,22 @@ export const tradeJobs = (at: Context) =>
       attempts: 1,
       async run(_: unknown, { signal }) {
         await applyWaitingNotices(at, signal);
+      },
+    },
+    {
+      name: 'trade.elapse-cases',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await elapseCases(at, signal);
+      },
+    },
+    {
+      name: 'trade.settle-balances',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await settleBalances(at, signal);
       },
     },
     {

@@ -3,6 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
 import { addressesOf } from './addresses/addresses.queries.ts';
 import { addAddress, changeAddress, removeAddress } from './addresses/keep-address.ts';
+import { afterSaleRoutes } from './after-sale/after-sale.routes.ts';
 import { cartRoutes } from './cart/cart.routes.ts';
 import { trade } from './contract.ts';
 import { namedFreightRules, setFreightRule } from './freight/set-freight-rule.ts';
@@ -25,6 +26,7 @@ export function tradeRoutes(app: FastifyInstance, at: Context): void {
   cartRoutes(app, at);
   servePayouts(app, at);
   pricesRoutes(app, at);
+  afterSaleRoutes(app, at);
 
   serve(app, trade.addresses, ({ by }) => addressesOf(at, by.person));
   serve(app, trade.addAddress, ({ by, body, key }) => addAddress(at, by, body, key));

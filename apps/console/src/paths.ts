@@ -40,6 +40,10 @@ export type Section =
   | 'orders'
   | 'packing'
   | 'promotions'
+  | 'cases'
+  | 'refunds'
+  | 'invoices'
+  | 'after-sale-rules'
   | 'statements'
   | 'rules'
   | 'payouts'
@@ -100,6 +104,9 @@ export const paths = {
   packing: (county: number, search?: { tab?: string }) => withSearch(`/${part(county)}/packing`, search),
   promotions: (county: number, search?: ListSearch & { state?: string }) =>
     withSearch(`/${part(county)}/promotions`, search),
+  cases: (county: number, search?: ListSearch & { state?: string; kind?: string; show?: string }) =>
+    withSearch(`/${part(county)}/cases`, search),
+  case: (county: number, id: string) => `/${part(county)}/cases/${part(id)}`,
   statements: (county: number, search?: ListSearch & { org?: string; month?: string; part?: string; state?: string }) =>
     withSearch(`/${part(county)}/statements`, search),
   rules: (county: number) => `/${part(county)}/rules`,

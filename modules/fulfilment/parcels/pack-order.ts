@@ -4,10 +4,21 @@ import type { Context } from '#platform/context.ts';
 import { nextNumber, type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
+import type { Grams } from '#platform/money.ts';
 import { tell } from '#platform/outbox.ts';
 import { organisationsById, regionNames } from '#registry';
 import { lotFacts } from '#trace';
-import { type LineToPack, moveOrder, orderForReader, orderHead, orgsServed, takeForParcel, waitingOrgs } from '#trade';
+import {
+  type LineToPack,
+  moveOrder,
+  orderForReader,
+  orderHead,
+  orgsServed,
+  takeForParcel,
+  waitingOrgs,
+  weighLines,
+  weightsOf,
+} from '#trade';
 import { orderMoves } from '#trade/contract';
 import type { ParcelPacked } from '../events.ts';
 import { refuse } from '../refuse.ts';
@@ -23,12 +34,20 @@ import { unpackParcels } from './unpack-parcels.ts';
  *
  * @param input.org whose goods; may be left out when the caller serves only one organisation of the order
  * @param input.packedIn where, as it is shown to whoever scans; the organisation's own place when left out
- * @throws Refusal `order-not-found` | `not-allowed` | `order-not-packable` | `nothing-to-pack`
+ * @param input.weights net grams of lines that are sold by weight, as weighed now; their price follows
+ * @throws Refusal `order-not-found` | `not-allowed` | `order-not-packable` | `nothing-to-pack` | `case-open` |
+ *   `weight-missing` | `weight-implausible`
  */
 export async function packOrder(
   at: Context,
   by: Actor,
-  input: { county: County; id: string; org?: string; packedIn?: string },
+  input: {
+    county: County;
+    id: string;
+    org?: string;
+    packedIn?: string;
+    weights?: readonly { line: string; grams: Grams }[];
+  },
   key: OnceKey | null,
 ): Promise<ParcelDetail> {
   const { county, id: order } = input;
@@ -39,6 +58,7 @@ export async function packOrder(
     const org = await whoseGoods(tx, by, county, order, input.org);
     const { lines, othersWait } = await takeForParcel(tx, now, by, { county, order, org });
     if (lines.length === 0) throw refuse('nothing-to-pack');
+    const weighed = await weightsOf(tx, county, lines, input.weights ?? []);
 
     const parcel = newId();
     const day = dayOf(now).slice(2).replaceAll('-', '');
@@ -51,7 +71,7 @@ export async function packOrder(
         order,
         org,
         state: 'packed',
-        grams: lines.reduce((sum, line) => sum + line.grossGrams * line.packs, 0),
+        grams: lines.reduce((sum, line) => sum + grossOf(line, weighed.get(line.line)), 0),
         ship_region: head.shipRegion,
         packed_in: input.packedIn?.trim() || (await placeOf(tx, county, org)),
         packed_by: by.person,
@@ -62,6 +82,14 @@ export async function packOrder(
     if (!othersWait) await moveOrder(tx, now, by, { county, order, to: 'packed' });
     const event: ParcelPacked = { type: 'fulfilment.parcel-packed', county, payload: { parcel, order } };
     await tell(tx, event);
+    await weighLines(tx, now, by, {
+      county,
+      order,
+      weights: lines.flatMap(({ line, packs }) => {
+        const grams = weighed.get(line);
+        return grams === undefined ? [] : [{ line, packs, grams }];
+      }),
+    });
     return parcel;
   });
   const found = await parcelById(at.db, county, parcel);
@@ -69,6 +97,10 @@ export async function packOrder(
   const [detail] = await parcelDetails(at, county, [found]);
   return detail as ParcelDetail;
 }
+
+/** What a line weighs with its packaging: as weighed, where it was. */
+const grossOf = (line: LineToPack, weighed: Grams | undefined): Grams =>
+  line.grossGrams * line.packs + (weighed === undefined ? 0 : weighed - line.packGrams * line.packs);
 
 /** The organisation whose goods are packed: the one named, if the caller may; else the only one that waits for the caller. */
 async function whoseGoods(tx: Tx, by: Actor, county: County, order: string, named?: string): Promise<string> {
@@ -89,7 +121,7 @@ async function whoseGoods(tx: Tx, by: Actor, county: County, order: string, name
  * Gives every pack its place in its lot. The lots' stock rows are locked since they were taken, so nobody else hands
  * out places of these lots until this transaction ends.
  */
-async function givePlaces(tx: Tx, county: County, parcel: string, lines: readonly LineToPack[]): Promise<void> {
+export async function givePlaces(tx: Tx, county: County, parcel: string, lines: readonly LineToPack[]): Promise<void> {
   const lots = [...new Set(lines.flatMap((line) => line.allocations.map((a) => a.lot)))];
   const facts = await lotFacts(tx, county, lots);
   const used = new Map<string, Range[]>(lots.map((lot) => [lot, []]));
@@ -119,15 +151,17 @@ async function givePlaces(tx: Tx, county: County, parcel: string, lines: readonl
 async function placesStillTaken(tx: Tx, county: County, lots: readonly string[]) {
   const taken = await placesTaken(tx, county, lots);
   const refunded = new Set<string>();
-  for (const order of new Set(taken.filter((place) => place.state === 'packed').map((place) => place.order))) {
+  const ownPacked = taken.filter((place) => place.state === 'packed' && place.afterSale === null);
+  for (const order of new Set(ownPacked.map((place) => place.order))) {
     if ((await orderHead(tx, county, order))?.state !== 'refunded') continue;
     await unpackParcels(tx, county, order);
     refunded.add(order);
   }
-  return taken.filter((place) => !refunded.has(place.order));
+  return taken.filter((place) => !(refunded.has(place.order) && ownPacked.includes(place)));
 }
 
-async function placeOf(tx: Tx, county: County, org: string): Promise<string> {
+/** An organisation's own place, as it is shown to whoever scans what was packed there. */
+export async function placeOf(tx: Tx, county: County, org: string): Promise<string> {
   const region = (await organisationsById(tx, county, [org])).get(org)?.region ?? String(county);
   return (await regionNames(tx, [region])).get(region)?.fullName ?? String(county);
 }

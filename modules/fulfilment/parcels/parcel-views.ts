@@ -17,6 +17,7 @@ export interface ParcelView {
   number: string;
   order: string;
   orderNumber: string;
+  afterSale: string | null;
   org: string;
   orgName: string;
   state: ParcelState;
@@ -132,6 +133,7 @@ export async function parcelViews(db: Db, county: County, parcels: readonly Parc
     number: parcel.number,
     order: parcel.order,
     orderNumber: numbers.get(parcel.order) ?? '',
+    afterSale: parcel.after_sale,
     org: parcel.org,
     orgName: orgs.get(parcel.org)?.name ?? '',
     state: parcel.state,

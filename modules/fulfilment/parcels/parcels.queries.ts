@@ -15,7 +15,7 @@ export async function parcelById(db: Db, county: County, id: string): Promise<Pa
     .executeTakeFirst();
 }
 
-/** An order's parcels in the order they were packed, unpacked ones too. */
+/** An order's parcels in the order they were packed, unpacked ones and those of its after-sale cases too. */
 export async function parcelsOf(db: Db, county: County, order: string): Promise<ParcelFields[]> {
   return db
     .selectFrom('fulfilment.parcel')
@@ -24,6 +24,20 @@ export async function parcelsOf(db: Db, county: County, order: string): Promise<
     .where('order', '=', order)
     .orderBy('number')
     .execute();
+}
+
+/** The parcels that bring an order what was bought; the order is where they are. */
+export const ownParcelsOf = async (db: Db, county: County, order: string): Promise<ParcelFields[]> =>
+  (await parcelsOf(db, county, order)).filter((parcel) => parcel.after_sale === null);
+
+/** The parcel that was packed for an after-sale case. */
+export async function parcelOfCase(db: Db, county: County, of: string): Promise<ParcelFields | undefined> {
+  return db
+    .selectFrom('fulfilment.parcel')
+    .selectAll()
+    .where('county', '=', county)
+    .where('after_sale', '=', of)
+    .executeTakeFirst();
 }
 
 /** The packs in parcels. */
@@ -49,6 +63,7 @@ export async function placesTaken(tx: Tx, county: County, lots: readonly string[
       join.onRef('p.county', '=', 'k.county').onRef('p.id', '=', 'k.parcel'),
     )
     .select(['k.lot', 'k.first_pack as first', 'k.last_pack as last', 'k.parcel', 'p.order', 'p.state'])
+    .select('p.after_sale as afterSale')
     .where('k.county', '=', county)
     .where('k.lot', 'in', lots)
     .execute();

@@ -4,7 +4,7 @@ import { type OnceKey, once, type Tx, transact } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { moveOrder, orderHead, settleOrder } from '#trade';
 import { refuse } from '../refuse.ts';
-import { parcelsOf } from './parcels.queries.ts';
+import { ownParcelsOf } from './parcels.queries.ts';
 import { refuseParcelMove } from './send-parcel.ts';
 
 /** After so many days on its way an order counts as received. */
@@ -42,6 +42,7 @@ export async function receiveLate(at: Context, signal?: AbortSignal): Promise<nu
     .selectFrom('fulfilment.parcel')
     .select(['county', 'order'])
     .where('state', '=', 'sent')
+    .where('after_sale', 'is', null)
     .groupBy(['county', 'order'])
     .having((e) => e(e.fn.max('sent_at'), '<=', before))
     .orderBy((e) => e.fn.max('sent_at'))
@@ -74,7 +75,7 @@ async function receive(tx: Tx, now: Date, by: Actor, county: County, order: stri
   }
   // Locks the order; whoever was here first has closed it, and this is refused.
   await moveOrder(tx, now, by, { county, order, to: 'received' });
-  const parcels = await parcelsOf(tx, county, order);
+  const parcels = await ownParcelsOf(tx, county, order);
   await tx
     .updateTable('fulfilment.parcel')
     .set({ state: 'received', received_by: by.person, received_at: now })

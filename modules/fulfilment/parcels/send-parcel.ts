@@ -4,12 +4,12 @@ import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
-import { moveOrder, noteSending, orderHead, orgsServed } from '#trade';
+import { moveOrder, noteCaseSent, noteSending, orderHead, orgsServed } from '#trade';
 import type { ParcelSent } from '../events.ts';
 import { refuse } from '../refuse.ts';
 import { type ParcelState, parcelMoves } from './parcel-states.ts';
 import { type ParcelDetail, parcelDetails } from './parcel-views.ts';
-import { parcelById, parcelsOf } from './parcels.queries.ts';
+import { ownParcelsOf, parcelById } from './parcels.queries.ts';
 
 /**
  * A parcel leaves with its waybill; the order is sent when all of it has left. From the first parcel on the order can
@@ -31,7 +31,8 @@ export async function sendParcel(
     await requireSender(tx, by, county, parcel.org);
     if (parcel.state !== 'packed') throw refuseParcelMove(parcel.state, 'sent');
     // Locks the order: parcels of one order leave, arrive and are cancelled one after another.
-    await noteSending(tx, now, { county, order: parcel.order });
+    if (parcel.after_sale) await noteCaseSent(tx, now, by, { county, case: parcel.after_sale, waybill: input.waybill });
+    else await noteSending(tx, now, { county, order: parcel.order });
     const carrier = input.carrier.trim();
     const used = await tx
       .selectFrom('fulfilment.parcel')
@@ -53,7 +54,7 @@ export async function sendParcel(
         throw error.code === '23505' ? refuse('waybill-taken') : error;
       });
     if (sent.numUpdatedRows === 0n) throw refuseParcelMove('sent', 'sent');
-    await sendOrderIfAllLeft(tx, now, by, county, parcel.order);
+    if (!parcel.after_sale) await sendOrderIfAllLeft(tx, now, by, county, parcel.order);
     const event: ParcelSent = { type: 'fulfilment.parcel-sent', county, payload: { parcel: id, order: parcel.order } };
     await tell(tx, event);
   });
@@ -69,9 +70,10 @@ async function requireSender(tx: Tx, by: Actor, county: County, org: string): Pr
   if (served !== 'all' && !served.includes(org)) throw refusePlatform('not-allowed');
 }
 
-async function sendOrderIfAllLeft(tx: Tx, now: Date, by: Actor, county: County, order: string): Promise<void> {
+/** The order is sent when all of its own parcels are; the caller has it locked. */
+export async function sendOrderIfAllLeft(tx: Tx, now: Date, by: Actor, county: County, order: string): Promise<void> {
   const head = await orderHead(tx, county, order);
-  const parcels = await parcelsOf(tx, county, order);
+  const parcels = await ownParcelsOf(tx, county, order);
   // While another seller's goods are still to be packed, the order is only paid.
   if (head?.state !== 'packed' || parcels.some((parcel) => parcel.state !== 'sent')) return;
   await moveOrder(tx, now, by, { county, order, to: 'sent' });

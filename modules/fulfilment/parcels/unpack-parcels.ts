@@ -3,14 +3,23 @@ import type { County } from '#platform/ids.ts';
 
 /**
  * Unpacks what was packed for a refunded order: its parcels stay on record, their packs and codes are free for other
- * orders. Doing it twice does it once.
+ * orders. What is on its way ends there, and nobody waits for it any more. Doing it twice does it once.
  */
 export async function unpackParcels(tx: Tx, county: County, order: string): Promise<void> {
+  await tx
+    .updateTable('fulfilment.parcel')
+    .set({ state: 'stopped' })
+    .where('county', '=', county)
+    .where('order', '=', order)
+    .where('after_sale', 'is', null)
+    .where('state', '=', 'sent')
+    .execute();
   const unpacked = await tx
     .updateTable('fulfilment.parcel')
     .set({ state: 'unpacked' })
     .where('county', '=', county)
     .where('order', '=', order)
+    .where('after_sale', 'is', null)
     .where('state', '=', 'packed')
     .returning('id')
     .execute();

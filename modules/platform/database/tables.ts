@@ -261,6 +261,7 @@ export interface CatalogSku {
 }
 
 export interface FulfilmentParcel {
+  after_sale: string | null;
   carrier: string | null;
   county: number;
   grams: number;
@@ -276,7 +277,7 @@ export interface FulfilmentParcel {
   sent_at: Timestamp | null;
   sent_by: string | null;
   ship_region: string;
-  state: 'packed' | 'sent' | 'received' | 'unpacked';
+  state: 'packed' | 'sent' | 'received' | 'unpacked' | 'stopped';
   waybill: string | null;
 }
 
@@ -724,7 +725,106 @@ export interface TradeAddress {
   region: string;
 }
 
+export interface TradeAfterSaleCase {
+  answer: string | null;
+  asked_fen: number;
+  bearer: 'merchant' | 'fund' | null;
+  closed_at: Timestamp | null;
+  county: number;
+  damage_bp: number | null;
+  decision: string | null;
+  due_at: Timestamp | null;
+  granted_fen: number | null;
+  id: string;
+  kind: 'refund' | 'return' | 'resend' | 'exchange' | 'damage';
+  number: string;
+  opened_at: Timestamp;
+  order: string;
+  org: string;
+  person: string;
+  reason: string;
+  refund: string | null;
+  return_carrier: string | null;
+  return_waybill: string | null;
+  rule: string | null;
+  state: 'applied' | 'accepted' | 'sent_back' | 'received' | 'resending' | 'resent' | 'refunded' | 'refused' | 'disputed' | 'withdrawn' | 'closed';
+}
+
+export interface TradeAfterSaleLine {
+  case: string;
+  county: number;
+  freight_fen: number;
+  goods_fen: number;
+  line: string;
+  packs: number;
+}
+
+export interface TradeAfterSaleMessage {
+  at: Timestamp;
+  by_person: string;
+  case: string;
+  county: number;
+  id: string;
+  party: 'buyer' | 'merchant' | 'county';
+  text: string;
+}
+
+export interface TradeAfterSaleMove {
+  act: string;
+  at: Timestamp;
+  by_person: string | null;
+  case: string;
+  county: number;
+  from_state: string | null;
+  id: string;
+  note: string | null;
+  party: 'buyer' | 'merchant' | 'county' | 'time' | 'rule';
+  to_state: string;
+}
+
+export interface TradeAfterSalePhoto {
+  at: Timestamp;
+  by_person: string;
+  case: string | null;
+  county: number;
+  height: number;
+  id: string;
+  order: string;
+  party: 'buyer' | 'merchant' | 'county';
+  sha256: string;
+  width: number;
+}
+
+export interface TradeAfterSaleRule {
+  arrival_days: number;
+  basis: string;
+  buyer_days: number;
+  category: string | null;
+  county: number;
+  county_days: number;
+  created_at: Timestamp;
+  created_by: string | null;
+  damage_auto_fen: number;
+  damage_bearer: 'merchant' | 'fund';
+  damage_cap_bp: number;
+  damage_free_bp: number;
+  damage_hours: number;
+  damage_step_bp: number;
+  id: string;
+  merchant_hours: number;
+  name: string;
+  org: string | null;
+  position: number;
+  product: string | null;
+  resend_days: number;
+  return_days: number;
+  valid_from: string;
+  valid_until: string | null;
+  weigh_tolerance_fen: number;
+}
+
 export interface TradeAllocation {
+  back_packs: Generated<number>;
   county: number;
   line: string;
   lot: string;
@@ -817,6 +917,35 @@ export interface TradeFreightRule {
   to_region: string;
 }
 
+export interface TradeInvoice {
+  asked_at: Timestamp;
+  county: number;
+  done_at: Timestamp | null;
+  id: string;
+  kind: 'personal' | 'company';
+  order: string;
+  org: string;
+  person: string;
+  reason: string | null;
+  state: 'asked' | 'issued' | 'void' | 'refused' | 'withdrawn';
+  title_sealed: Buffer;
+}
+
+export interface TradeInvoicePaper {
+  at: Timestamp;
+  by_person: string;
+  colour: 'blue' | 'red';
+  county: number;
+  fen: number;
+  file: string | null;
+  file_type: 'pdf' | 'ofd' | 'webp' | null;
+  id: string;
+  invoice: string;
+  link: string | null;
+  number: string;
+  takes_back: string | null;
+}
+
 export interface TradeLineDiscount {
   bearer: 'merchant' | 'county' | 'platform';
   county: number;
@@ -859,6 +988,7 @@ export interface TradeMember {
 }
 
 export interface TradeOrder {
+  balance_of: string | null;
   buyer_note: string | null;
   checkout: string;
   closed_at: Timestamp | null;
@@ -896,9 +1026,11 @@ export interface TradeOrderFacts {
 }
 
 export interface TradeOrderLine {
+  after_sale: string | null;
   category: string;
   county: number;
   discount_fen: Generated<number>;
+  dropped_packs: Generated<number>;
   freight_fen: number;
   goods_fen: number;
   id: string;
@@ -910,6 +1042,7 @@ export interface TradeOrderLine {
   packs: number;
   position: number;
   product: string;
+  replaces: string | null;
   sku: string;
   sku_name: string;
   unit_fen: number;
@@ -1340,6 +1473,22 @@ export interface TradeStockMovement {
   sku: string;
 }
 
+export interface TradeWeighing {
+  at: Timestamp;
+  balance: string | null;
+  by_person: string | null;
+  charged_fen: number;
+  county: number;
+  due_fen: number;
+  grams: number;
+  id: string;
+  line: string;
+  nominal_grams: number;
+  order: string;
+  outcome: 'exact' | 'refunded' | 'waived' | 'asked';
+  refund: string | null;
+}
+
 export interface DB {
   "auth.account": AuthAccount;
   "auth.attempts": AuthAttempts;
@@ -1400,6 +1549,12 @@ export interface DB {
   "trace.purchase_facts": TracePurchaseFacts;
   "trace.scan": TraceScan;
   "trade.address": TradeAddress;
+  "trade.after_sale_case": TradeAfterSaleCase;
+  "trade.after_sale_line": TradeAfterSaleLine;
+  "trade.after_sale_message": TradeAfterSaleMessage;
+  "trade.after_sale_move": TradeAfterSaleMove;
+  "trade.after_sale_photo": TradeAfterSalePhoto;
+  "trade.after_sale_rule": TradeAfterSaleRule;
   "trade.allocation": TradeAllocation;
   "trade.cart": TradeCart;
   "trade.cart_line": TradeCartLine;
@@ -1408,6 +1563,8 @@ export interface DB {
   "trade.coupon": TradeCoupon;
   "trade.coupon_template": TradeCouponTemplate;
   "trade.freight_rule": TradeFreightRule;
+  "trade.invoice": TradeInvoice;
+  "trade.invoice_paper": TradeInvoicePaper;
   "trade.line_discount": TradeLineDiscount;
   "trade.line_facts": TradeLineFacts;
   "trade.line_lot_facts": TradeLineLotFacts;
@@ -1447,4 +1604,5 @@ export interface DB {
   "trade.sku_terms": TradeSkuTerms;
   "trade.stock": TradeStock;
   "trade.stock_movement": TradeStockMovement;
+  "trade.weighing": TradeWeighing;
 }

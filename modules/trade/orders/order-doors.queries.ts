@@ -43,14 +43,20 @@ export async function skusOfLines(
   return new Map(rows.map(({ id, ...line }) => [id, line]));
 }
 
-/** What the buyer paid for a line, its part of the freight included; null while it is not paid, or no longer. */
+/**
+ * What the buyer paid for a line, its part of the freight included; null while it is not paid, or no longer. Goods that
+ * were sent again were paid for with the line they replace.
+ */
 export async function paidForLine(db: Db, county: County, line: string): Promise<{ fen: Fen; packs: number } | null> {
   const row = await db
-    .selectFrom('trade.order_line as l')
+    .selectFrom('trade.order_line as of')
+    .innerJoin('trade.order_line as l', (join) =>
+      join.onRef('l.county', '=', 'of.county').on((e) => e('l.id', '=', e.fn.coalesce('of.replaces', 'of.id'))),
+    )
     .innerJoin('trade.order as o', (join) => join.onRef('o.county', '=', 'l.county').onRef('o.id', '=', 'l.order'))
     .select(['l.goods_fen', 'l.freight_fen', 'l.packs'])
-    .where('l.county', '=', county)
-    .where('l.id', '=', line)
+    .where('of.county', '=', county)
+    .where('of.id', '=', line)
     .where('o.state', 'in', ['paid', 'packed', 'sent', 'received', 'closed'])
     .executeTakeFirst();
   return row ? { fen: row.goods_fen + row.freight_fen, packs: row.packs } : null;
@@ -65,6 +71,7 @@ export async function waitingOrgs(db: Db, county: County, order: string): Promis
     .distinct()
     .where('l.county', '=', county)
     .where('l.order', '=', order)
+    .where('l.replaces', 'is', null)
     .where('a.state', '=', 'reserved')
     .orderBy('l.org')
     .execute();

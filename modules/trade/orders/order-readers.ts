@@ -1,10 +1,10 @@
 import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
-import type { Db } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { organisationsById } from '#registry';
 import { refuse } from '../refuse.ts';
 import type { OrderState } from './order-states.ts';
-import { linesOf, orderById } from './orders.queries.ts';
+import { linesOf, lockOrder, type OrderFields, orderById } from './orders.queries.ts';
 
 /** What the floors above may know of an order. Amounts in fen. */
 export interface OrderHead {
@@ -33,7 +33,16 @@ export type Reading = 'buyer' | 'handler' | 'staff';
 /** An order's head, or null when there is none. */
 export async function orderHead(db: Db, county: County, id: string): Promise<OrderHead | null> {
   const o = await orderById(db, county, id);
-  if (!o) return null;
+  return o ? headOf(o) : null;
+}
+
+/** An order's head, locked to the end of the transaction: whoever packs, sends or refunds it waits. */
+export async function lockedHead(tx: Tx, county: County, id: string): Promise<OrderHead | null> {
+  const o = await lockOrder(tx, county, id);
+  return o ? headOf(o) : null;
+}
+
+function headOf(o: OrderFields): OrderHead {
   return {
     id: o.id,
     county: o.county,

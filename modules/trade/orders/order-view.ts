@@ -5,6 +5,7 @@ import type { County } from '#platform/ids.ts';
 import { organisationsById, regionNames } from '#registry';
 import { lotFacts } from '#trace';
 import { maskContact, openContact } from '../addresses/contact.ts';
+import { soldByWeight } from '../after-sale/weigh-lines.ts';
 import { refuse } from '../refuse.ts';
 import { type PartOfOrder, settlementPartsOf } from '../settlement/settlement-parts.ts';
 import { ruleNames } from '../settlement/settlement-rules.queries.ts';
@@ -67,6 +68,11 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
     county,
     parts.flatMap((part) => part.rule ?? []),
   );
+  const byWeight = await soldByWeight(
+    db,
+    county,
+    lines.map((line) => line.sku),
+  );
   const moves = await db
     .selectFrom('trade.order_move')
     .select(['from_state as from', 'to_state as to', 'reason', 'at'])
@@ -103,7 +109,9 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
       origin: line.origin,
       originName: origins.get(line.origin)?.fullName ?? line.origin,
       packs: line.packs,
+      droppedPacks: line.dropped_packs,
       packGrams: line.pack_grams,
+      byWeight: byWeight.has(line.sku),
       unitFen: line.unit_fen,
       discountFen: line.discount_fen,
       discounts: discounts.get(line.id) ?? [],

@@ -24,6 +24,7 @@ export async function lockOrder(tx: Tx, county: County, id: string): Promise<Ord
     .executeTakeFirst();
 }
 
+/** The lines that were bought. Those sent again for a case (`after-sale/send-again.ts`) are no part of what is charged. */
 export async function linesOf(db: Db, county: County, orders: readonly string[]): Promise<LineFields[]> {
   if (orders.length === 0) return [];
   return db
@@ -31,6 +32,7 @@ export async function linesOf(db: Db, county: County, orders: readonly string[])
     .selectAll()
     .where('county', '=', county)
     .where('order', 'in', orders)
+    .where('replaces', 'is', null)
     .orderBy('order')
     .orderBy('position')
     .execute();

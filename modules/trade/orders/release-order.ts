@@ -47,7 +47,7 @@ export async function releaseOrder(tx: Tx, now: Date, by: Actor, order: OrderFie
 }
 
 /** What the order had used of limits is free for others again. */
-async function returnClaims(tx: Tx, county: County, order: string): Promise<void> {
+export async function returnClaims(tx: Tx, county: County, order: string): Promise<void> {
   await sql`
     update trade.quota q set used = q.used - c.n
       from trade.claim c

@@ -60,8 +60,12 @@ export async function settleOrder(
     freightFen: line.freight_fen - (refunded.get(line.id)?.freightFen ?? 0),
     householdFen: sum(partsOf(line.id).filter((part) => part.part === 'household')),
     lots: allocations
-      .filter((a) => a.line === line.id && a.state === 'taken')
-      .map((a) => ({ lot: a.lot, packs: a.packs, grams: a.packs * line.pack_grams })),
+      .filter((a) => a.line === line.id && a.state === 'taken' && a.packs > a.back_packs)
+      .map(({ lot, packs, back_packs }) => ({
+        lot,
+        packs: packs - back_packs,
+        grams: (packs - back_packs) * line.pack_grams,
+      })),
   }));
   const event: OrderSettled = {
     type: 'trade.order-settled',

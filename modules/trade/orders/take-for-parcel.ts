@@ -25,7 +25,7 @@ export interface LineToPack {
  *
  * @returns the organisation's lines that were not taken before, none when there is nothing left to take; and whether
  *   lines of other organisations are still waiting
- * @throws Refusal `order-not-found` | `order-move-not-allowed`
+ * @throws Refusal `order-not-found` | `order-move-not-allowed` | `case-open` while a refund of them is asked for
  */
 export async function takeForParcel(
   tx: Tx,
@@ -50,6 +50,7 @@ export async function takeForParcel(
   const own = waiting.filter((line) => line.org === input.org);
   const taken = reserved.filter((a) => own.some((line) => line.id === a.line));
   if (taken.length === 0) return { lines: [], othersWait: waiting.length > 0 };
+  if (await refundAskedFor(tx, county, order.id, input.org)) throw refuse('case-open');
 
   await moveStock(tx, {
     county,
@@ -75,11 +76,25 @@ export async function takeForParcel(
     lines: own.map((line) => ({
       line: line.id,
       sku: line.sku,
-      packs: line.packs,
+      packs: line.packs - line.dropped_packs,
       packGrams: line.pack_grams,
       grossGrams: skus.get(line.sku)?.grossGrams ?? line.pack_grams,
       allocations: taken.filter((a) => a.line === line.id).map(({ lot, packs }) => ({ lot, packs })),
     })),
     othersWait: waiting.length > own.length,
   };
+}
+
+/** Whether a refund of goods that wait to be packed is asked for and not answered: packed, they could not be dropped. */
+async function refundAskedFor(tx: Tx, county: County, order: string, org: string): Promise<boolean> {
+  const asked = await tx
+    .selectFrom('trade.after_sale_case')
+    .select('id')
+    .where('county', '=', county)
+    .where('order', '=', order)
+    .where('org', '=', org)
+    .where('kind', '=', 'refund')
+    .where('state', 'in', ['applied', 'disputed'])
+    .executeTakeFirst();
+  return asked !== undefined;
 }

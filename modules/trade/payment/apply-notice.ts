@@ -150,12 +150,13 @@ async function retake(tx: Tx, now: Date, checkout: CheckoutFields, orders: reado
     if (ids.some((id) => !skus.get(id)?.onSale)) return false;
     const lots = await lockOpenLots(tx, order.county, ids, dayOf(now));
     const { chosen, short } = openShelf(lots).take(
-      lines.map((line) => ({ line: line.id, sku: line.sku, packs: line.packs })),
+      lines.map((line) => ({ line: line.id, sku: line.sku, packs: line.packs - line.dropped_packs })),
     );
     if (short.length > 0) return false;
     taken.push({ order, chosen, products: lines.map((line) => line.product) });
   }
-  for (const { order, chosen, products } of taken) {
+  // A balance for weighed goods has nothing to be taken.
+  for (const { order, chosen, products } of taken.filter((one) => one.chosen.length > 0)) {
     const { county } = order;
     await moveStock(tx, {
       county,

@@ -1,8 +1,10 @@
+import { afterSaleEn } from './after-sale.en.ts';
 import { payoutsEn } from './payouts.en.ts';
 import { promotionsEn } from './promotions.en.ts';
 import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
+  ...afterSaleEn,
   ...payoutsEn,
   ...promotionsEn,
   'app.name': 'Shanhuo console',

@@ -48,6 +48,8 @@ const menu: readonly MenuGroup[] = [
       { section: 'orders', label: 'menu.orders', icon: 'order', who: trade.orders.who },
       { section: 'promotions', label: 'menu.promotions', icon: 'promotion', who: trade.promotions.who },
       { section: 'packing', label: 'menu.packing', icon: 'packing', who: fulfilment.sendParcel.who },
+      { section: 'cases', label: 'menu.cases', icon: 'case', who: trade.cases.who },
+      { section: 'after-sale-rules', label: 'menu.afterSaleRules', icon: 'rules', who: trade.cases.who },
     ],
   },
   {
@@ -58,6 +60,8 @@ const menu: readonly MenuGroup[] = [
       { section: 'owed', label: 'menu.owed', icon: 'wallet', who: trade.organisationOwed.who },
       { section: 'payees', label: 'menu.payees', icon: 'card', who: trade.payees.who },
       { section: 'rules', label: 'menu.rules', icon: 'rules', who: trade.settlementRules.who },
+      { section: 'refunds', label: 'menu.refunds', icon: 'refund', who: trade.refunds.who },
+      { section: 'invoices', label: 'menu.invoices', icon: 'note', who: trade.invoices.who },
       { section: 'ledger', label: 'menu.ledger', icon: 'ledger', who: ledger.accounts.who },
       { section: 'books', label: 'menu.books', icon: 'check', who: ledger.reconcileRuns.who },
       { section: 'benefit', label: 'menu.benefit', icon: 'benefit', who: benefit.totals.who },

@@ -26,6 +26,8 @@ const drawings = {
   stock: <path d="M4 20.500v-12L12 4l8 4.500v12M8 20.500v-8h8v8M8 16.500h8" />,
   order: <path d="M5 7.500h14l-1 13H6zM9 10V7a3 3 0 0 1 6 0v3" />,
   promotion: <path d="M4 12.500V4.500h8l8 8-8 8zM8.200 8.700h.01M10 14l4-1" />,
+  case: <path d="M4 5h16v11h-8.500L7 19.500V16H4zM8 9h8M8 12.500h5" />,
+  refund: <path d="M8 5 4 9l4 4M4 9h10a5.500 5.500 0 0 1 0 11H7" />,
   packing: <path d="M4 9h16v11H4zM4 9l2-4.500h12L20 9M12 4.500V9M9.500 13h5" />,
   statement: <path d="M5 3.500h14v17H5zM8.500 8h7M8.500 12h3M8.500 16h3M15.500 12v4.500" />,
   rules: (

@@ -1,3 +1,4 @@
+import { afterSaleEn } from './after-sale.en.ts';
 import type { Messages } from './zh.ts';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
@@ -313,6 +314,7 @@ export const en: Messages = {
     received: 'Receipt confirmed; the money is split',
     cancelled: 'Order cancelled',
   },
+  afterSale: afterSaleEn,
   trace: {
     title: 'Check a code',
     intro: "Type the text under the QR code, or scan it with your phone's camera.",

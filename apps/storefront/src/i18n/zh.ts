@@ -1,3 +1,5 @@
+import { afterSaleZh } from './after-sale.zh.ts';
+
 /** Every text of the shop in Chinese, the first language. en.ts must have the same keys, or nothing compiles. */
 export const zh = {
   site: {
@@ -302,6 +304,7 @@ export const zh = {
     received: '已确认收货，钱已分给农户和卖家',
     cancelled: '订单已取消',
   },
+  afterSale: afterSaleZh,
   trace: {
     title: '查一个码',
     intro: '输入箱上二维码下面的一串字，或者用手机相机扫它。',

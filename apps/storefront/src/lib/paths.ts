@@ -23,6 +23,12 @@ export const paths = {
   pay: (checkout: string) => `/pay/${checkout}`,
   orders: (query: { show?: string; page?: number } = {}) => withQuery('/orders', query),
   order: (county: number, id: string) => `/orders/${county}/${id}`,
+  askAfterSale: (county: number, order: string, query: { kind?: string } = {}) =>
+    withQuery(`/after-sale/${county}/${order}`, query),
+  cases: (query: { page?: number } = {}) => withQuery('/cases', query),
+  case: (county: number, id: string, query: { done?: string } = {}) => withQuery(`/cases/${county}/${id}`, query),
+  invoices: (county: number, order: string, query: { done?: string; org?: string } = {}) =>
+    withQuery(`/invoices/${county}/${order}`, query),
   trace: () => '/trace',
   pack: (gtin: string, lot: string, serial: string) =>
     `/01/${gtin}/10/${encodeURIComponent(lot)}/21/${encodeURIComponent(serial)}`,

@@ -37,6 +37,8 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
       return <>{t('evidence.packing')}</>;
     case 'stock_movement':
       return <Link to={paths.stock(county)}>{t('menu.stock')}</Link>;
+    case 'case':
+      return <Link to={paths.case(county, id)}>{label ?? t('menu.cases')}</Link>;
     case 'payment':
       return <>{t('evidence.payment')}</>;
     default:

@@ -19,4 +19,5 @@ export const parcelTones: Record<(typeof parcelStates)[number], Tone> = {
   sent: 'gold',
   received: 'good',
   unpacked: 'quiet',
+  stopped: 'stop',
 };

@@ -24,6 +24,7 @@ import { useCounty } from '../../session/session.ts';
 import { TransfersOf } from '../ledger/TransfersOf.tsx';
 import { orderTones } from './order-tones.ts';
 import { ParcelCard } from './ParcelCard.tsx';
+import { WeighDialog } from './WeighDialog.tsx';
 
 const order = (county: number, id: string) => ask('trade', 'order', { params: { county, id } });
 const parcels = (county: number, id: string) => ask('fulfilment', 'orderParcels', { params: { county, id } });
@@ -39,6 +40,7 @@ export function Component() {
   const query = useQuery(order(county, id));
   const parcelList = useQuery(parcels(county, id));
   const helped = useQuery(benefitOf(county, id));
+  const [weighing, setWeighing] = useState(false);
   const [cancelling, setCancelling] = useState(false);
   const pack = useAct(api.fulfilment.packOrder);
   const cancel = useAct(api.trade.cancelOrder, { onDone: () => setCancelling(false) });
@@ -69,7 +71,11 @@ export function Component() {
                     {...moveOf(one, 'pack')}
                     primary
                     loading={pack.busy}
-                    onClick={() => pack.run({ params: { county, id }, body: {} })}
+                    onClick={() =>
+                      one.lines.some((line) => line.byWeight)
+                        ? setWeighing(true)
+                        : pack.run({ params: { county, id }, body: {} })
+                    }
                   />
                 ) : null}
                 {is('operator', 'merchant') ? (
@@ -80,6 +86,7 @@ export function Component() {
           />
           {one.state === 'sent' ? <p className="order-wait">{t('order.waitsForBuyer')}</p> : null}
           {pack.error ? <ErrorState error={pack.error} compact /> : null}
+          <WeighDialog order={one} open={weighing} onClose={() => setWeighing(false)} />
           <div className="columns">
             <div className="stack">
               <Part title={t('order.lines')}>

@@ -1,0 +1,59 @@
+import type { Actor } from '#platform/actor.ts';
+import { dayOf } from '#platform/clock.ts';
+import type { Context } from '#platform/context.ts';
+import { nextNumber, type OnceKey, once } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
+import { takeForCase } from '#trade';
+import type { ParcelPacked } from '../events.ts';
+import { refuse } from '../refuse.ts';
+import { givePlaces, placeOf } from './pack-order.ts';
+import { type ParcelDetail, parcelDetails } from './parcel-views.ts';
+import { parcelById } from './parcels.queries.ts';
+
+/**
+ * Packs what a case sends again into a parcel of its own, to where the order goes. The order itself stays where it is,
+ * and nothing is charged for the parcel.
+ *
+ * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed` | `nothing-to-pack`
+ */
+export async function packCase(
+  at: Context,
+  by: Actor,
+  input: { county: County; id: string },
+  key: OnceKey | null,
+): Promise<ParcelDetail> {
+  const { county, id } = input;
+  const parcel = await once(at.db, key, async (tx) => {
+    const now = at.clock.now();
+    const { order, org, shipRegion, lines } = await takeForCase(tx, now, by, { county, case: id });
+    if (lines.length === 0) throw refuse('nothing-to-pack');
+    const parcel = newId();
+    const day = dayOf(now).slice(2).replaceAll('-', '');
+    await tx
+      .insertInto('fulfilment.parcel')
+      .values({
+        county,
+        id: parcel,
+        number: `B${day}-${String(await nextNumber(tx, county, `parcel ${day}`)).padStart(4, '0')}`,
+        order,
+        org,
+        after_sale: id,
+        state: 'packed',
+        grams: lines.reduce((sum, line) => sum + line.grossGrams * line.packs, 0),
+        ship_region: shipRegion,
+        packed_in: await placeOf(tx, county, org),
+        packed_by: by.person,
+        packed_at: now,
+      })
+      .execute();
+    await givePlaces(tx, county, parcel, lines);
+    const event: ParcelPacked = { type: 'fulfilment.parcel-packed', county, payload: { parcel, order } };
+    await tell(tx, event);
+    return parcel;
+  });
+  const found = await parcelById(at.db, county, parcel);
+  if (!found) throw refuse('parcel-not-found');
+  const [detail] = await parcelDetails(at, county, [found]);
+  return detail as ParcelDetail;
+}

@@ -1,0 +1,73 @@
+import type { Actor } from '#platform/actor.ts';
+import type { Tx } from '#platform/db.ts';
+import { tell } from '#platform/outbox.ts';
+import { type LinesDropped, stockChanged } from '../events.ts';
+import { allocationsOf, linesOf, type OrderFields } from '../orders/orders.queries.ts';
+import { lockStock, moveStock, type StockStep } from '../stock/move-stock.ts';
+
+/**
+ * Packs that are refunded before they were packed are not delivered: their lots have them again, those of the youngest
+ * lot first, and the rest of the order goes on without them. Lines that were packed already are left as they are.
+ *
+ * @param wanted packs per line; the caller has the order locked
+ * @returns how many packs of each line were dropped
+ */
+export async function dropPacks(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  order: OrderFields,
+  wanted: ReadonlyMap<string, number>,
+  evidence: { kind: string; id: string },
+): Promise<Map<string, number>> {
+  const { county } = order;
+  const lines = (await linesOf(tx, county, [order.id])).filter((line) => wanted.has(line.id));
+  const reserved = (
+    await allocationsOf(
+      tx,
+      county,
+      lines.map((line) => line.id),
+    )
+  ).filter((a) => a.state === 'reserved');
+  const dropped = new Map<string, number>();
+  if (reserved.length === 0) return dropped;
+  await lockStock(tx, county, reserved);
+
+  const steps: StockStep[] = [];
+  for (const line of lines) {
+    let left = wanted.get(line.id) ?? 0;
+    for (const a of reserved.filter((of) => of.line === line.id).reverse()) {
+      const packs = Math.min(left, a.packs);
+      if (packs === 0) break;
+      left -= packs;
+      dropped.set(line.id, (dropped.get(line.id) ?? 0) + packs);
+      steps.push({ sku: a.sku, lot: a.lot, onHand: 0, reserved: -packs });
+      await tx
+        .updateTable('trade.allocation')
+        .set(packs === a.packs ? { state: 'released' } : { packs: a.packs - packs })
+        .where('county', '=', county)
+        .where('line', '=', a.line)
+        .where('lot', '=', a.lot)
+        .execute();
+    }
+    const n = dropped.get(line.id) ?? 0;
+    if (n === 0) continue;
+    await tx
+      .updateTable('trade.order_line')
+      .set({ dropped_packs: line.dropped_packs + n })
+      .where('county', '=', county)
+      .where('id', '=', line.id)
+      .execute();
+  }
+  await moveStock(tx, { county, kind: 'reserved', steps, evidence, by: by.person, at: now, locked: true });
+  const event: LinesDropped = { type: 'trade.lines-dropped', county, payload: { order: order.id } };
+  await tell(
+    tx,
+    event,
+    stockChanged(
+      county,
+      lines.map((line) => line.product),
+    ),
+  );
+  return dropped;
+}
