@@ -20,7 +20,8 @@ import { documentType } from './invoice-files.ts';
 import { countyInvoices, invoiceFile, invoicesOfOrder } from './invoice-views.ts';
 import { addInvoiceFile, issueInvoice, refuseInvoice } from './issue-invoice.ts';
 
-const { at } = await testContext();
+const context = await testContext();
+const { at } = context;
 const people = await openTestCounty(at);
 const { county, buyer, otherBuyer, merchant, otherMerchant, operator, auditor } = people;
 const shop = await openTestShop(at, people);
@@ -129,6 +130,7 @@ test('issued for what was paid and did not go back; corrected after a refund; ta
     (await refusalOf(issue(id, { fen: due, red: number(), paper: { number: number(), link } }))).code,
     'invoice-amount-wrong',
   );
+  context.passTime(1000);
   await issue(id, { fen: due / 2, red: number(), paper: { number: number(), link } });
   const right = await viewOf(order, id);
   assert.deepEqual([right?.state, right?.wrong], ['issued', false]);
