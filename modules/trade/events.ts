@@ -1,8 +1,5 @@
 import type { Event } from '#platform/outbox.ts';
 
-/** An order's money has come in and is held. */
-export type OrderPaid = Event<'trade.order-paid', { order: string }>;
-
 /** What one line of a settled order moved, down to the lots its packs came from. */
 export interface SettledLine {
   line: string;

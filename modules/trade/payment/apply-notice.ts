@@ -3,7 +3,7 @@ import { system } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Tx } from '#platform/db.ts';
 import { tell } from '#platform/outbox.ts';
-import { type OrderPaid, stockChanged } from '../events.ts';
+import { stockChanged } from '../events.ts';
 import { checkoutMoves } from '../orders/checkout-states.ts';
 import { type CheckoutFields, lockAllOrders, lockCheckout } from '../orders/close-checkout.ts';
 import { moveOrder } from '../orders/move-order.ts';
@@ -128,8 +128,6 @@ async function payCheckout(
     await markPayment(tx, order, payment.id);
     await moveOrder(tx, now, system, { county: order.county, order: order.id, to: 'paid' });
     postings.push(await holdParts(tx, now, order, payment.provider));
-    const event: OrderPaid = { type: 'trade.order-paid', county: order.county, payload: { order: order.id } };
-    await tell(tx, event);
   }
   return postings;
 }

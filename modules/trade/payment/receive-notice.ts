@@ -1,13 +1,16 @@
+import { sql } from 'kysely';
 import { Counter } from 'prom-client';
 import { transfer } from '#ledger';
 import type { Context } from '#platform/context.ts';
-import { type Tx, transact } from '#platform/db.ts';
+import { type Db, type Tx, transact } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
+import { type Gather, gather, type Outcome } from '#platform/gather.ts';
 import { newId } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import { applyNotice, type NoticeOutcome } from './apply-notice.ts';
 import { applyOtherNotice } from './apply-other-notice.ts';
 import type { Headers, Notice, PaymentNotice } from './payment-port.ts';
+import { payMany } from './pay-many.ts';
 import { providerNamed } from './providers.ts';
 
 const notices = new Counter({
@@ -37,8 +40,7 @@ export async function receiveNotice(
     if (error instanceof Refusal) notices.inc({ provider: provider.name, outcome: error.code });
     throw error;
   });
-  await storeNotice(at, { ...input, notice, asked: false }, now);
-  const outcome = await applyStored(at, provider.name, notice);
+  const outcome = await deskOf(at).take({ provider: provider.name, raw: input.raw, headers: input.headers, notice, asked: false });
   if (outcome === 'payment-unknown') throw refuse('payment-not-found');
   return outcome;
 }
@@ -49,9 +51,7 @@ export async function receiveNotice(
  * @param notice its id says what was found, so that finding it again is a repeat
  */
 export async function receiveFound(at: Context, provider: string, notice: PaymentNotice): Promise<NoticeOutcome> {
-  const raw = JSON.stringify(notice);
-  await storeNotice(at, { provider, raw, headers: {}, notice, asked: true }, at.clock.now());
-  return applyStored(at, provider, notice);
+  return deskOf(at).take({ provider, raw: JSON.stringify(notice), headers: {}, notice, asked: true });
 }
 
 /**
@@ -88,26 +88,106 @@ export async function applyWaitingNotices(at: Context, signal?: AbortSignal): Pr
   return waiting.length;
 }
 
-async function storeNotice(
-  at: Context,
-  input: { provider: string; raw: string; headers: Headers; notice: Notice; asked: boolean },
-  now: Date,
-): Promise<void> {
-  // Our own doors' secrets are no part of a provider's notice.
-  const { cookie: _, authorization: __, ...headers } = input.headers;
-  await at.db
-    .insertInto('trade.payment_notice')
-    .values({
-      id: newId(),
-      provider: input.provider,
-      notice: input.notice.id,
-      body: input.raw,
-      headers: JSON.stringify(headers),
-      received_at: now,
-      asked: input.asked,
+/** A notice that has been verified. */
+interface Verified {
+  provider: string;
+  raw: string;
+  headers: Headers;
+  notice: Notice;
+  /** found by asking, not sent to us */
+  asked: boolean;
+}
+
+const desks = new WeakMap<Context, Gather<Verified, NoticeOutcome>>();
+
+/**
+ * Notices that come together are stored together and applied together. Providers send them again when they are not
+ * answered, so none is turned away before the line is longer than any provider's patience.
+ */
+function deskOf(at: Context): Gather<Verified, NoticeOutcome> {
+  let desk = desks.get(at);
+  if (!desk) {
+    desk = gather<Verified, NoticeOutcome>({
+      most: 256,
+      atOnce: 2,
+      waiting: 20_000,
+      patience: 10_000,
+      work: (batch) => takeBatch(at, batch),
+      full: () => refuse('desk-full', { retryAfter: 5 }),
+    });
+    desks.set(at, desk);
+  }
+  return desk;
+}
+
+async function takeBatch(at: Context, batch: readonly Verified[]): Promise<Outcome<NoticeOutcome>[]> {
+  await storeNotices(at.db, at.clock.now(), batch);
+  const applied = await payTogether(at, batch);
+  const outcomes: Outcome<NoticeOutcome>[] = [];
+  for (const one of batch) {
+    if (applied.has(one)) {
+      notices.inc({ provider: one.provider, outcome: 'paid' });
+      outcomes.push({ value: 'paid' });
+    } else {
+      const outcome = applyStored(at, one.provider, one.notice);
+      outcomes.push(
+        await outcome.then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        ),
+      );
+    }
+  }
+  return outcomes;
+}
+
+/** In a transaction of its own: from here on none of them can be lost. */
+async function storeNotices(db: Db, now: Date, batch: readonly Verified[]): Promise<void> {
+  // In one order, so that two batches with the same notices do not wait for each other in a ring.
+  const rows = batch
+    .map((one) => {
+      // Our own doors' secrets are no part of a provider's notice.
+      const { cookie: _, authorization: __, ...headers } = one.headers;
+      return { ...one, id: newId(), headers: JSON.stringify(headers) };
     })
-    .onConflict((c) => c.columns(['provider', 'notice']).doNothing())
-    .execute();
+    .sort((a, b) => (a.notice.id < b.notice.id ? -1 : 1));
+  await sql`
+    insert into trade.payment_notice (id, provider, notice, body, headers, received_at, asked)
+    select n.id, n.provider, n.notice, n.body, n.headers, ${now}::timestamptz, n.asked
+      from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.provider)}::text[],
+             ${rows.map((row) => row.notice.id)}::text[], ${rows.map((row) => row.raw)}::text[],
+             ${rows.map((row) => row.headers)}::jsonb[], ${rows.map((row) => row.asked)}::boolean[])
+        n (id, provider, notice, body, headers, asked)
+    on conflict (provider, notice) do nothing`.execute(db);
+}
+
+/** Pays at once whatever of a batch is the ordinary case. @returns what was applied */
+async function payTogether(at: Context, batch: readonly Verified[]): Promise<Set<Verified>> {
+  const ordinary = batch.flatMap((one) =>
+    one.notice.kind === 'payment' && one.notice.outcome === 'success' ? [{ ...one, notice: one.notice, of: one }] : [],
+  );
+  if (ordinary.length === 0) return new Set();
+  return transact(at.db, async (tx) => {
+    const { rows } = await sql<{ id: string; provider: string; notice: string }>`
+      select s.id, s.provider, s.notice
+        from trade.payment_notice s
+        join unnest(${ordinary.map((one) => one.provider)}::text[], ${ordinary.map((one) => one.notice.id)}::text[])
+          n (provider, notice) on s.provider = n.provider and s.notice = n.notice
+       where s.applied_at is null
+       order by s.id for update of s`.execute(tx);
+    const waiting = new Map(rows.map((row) => [`${row.provider} ${row.notice}`, row.id]));
+    const stored = new Map<string, (typeof ordinary)[number]>();
+    for (const one of ordinary) {
+      const id = waiting.get(`${one.provider} ${one.notice.id}`);
+      if (id && !stored.has(id)) stored.set(id, one);
+    }
+    const paid = await payMany(
+      tx,
+      at.clock.now(),
+      [...stored].map(([id, { provider, notice }]) => ({ id, provider, notice })),
+    );
+    return new Set([...paid].map((id) => (stored.get(id) as (typeof ordinary)[number]).of));
+  });
 }
 
 async function applyStored(at: Context, provider: string, notice: Notice): Promise<NoticeOutcome> {
