@@ -28,3 +28,7 @@ export function textArray(items: readonly Maybe<string>[]): string {
 /** Instants. */
 export const instantArray = (items: readonly Maybe<Date>[]): string =>
   `{${items.map((item) => item?.toISOString() ?? 'NULL').join(',')}}`;
+
+/** Bytes. */
+export const bytesArray = (items: readonly Uint8Array[]): string =>
+  `{${items.map((item) => `"\\\\x${Buffer.from(item).toString('hex')}"`).join(',')}}`;

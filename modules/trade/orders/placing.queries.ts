@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { bytesArray, instantArray, plainArray, textArray } from '#platform/database/arrays.ts';
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Draft } from './place-batch.ts';
@@ -18,8 +19,8 @@ export async function claimKeys(tx: Tx, now: Date, drafts: readonly Draft[]): Pr
   const claimed = await sql`
     insert into platform.idempotency (scope, key, input_hash, answer, created_at)
     select k.scope, k.key, k.hash, k.answer, ${now}::timestamptz
-      from unnest(${keyed.map((k) => k.scope)}::text[], ${keyed.map((k) => k.key)}::text[],
-             ${keyed.map((k) => k.hash)}::text[], ${keyed.map((k) => JSON.stringify(k.answer))}::jsonb[])
+      from unnest(${textArray(keyed.map((k) => k.scope))}::text[], ${textArray(keyed.map((k) => k.key))}::text[],
+             ${textArray(keyed.map((k) => k.hash))}::text[], ${textArray(keyed.map((k) => JSON.stringify(k.answer)))}::jsonb[])
         k (scope, key, hash, answer)
     on conflict (scope, key) do nothing`.execute(tx);
   if (claimed.numAffectedRows !== BigInt(keyed.length)) {
@@ -32,11 +33,11 @@ export async function insertCheckouts(tx: Tx, now: Date, drafts: readonly Draft[
   await sql`
     insert into trade.checkout (id, person, state, total_fen, counties, orders, created_at, expires_at)
     select c.id, c.person, 'open', c.total, c.counties::int[], c.orders::uuid[], ${now}::timestamptz, c.expires_at
-      from unnest(${drafts.map((d) => d.answer.id)}::uuid[], ${drafts.map((d) => d.ask.by.person)}::text[],
-             ${drafts.map((d) => d.answer.totalFen)}::bigint[],
-             ${drafts.map((d) => `{${d.orders.map((o) => o.county)}}`)}::text[],
-             ${drafts.map((d) => `{${d.orders.map((o) => o.id)}}`)}::text[],
-             ${drafts.map((d) => d.answer.expiresAt)}::timestamptz[])
+      from unnest(${plainArray(drafts.map((d) => d.answer.id))}::uuid[], ${textArray(drafts.map((d) => d.ask.by.person))}::text[],
+             ${plainArray(drafts.map((d) => d.answer.totalFen))}::bigint[],
+             ${textArray(drafts.map((d) => `{${d.orders.map((o) => o.county)}}`))}::text[],
+             ${textArray(drafts.map((d) => `{${d.orders.map((o) => o.id)}}`))}::text[],
+             ${instantArray(drafts.map((d) => d.answer.expiresAt))}::timestamptz[])
         c (id, person, total, counties, orders, expires_at)`.execute(tx);
 }
 
@@ -60,30 +61,30 @@ export async function placeOrders(tx: Tx, county: County, now: Date, drafts: rea
   const claims = orders.flatMap((order) => order.claims.map((claim) => ({ ...claim, order: order.id })));
   await sql`
     select trade.place_orders(${county}::int, ${now}::timestamptz,
-      ${taken.map((t) => t.sku)}::uuid[], ${taken.map((t) => t.lot)}::uuid[], ${taken.map((t) => t.packs)}::int[],
-      ${orders.map((o) => o.id)}::uuid[], ${orders.map((o) => o.number)}::text[],
-      ${orders.map((o) => o.draft.answer.id)}::uuid[], ${orders.map((o) => o.draft.ask.by.person)}::text[],
-      ${orders.map((o) => o.goodsFen)}::bigint[], ${orders.map((o) => o.freightFen)}::bigint[],
-      ${orders.map((o) => o.grams)}::bigint[], ${orders.map((o) => o.draft.address.region)}::text[],
-      ${orders.map((o) => o.draft.address.contact)}::bytea[],
-      ${orders.map((o) => o.draft.ask.note?.trim() || null)}::text[],
-      ${lines.map((l) => l.id)}::uuid[], ${lines.map((l) => l.order)}::uuid[], ${lines.map((l) => l.position)}::int[],
-      ${lines.map((l) => l.sku.org)}::uuid[], ${lines.map((l) => l.sku.product)}::uuid[],
-      ${lines.map((l) => l.sku.id)}::uuid[], ${lines.map((l) => l.sku.nameZh)}::text[],
-      ${lines.map((l) => l.sku.skuNameZh)}::text[], ${lines.map((l) => l.sku.category)}::text[],
-      ${lines.map((l) => l.sku.origin)}::text[], ${lines.map((l) => l.packs)}::int[],
-      ${lines.map((l) => l.sku.netGrams)}::int[], ${lines.map((l) => l.unitFen)}::bigint[],
-      ${lines.map((l) => l.discountFen)}::bigint[], ${lines.map((l) => l.goodsFen)}::bigint[],
-      ${lines.map((l) => l.freightFen)}::bigint[],
-      ${chosen.map((c) => c.line)}::uuid[], ${chosen.map((c) => c.lot)}::uuid[], ${chosen.map((c) => c.sku)}::uuid[],
-      ${chosen.map((c) => c.packs)}::int[],
-      ${discounts.map((d) => d.line)}::uuid[], ${discounts.map((d) => d.position)}::int[],
-      ${discounts.map((d) => d.kind)}::text[], ${discounts.map((d) => d.rule)}::uuid[],
-      ${discounts.map((d) => d.name)}::text[], ${discounts.map((d) => d.fen)}::bigint[],
-      ${discounts.map((d) => d.bearer)}::text[],
-      ${claims.map((c) => c.order)}::uuid[], ${claims.map((c) => c.subject)}::uuid[],
-      ${claims.map((c) => c.holder)}::text[], ${claims.map((c) => c.most)}::int[],
-      ${claims.map((c) => c.n)}::int[])`.execute(tx);
+      ${plainArray(taken.map((t) => t.sku))}::uuid[], ${plainArray(taken.map((t) => t.lot))}::uuid[], ${plainArray(taken.map((t) => t.packs))}::int[],
+      ${plainArray(orders.map((o) => o.id))}::uuid[], ${textArray(orders.map((o) => o.number))}::text[],
+      ${plainArray(orders.map((o) => o.draft.answer.id))}::uuid[], ${textArray(orders.map((o) => o.draft.ask.by.person))}::text[],
+      ${plainArray(orders.map((o) => o.goodsFen))}::bigint[], ${plainArray(orders.map((o) => o.freightFen))}::bigint[],
+      ${plainArray(orders.map((o) => o.grams))}::bigint[], ${textArray(orders.map((o) => o.draft.address.region))}::text[],
+      ${bytesArray(orders.map((o) => o.draft.address.contact))}::bytea[],
+      ${textArray(orders.map((o) => o.draft.ask.note?.trim() || null))}::text[],
+      ${plainArray(lines.map((l) => l.id))}::uuid[], ${plainArray(lines.map((l) => l.order))}::uuid[], ${plainArray(lines.map((l) => l.position))}::int[],
+      ${plainArray(lines.map((l) => l.sku.org))}::uuid[], ${plainArray(lines.map((l) => l.sku.product))}::uuid[],
+      ${plainArray(lines.map((l) => l.sku.id))}::uuid[], ${textArray(lines.map((l) => l.sku.nameZh))}::text[],
+      ${textArray(lines.map((l) => l.sku.skuNameZh))}::text[], ${textArray(lines.map((l) => l.sku.category))}::text[],
+      ${textArray(lines.map((l) => l.sku.origin))}::text[], ${plainArray(lines.map((l) => l.packs))}::int[],
+      ${plainArray(lines.map((l) => l.sku.netGrams))}::int[], ${plainArray(lines.map((l) => l.unitFen))}::bigint[],
+      ${plainArray(lines.map((l) => l.discountFen))}::bigint[], ${plainArray(lines.map((l) => l.goodsFen))}::bigint[],
+      ${plainArray(lines.map((l) => l.freightFen))}::bigint[],
+      ${plainArray(chosen.map((c) => c.line))}::uuid[], ${plainArray(chosen.map((c) => c.lot))}::uuid[], ${plainArray(chosen.map((c) => c.sku))}::uuid[],
+      ${plainArray(chosen.map((c) => c.packs))}::int[],
+      ${plainArray(discounts.map((d) => d.line))}::uuid[], ${plainArray(discounts.map((d) => d.position))}::int[],
+      ${textArray(discounts.map((d) => d.kind))}::text[], ${plainArray(discounts.map((d) => d.rule))}::uuid[],
+      ${textArray(discounts.map((d) => d.name))}::text[], ${plainArray(discounts.map((d) => d.fen))}::bigint[],
+      ${textArray(discounts.map((d) => d.bearer))}::text[],
+      ${plainArray(claims.map((c) => c.order))}::uuid[], ${plainArray(claims.map((c) => c.subject))}::uuid[],
+      ${textArray(claims.map((c) => c.holder))}::text[], ${plainArray(claims.map((c) => c.most))}::int[],
+      ${plainArray(claims.map((c) => c.n))}::int[])`.execute(tx);
 }
 
 /** What was ordered leaves its buyers' carts. */
@@ -92,7 +93,7 @@ export async function dropFromCarts(tx: Tx, drafts: readonly Draft[]): Promise<v
   await sql`
     delete from trade.cart_line l
      using trade.cart c,
-           unnest(${lines.map((l) => l.person)}::text[], ${lines.map((l) => l.county)}::int[],
-             ${lines.map((l) => l.sku)}::uuid[]) o (person, county, sku)
+           unnest(${textArray(lines.map((l) => l.person))}::text[], ${plainArray(lines.map((l) => l.county))}::int[],
+             ${plainArray(lines.map((l) => l.sku))}::uuid[]) o (person, county, sku)
      where c.person = o.person and l.cart = c.id and l.county = o.county and l.sku = o.sku`.execute(tx);
 }
