@@ -15,6 +15,7 @@ import { fillShop, type Shop } from '../test/fixtures-shop.ts';
 import { startServer } from '../test/server.ts';
 import { reconcile } from '../tools/reconcile.ts';
 import { type Answered, LoadClient } from './load.ts';
+import { statementSettings } from './statements.ts';
 
 /** A server with a shop to be bought empty, and the database under both. */
 export interface BenchShop {
@@ -22,6 +23,7 @@ export interface BenchShop {
   /** of the process that answers, or of the one that forks those that do */
   pid: number;
   db: Db;
+  databaseUrl: string;
   /** of the database's main process */
   databasePid: number;
   shop: Shop;
@@ -41,7 +43,7 @@ export async function withShop<T>(
   const folder = await mkdtemp(join(tmpdir(), 'shanhuo-bench-'));
   // The database's own user must be able to pass.
   await chmod(folder, 0o711);
-  const database = await startEmbedded(folder);
+  const database = await startEmbedded(folder, { settings: statementSettings });
   try {
     const secret = randomBytes(32).toString('base64url');
     const settings = {
@@ -58,7 +60,7 @@ export async function withShop<T>(
       };
       const shop = await fillShop(at, goods.skus, goods.packs);
       return await work({
-        ...{ url: server.url, pid: server.process.pid as number, db, shop },
+        ...{ url: server.url, pid: server.process.pid as number, db, databaseUrl: database.url, shop },
         databasePid: Number.parseInt(await readFile(join(database.folder, 'postmaster.pid'), 'utf8'), 10),
         async close() {
           await server.stop();

@@ -1,0 +1,40 @@
+import pg from 'pg';
+
+/** BENCH_STATEMENTS=20 prints the twenty statements that took the database longest; counting them costs a little. */
+const most = Number(process.env.BENCH_STATEMENTS ?? 0);
+
+export const statementSettings =
+  most > 0 ? ['shared_preload_libraries=pg_stat_statements', 'pg_stat_statements.track=all'] : [];
+
+/** Begins to count anew. */
+export async function forgetStatements(url: string): Promise<void> {
+  if (most === 0) return;
+  await asOwner(url, async (client) => {
+    await client.query('create extension if not exists pg_stat_statements');
+    await client.query('select pg_stat_statements_reset()');
+  });
+}
+
+/** What the database did since, the longest first; statements inside functions are counted with those that call them, too. */
+export async function tellStatements(url: string, say: (text: string) => void): Promise<void> {
+  if (most === 0) return;
+  await asOwner(url, async (client) => {
+    const { rows } = await client.query(
+      `select round(total_exec_time) as ms, calls, round((1000 * mean_exec_time)::numeric) as us, rows,
+              regexp_replace(left(query, 150), '\\s+', ' ', 'g') as query
+         from pg_stat_statements order by total_exec_time desc limit $1`,
+      [most],
+    );
+    for (const row of rows) say(`${row.ms} ms  ${row.calls} × ${row.us} µs  ${row.rows} rows  ${row.query}`);
+  });
+}
+
+async function asOwner(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
