@@ -7,8 +7,11 @@ export type Db = Kysely<DB>;
 /** A handle inside a transaction. */
 export type Tx = Transaction<DB>;
 
-/** 40001 serialization failure, 40P01 deadlock: the database asks for the whole transaction again. */
-const again = new Set(['40001', '40P01']);
+/**
+ * 40001 serialization failure, 40P01 deadlock: the database asks for the whole transaction again. 0A000: a table has
+ * changed since a statement was planned (database/prepare-statements.ts).
+ */
+const again = new Set(['40001', '40P01', '0A000']);
 
 /**
  * Runs `work` in one transaction; inside a running one it simply joins it, so that acts can be called from acts.

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { prepareStatements } from './prepare-statements.ts';
 import type { DB } from './tables.ts';
 
 /** The plain role that owns our schemas wherever the login would stand above row-level security. */
@@ -50,7 +51,10 @@ export async function openPool(url: string, options: ConnectOptions = {}): Promi
   // Without listeners a broken connection would end the process, lent out or not.
   const onError = options.onError ?? (() => {});
   pool.on('error', onError);
-  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    prepareStatements(client);
+  });
   return pool;
 }
 
