@@ -1030,7 +1030,32 @@ create view trace.purchase_facts with (security_invoker=true) as
 
 create schema trade;
 
-CREATE OR REPLACE FUNCTION trade.place_orders(p_county integer, p_at timestamp with time zone, p_step_sku uuid[], p_step_lot uuid[], p_step_packs integer[], p_order uuid[], p_number text[], p_checkout uuid[], p_person text[], p_goods bigint[], p_freight bigint[], p_grams bigint[], p_region text[], p_contact bytea[], p_note text[], p_line uuid[], p_line_order uuid[], p_position integer[], p_org uuid[], p_product uuid[], p_sku uuid[], p_name text[], p_sku_name text[], p_category text[], p_origin text[], p_packs integer[], p_pack_grams integer[], p_unit bigint[], p_discount bigint[], p_line_goods bigint[], p_line_freight bigint[], p_alloc_line uuid[], p_alloc_lot uuid[], p_alloc_sku uuid[], p_alloc_packs integer[], p_disc_line uuid[], p_disc_position integer[], p_disc_kind text[], p_disc_rule uuid[], p_disc_name text[], p_disc_fen bigint[], p_disc_bearer text[], p_claim_order uuid[], p_claim_subject uuid[], p_claim_holder text[], p_claim_most integer[], p_claim_n integer[])
+CREATE OR REPLACE FUNCTION trade.open_checkouts(p_at timestamp with time zone, p_scope text[], p_key text[], p_hash text[], p_answers jsonb, p_id uuid[], p_person text[], p_total bigint[], p_counties text[], p_orders text[], p_expires timestamp with time zone[], p_cart_person text[], p_cart_county integer[], p_cart_sku uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  claimed int;
+begin
+  insert into platform.idempotency (scope, key, input_hash, answer, created_at)
+  select k.scope, k.key, k.hash, a.answer, p_at
+    from unnest(p_scope, p_key, p_hash) with ordinality k (scope, key, hash, place)
+    join jsonb_array_elements(p_answers) with ordinality a (answer, place) on a.place = k.place
+  on conflict (scope, key) do nothing;
+  get diagnostics claimed = row_count;
+  if claimed <> cardinality(p_scope) then
+    raise exception 'a key was used since it was looked for' using errcode = 'SH409';
+  end if;
+  -- Arrays of arrays must be of one length in PostgreSQL; so each checkout's counties and orders come as a text.
+  insert into trade.checkout (id, person, state, total_fen, counties, orders, created_at, expires_at)
+  select c.id, c.person, 'open', c.total, c.counties::int[], c.orders::uuid[], p_at, c.expires
+    from unnest(p_id, p_person, p_total, p_counties, p_orders, p_expires) c (id, person, total, counties, orders, expires);
+  delete from trade.cart_line l
+   using trade.cart c, unnest(p_cart_person, p_cart_county, p_cart_sku) o (person, county, sku)
+   where c.person = o.person and l.cart = c.id and l.county = o.county and l.sku = o.sku;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trade.place_orders(p_county integer, p_at timestamp with time zone, p_step_sku uuid[], p_step_lot uuid[], p_step_packs integer[], p_order uuid[], p_number text[], p_checkout uuid[], p_person text[], p_goods bigint[], p_freight bigint[], p_grams bigint[], p_region text[], p_contact bytea[], p_note text[], p_line uuid[], p_line_order uuid[], p_position integer[], p_org uuid[], p_product uuid[], p_sku uuid[], p_name text[], p_sku_name text[], p_category text[], p_origin text[], p_packs integer[], p_pack_grams integer[], p_unit bigint[], p_discount bigint[], p_line_goods bigint[], p_line_freight bigint[], p_alloc_line uuid[], p_alloc_lot uuid[], p_alloc_sku uuid[], p_alloc_packs integer[], p_disc_line uuid[], p_disc_position integer[], p_disc_kind text[], p_disc_rule uuid[], p_disc_name text[], p_disc_fen bigint[], p_disc_bearer text[], p_claim_order uuid[], p_claim_subject uuid[], p_claim_holder text[], p_claim_most integer[], p_claim_n integer[], p_event uuid, p_products jsonb)
  RETURNS void
  LANGUAGE plpgsql
  SET lock_timeout TO '4s'
@@ -1085,6 +1110,8 @@ begin
     select p_county, c.ord, c.subject, c.holder, c.n, 'held'
       from unnest(p_claim_order, p_claim_subject, p_claim_holder, p_claim_n) c (ord, subject, holder, n);
   end if;
+  insert into platform.outbox (county, id, type, payload, created_at)
+  values (p_county, p_event, 'trade.stock-changed', p_products, p_at);
 end $function$;
 
 create table trade.address (

@@ -41,7 +41,8 @@ create function trade.place_orders(
   p_alloc_line uuid[], p_alloc_lot uuid[], p_alloc_sku uuid[], p_alloc_packs int[],
   p_disc_line uuid[], p_disc_position int[], p_disc_kind text[], p_disc_rule uuid[], p_disc_name text[],
   p_disc_fen bigint[], p_disc_bearer text[],
-  p_claim_order uuid[], p_claim_subject uuid[], p_claim_holder text[], p_claim_most int[], p_claim_n int[]
+  p_claim_order uuid[], p_claim_subject uuid[], p_claim_holder text[], p_claim_most int[], p_claim_n int[],
+  p_event uuid, p_products jsonb
 ) returns void language plpgsql set lock_timeout = '4s' as $$
 declare
   moved int;
@@ -93,6 +94,37 @@ begin
     select p_county, c.ord, c.subject, c.holder, c.n, 'held'
       from unnest(p_claim_order, p_claim_subject, p_claim_holder, p_claim_n) c (ord, subject, holder, n);
   end if;
+  insert into platform.outbox (county, id, type, payload, created_at)
+  values (p_county, p_event, 'trade.stock-changed', p_products, p_at);
+end $$;
+
+-- The part of a batch that belongs to no county: the keys under which its carts were asked for, with the answers they
+-- will give for ever (SH409 when one was used meanwhile), the checkouts, and what leaves the buyers' carts.
+create function trade.open_checkouts(
+  p_at timestamptz,
+  p_scope text[], p_key text[], p_hash text[], p_answers jsonb,
+  p_id uuid[], p_person text[], p_total bigint[], p_counties text[], p_orders text[], p_expires timestamptz[],
+  p_cart_person text[], p_cart_county int[], p_cart_sku uuid[]
+) returns void language plpgsql as $$
+declare
+  claimed int;
+begin
+  insert into platform.idempotency (scope, key, input_hash, answer, created_at)
+  select k.scope, k.key, k.hash, a.answer, p_at
+    from unnest(p_scope, p_key, p_hash) with ordinality k (scope, key, hash, place)
+    join jsonb_array_elements(p_answers) with ordinality a (answer, place) on a.place = k.place
+  on conflict (scope, key) do nothing;
+  get diagnostics claimed = row_count;
+  if claimed <> cardinality(p_scope) then
+    raise exception 'a key was used since it was looked for' using errcode = 'SH409';
+  end if;
+  -- Arrays of arrays must be of one length in PostgreSQL; so each checkout's counties and orders come as a text.
+  insert into trade.checkout (id, person, state, total_fen, counties, orders, created_at, expires_at)
+  select c.id, c.person, 'open', c.total, c.counties::int[], c.orders::uuid[], p_at, c.expires
+    from unnest(p_id, p_person, p_total, p_counties, p_orders, p_expires) c (id, person, total, counties, orders, expires);
+  delete from trade.cart_line l
+   using trade.cart c, unnest(p_cart_person, p_cart_county, p_cart_sku) o (person, county, sku)
+   where c.person = o.person and l.cart = c.id and l.county = o.county and l.sku = o.sku;
 end $$;
 
 set local citus.enable_unsafe_triggers to on;

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { gcmsiv } from '@noble/ciphers/aes.js';
 
 /**
@@ -17,7 +17,8 @@ export interface Sealer {
 export function makeSealer(secret: string): Sealer {
   const derive = (info: string) => Buffer.from(hkdfSync('sha256', secret, 'shanhuo', info, 32));
   const sealing = derive('seal/1');
-  const hashing = derive('hash/1');
+  // As a key object, which need not be taken in anew at every hash.
+  const hashing = createSecretKey(derive('hash/1'));
   return {
     seal(text) {
       const nonce = randomBytes(12);

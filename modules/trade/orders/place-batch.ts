@@ -1,12 +1,10 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, transact } from '#platform/db.ts';
+import type { OnceKey } from '#platform/db.ts';
 import { Refusal, refusePlatform } from '#platform/errors.ts';
 import type { Outcome } from '#platform/gather.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { yuan } from '#platform/money.ts';
-import { tell } from '#platform/outbox.ts';
-import { stockChanged } from '../events.ts';
 import { type PriceFacts, quotaKey } from '../prices/price-facts.ts';
 import { priceOrder } from '../prices/price-order.ts';
 import { refuse } from '../refuse.ts';
@@ -14,7 +12,7 @@ import type { Chosen, Short } from '../stock/shelf.ts';
 import type { CheckoutView } from './checkout-view.ts';
 import { summaryOf } from './order-rows.ts';
 import type { Cart } from './place-checkout.ts';
-import { claimKeys, dropFromCarts, insertCheckouts, placeOrders } from './placing.queries.ts';
+import { writeDrafts } from './placing.queries.ts';
 import { type AddressToShip, askKey, type DeskFacts, readDesk } from './placing-facts.ts';
 import { buyerOf, nameOf, type PricedOrder } from './price-lines.ts';
 
@@ -40,8 +38,11 @@ export interface Draft {
   answer: CheckoutView;
 }
 
-/** Somebody else took what this batch had read: SH409 from the placing itself, 23514 from a limit's own check. */
-const changedMeanwhile = new Set(['SH409', '23514']);
+/**
+ * Somebody else took what this batch had read: SH409 from the placing itself, 23514 from a limit's own check; 40001 and
+ * 40P01 when the database itself asks to begin anew.
+ */
+const changedMeanwhile = new Set(['SH409', '23514', '40001', '40P01', '0A000']);
 const TRIES = 8;
 
 /**
@@ -78,7 +79,7 @@ export async function placeBatch(at: Context, asks: readonly PlaceAsk[]): Promis
       }
     }
     try {
-      if (drafts.size > 0) await write(at, now, [...drafts.values()]);
+      if (drafts.size > 0) await writeDrafts(at.db, now, [...drafts.values()]);
       for (const [ask, draft] of [...drafts, ...twins]) outcomes.set(ask, { value: draft.answer });
       left = [];
     } catch (error) {
@@ -192,20 +193,3 @@ function takeLots(facts: DeskFacts, priced: readonly PricedOfCart[]): DraftOrder
 
 const nameIn = (order: PricedOrder, sku: string): string =>
   nameOf(order.lines.find((line) => line.sku.id === sku)?.sku);
-
-async function write(at: Context, now: Date, drafts: readonly Draft[]): Promise<void> {
-  await transact(at.db, async (tx) => {
-    await claimKeys(tx, now, drafts);
-    await insertCheckouts(tx, now, drafts);
-    // In ascending order of counties, as everybody who locks stock of several does.
-    const counties = [...new Set(drafts.flatMap((draft) => draft.orders.map((order) => order.county)))];
-    for (const county of counties.sort((a, b) => a - b)) {
-      await placeOrders(tx, county, now, drafts);
-      const products = drafts.flatMap((draft) =>
-        draft.orders.filter((order) => order.county === county).flatMap((o) => o.lines.map((line) => line.sku.product)),
-      );
-      await tell(tx, stockChanged(county, products));
-    }
-    await dropFromCarts(tx, drafts);
-  });
-}

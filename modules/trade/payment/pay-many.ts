@@ -84,7 +84,8 @@ async function lockPayable(tx: Tx, notices: readonly Succeeded[]): Promise<Payab
   const seen = new Set<string>();
   return rows.filter((row) => {
     const one = came.get(row.payment);
-    if (one?.provider !== row.provider || one.notice.amountFen !== row.amountFen || seen.has(row.checkout)) return false;
+    if (one?.provider !== row.provider || one.notice.amountFen !== row.amountFen || seen.has(row.checkout))
+      return false;
     seen.add(row.checkout);
     return true;
   });

@@ -9,8 +9,8 @@ import { newId } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import { applyNotice, type NoticeOutcome } from './apply-notice.ts';
 import { applyOtherNotice } from './apply-other-notice.ts';
-import type { Headers, Notice, PaymentNotice } from './payment-port.ts';
 import { payMany } from './pay-many.ts';
+import type { Headers, Notice, PaymentNotice } from './payment-port.ts';
 import { providerNamed } from './providers.ts';
 
 const notices = new Counter({
@@ -40,7 +40,13 @@ export async function receiveNotice(
     if (error instanceof Refusal) notices.inc({ provider: provider.name, outcome: error.code });
     throw error;
   });
-  const outcome = await deskOf(at).take({ provider: provider.name, raw: input.raw, headers: input.headers, notice, asked: false });
+  const outcome = await deskOf(at).take({
+    provider: provider.name,
+    raw: input.raw,
+    headers: input.headers,
+    notice,
+    asked: false,
+  });
   if (outcome === 'payment-unknown') throw refuse('payment-not-found');
   return outcome;
 }
