@@ -6,6 +6,7 @@ import { type Figures, round } from './figures.ts';
 
 const benches: Record<string, () => Promise<{ run(say: (text: string) => void): Promise<Figures> }>> = {
   ledger: () => import('./ledger.ts'),
+  'hot-sku': () => import('./hot-sku.ts'),
   orders: () => import('./orders.ts'),
   pages: () => import('./pages.ts'),
 };

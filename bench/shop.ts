@@ -24,6 +24,8 @@ export interface BenchShop {
   pid: number;
   db: Db;
   databaseUrl: string;
+  /** the server's */
+  secret: string;
   /** of the database's main process */
   databasePid: number;
   shop: Shop;
@@ -60,7 +62,7 @@ export async function withShop<T>(
       };
       const shop = await fillShop(at, goods.skus, goods.packs);
       return await work({
-        ...{ url: server.url, pid: server.process.pid as number, db, databaseUrl: database.url, shop },
+        ...{ url: server.url, pid: server.process.pid as number, db, databaseUrl: database.url, secret, shop },
         databasePid: Number.parseInt(await readFile(join(database.folder, 'postmaster.pid'), 'utf8'), 10),
         async close() {
           await server.stop();

@@ -24,7 +24,11 @@ export class Refusal extends Error {
   readonly text: RefusalText;
   readonly detail: RefusalDetail;
   constructor(code: string, text: RefusalText, detail: RefusalDetail) {
+    // Where an expected "no" came from is known by its code; in a rush of refusals a stack each is what costs most.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`${code}: ${fill(text.en, detail)}`);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'Refusal';
     this.code = code;
     this.text = text;

@@ -10,16 +10,18 @@ import { signInOf } from './sign-in.ts';
 const visitor: Caller = { person: null, memberships: [] };
 
 // One lookup is three statements; a shop page asks several times a second and a bench thousands of times. What
-// changes here (roles, sign-out) is dropped at once in this process and within this time in others.
-const KEPT_MS = 5000;
-const MOST_KEPT = 20_000;
+// changes here (roles, sign-out) is dropped at once in this process and within this time in others: seconds for people
+// who work here and may lose a role, a minute for buyers, who have none to lose and come by the thousand at once.
+const STAFF_KEPT_MS = 5000;
+const BUYER_KEPT_MS = 60_000;
+const MOST_KEPT = 25_000;
 
 const caches = new WeakMap<Context, LRUCache<string, Promise<Caller>>>();
 
 function cacheOf(at: Context): LRUCache<string, Promise<Caller>> {
   let cache = caches.get(at);
   if (!cache) {
-    cache = new LRUCache({ max: MOST_KEPT, ttl: KEPT_MS });
+    cache = new LRUCache({ max: MOST_KEPT, ttl: STAFF_KEPT_MS });
     caches.set(at, cache);
   }
   return cache;
@@ -58,8 +60,10 @@ export function makeIdentify(at: Context): Identify {
     cache.set(session, caller);
     try {
       const by = await caller;
+      if (cache.peek(session) !== caller) return by;
       // Not kept, so that invented cookies cannot push real people out.
-      if (by.person === null && cache.peek(session) === caller) cache.delete(session);
+      if (by.person === null) cache.delete(session);
+      else if (by.memberships.length === 0) cache.set(session, caller, { ttl: BUYER_KEPT_MS });
       return by;
     } catch (error) {
       cache.delete(session);
