@@ -61,7 +61,8 @@ export const accountKinds = {
     zh: '付款渠道付出',
     en: 'Paid out through a channel',
   },
-  station_cash: { side: 'debit', closable: true, limited: null, zh: '服务站现金', en: 'Cash at a station' },
+  remittance: { side: 'credit', closable: false, limited: 'debit', zh: '待认领汇款', en: 'Unmatched remittances' },
+  station_cash: { side: 'debit', closable: true, limited: 'credit', zh: '服务站现金', en: 'Cash at a station' },
 } as const satisfies Record<
   string,
   { side: 'debit' | 'credit'; closable: boolean; limited: 'debit' | 'credit' | null; zh: string; en: string }

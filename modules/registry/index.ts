@@ -21,7 +21,7 @@ export { householdsOfPerson } from './households/own-households.queries.ts';
 export { noteReading } from './households/readings.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
 export { isOrganisationCode } from './organisations/organisation-code.ts';
-export { organisationsById, stationsOfVillages } from './organisations/organisations.queries.ts';
+export { organisationsById, stationsOf, stationsOfVillages } from './organisations/organisations.queries.ts';
 export { addBuyer } from './people/add-buyer.ts';
 export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';

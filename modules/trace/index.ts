@@ -3,6 +3,7 @@ import { traceInvariants } from './trace.invariants.ts';
 import { traceRoutes } from './trace.routes.ts';
 
 export { codePath, findRange, lotPath, readCode, recordScans, scanOf } from './codes/codes.queries.ts';
+export { qrSvg } from './codes/qr.ts';
 export { type PackCode, serialOf } from './codes/serial.ts';
 export {
   type LotFacts,

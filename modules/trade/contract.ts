@@ -21,9 +21,11 @@ import {
 } from '#platform/http/schemas.ts';
 import { afterSale, afterSaleRefusals } from './after-sale/after-sale.contract.ts';
 import { invoiceRefusals, invoices } from './invoice/invoice.contract.ts';
+import { byHandRefusals, byHandRoutes } from './bank/by-hand.contract.ts';
 import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
 import { paymentStates } from './payment/payment-states.ts';
+import { paymentMethods, paymentsRoutes } from './payment/payments.contract.ts';
 import { refundStates } from './payment/refund-states.ts';
 import { payoutRefusals, payoutRoutes } from './payouts/payouts.contract.ts';
 import {
@@ -34,12 +36,14 @@ import {
   priceRefusalTexts,
   priceRoutes,
 } from './prices/prices.contract.ts';
+import { reconciliationRefusals, reconciliationRoutes } from './reconciliation/reconciliation.contract.ts';
 
 export * from './after-sale/after-sale.contract.ts';
 export * from './invoice/invoice.contract.ts';
 export { checkoutMoves, checkoutStates } from './orders/checkout-states.ts';
 export { orderMoves, orderStates } from './orders/order-states.ts';
 export { type PaymentState, paymentMoves, paymentStates } from './payment/payment-states.ts';
+export { noticeKinds, paymentMethods } from './payment/payments.contract.ts';
 export { refundMoves, refundStates } from './payment/refund-states.ts';
 export {
   batchMoves,
@@ -60,9 +64,12 @@ export {
   promotionKinds,
   promotionKindWords,
 } from './prices/prices.contract.ts';
-
-/** Every way a buyer can pay, whatever the provider. */
-export const paymentMethods = ['sandbox', 'jsapi', 'h5', 'native', 'wap', 'page', 'transfer', 'cash'] as const;
+export {
+  differenceKinds,
+  differenceKindWords,
+  differenceMoves,
+  differenceStates,
+} from './reconciliation/difference-states.ts';
 
 /**
  * The parts that a settlement rule gives away, in the order in which they take: where a line cannot pay for all of them,
@@ -186,6 +193,8 @@ export const tradeRefusals = {
     zh: '「{name}」最多还能退货款 {goods} 元、运费 {freight} 元',
     en: 'At most ¥{goods} for goods and ¥{freight} for freight can still be given back for "{name}"',
   },
+  ...byHandRefusals,
+  ...reconciliationRefusals,
 } as const satisfies RefusalTable;
 
 const Line = Type.Object({
@@ -482,6 +491,9 @@ const staff = ['merchant', 'keeper', 'operator', 'platform', 'courier', 'auditor
 export const trade = contract({
   ...payoutRoutes,
   ...priceRoutes,
+  ...paymentsRoutes,
+  ...byHandRoutes,
+  ...reconciliationRoutes,
 
   ...afterSale,
   ...invoices,
@@ -599,6 +611,8 @@ export const trade = contract({
       method: Type.Optional(Type.Enum(paymentMethods)),
       /** who pays in WeChat; needed for jsapi */
       openid: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+      /** who will send the bank transfer */
+      payerName: Type.Optional(Type.String({ maxLength: 120 })),
     }),
     answer: Type.Object({
       payment: Id,
@@ -618,6 +632,8 @@ export const trade = contract({
       'provider-unknown',
       'payment-method-unknown',
       'openid-missing',
+      'by-hand-one-county',
+      'by-hand-not-offered',
       'checkout-not-found',
       'checkout-paid',
       'checkout-closed',

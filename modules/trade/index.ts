@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module.ts';
+import { byHandInvariants } from './bank/by-hand.invariants.ts';
 import { pricesInvariants } from './prices/prices.invariants.ts';
 import { stateInvariants } from './states.invariants.ts';
 import { tradeInvariants } from './trade.invariants.ts';
@@ -32,5 +33,5 @@ export const tradeModule: Module = {
   name: 'trade',
   routes: tradeRoutes,
   jobs: tradeJobs,
-  invariants: [...tradeInvariants, ...stateInvariants, ...pricesInvariants],
+  invariants: [...tradeInvariants, ...stateInvariants, ...pricesInvariants, ...byHandInvariants],
 };

@@ -195,8 +195,14 @@ export const tradeInvariants: readonly Invariant[] = [
     sql`
       select format('county %s: %s fen with the providers, paid orders have %s',
                county, coalesce(a.fen, 0), coalesce(o.fen, 0)) as line
-        from (select county, sum(debits_posted - credits_posted) as fen
-                from ledger.account where kind = 'provider_clearing' group by county) a
+        from (select county, sum(fen) as fen
+                from (select county, debits_posted - credits_posted as fen
+                        from ledger.account where kind in ('provider_clearing', 'remittance')
+                      -- of tills only what orders brought: households are paid from them, too
+                      union all select county, fen from trade.cash_receipt
+                      union all select county, -fen from trade.cash_payback
+                      union all select county, -fen from trade.cash_deposit where state = 'received') x
+               group by county) a
         full join (select county, sum(paid) as fen from (${standing}) s group by county) o using (county)
        where coalesce(a.fen, 0) <> coalesce(o.fen, 0)
        limit 20`,

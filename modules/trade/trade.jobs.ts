@@ -2,12 +2,14 @@ import type { Context } from '#platform/context.ts';
 import { defineJobs } from '#platform/jobs.ts';
 import { settleBalances } from './after-sale/ask-balance.ts';
 import { elapseCases } from './after-sale/elapse-cases.ts';
+import { raiseRemittances } from './bank/raise-remittances.ts';
 import { tidyCarts } from './cart/tidy-carts.ts';
 import { expireCheckouts } from './orders/expire-checkouts.ts';
 import { askPayments } from './payment/ask-payments.ts';
 import { askRefunds } from './payment/ask-refunds.ts';
 import { applyWaitingNotices } from './payment/receive-notice.ts';
 import { payoutJobs } from './payouts/payouts.jobs.ts';
+import { reconcileDueBills } from './reconciliation/reconcile-bill.ts';
 import { stopExpired } from './stock/stop-expired.ts';
 
 // All of them look for what is to be done instead of being told: a crash between a fact and its job then loses nothing.
@@ -60,6 +62,23 @@ export const tradeJobs = (at: Context) =>
       attempts: 1,
       async run(_: unknown, { signal }) {
         await settleBalances(at, signal);
+      },
+    },
+    {
+      name: 'trade.reconcile-bills',
+      // From ten past ten in China on, every hour of the day: a bill that was late, or could not be had, is had later.
+      cron: '10 2-15 * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await reconcileDueBills(at, signal);
+      },
+    },
+    {
+      name: 'trade.raise-remittances',
+      cron: '20 1 * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await raiseRemittances(at, signal);
       },
     },
     {

@@ -4,6 +4,7 @@ import { serve } from '#platform/http/serve.ts';
 import { addressesOf } from './addresses/addresses.queries.ts';
 import { addAddress, changeAddress, removeAddress } from './addresses/keep-address.ts';
 import { afterSaleRoutes } from './after-sale/after-sale.routes.ts';
+import { serveByHand } from './bank/by-hand.routes.ts';
 import { cartRoutes } from './cart/cart.routes.ts';
 import { trade } from './contract.ts';
 import { namedFreightRules, setFreightRule } from './freight/set-freight-rule.ts';
@@ -18,6 +19,7 @@ import { sandboxPay } from './payment/sandbox-pay.ts';
 import { startPayment } from './payment/start-payment.ts';
 import { servePayouts } from './payouts/payouts.routes.ts';
 import { pricesRoutes } from './prices/prices.routes.ts';
+import { serveReconciliation } from './reconciliation/reconciliation.routes.ts';
 import { settlementRoutes } from './settlement/settlement.routes.ts';
 import { stockLot } from './stock/stock-lot.ts';
 import { availabilityOf, stockPage } from './stock/stock-views.ts';
@@ -46,6 +48,8 @@ export function tradeRoutes(app: FastifyInstance, at: Context): void {
   );
   serve(app, trade.sandboxPay, ({ by, params, body }) => sandboxPay(at, by, { ...body, payment: params.id }));
   paymentRoutes(app, at);
+  serveByHand(app, at);
+  serveReconciliation(app, at);
 
   serve(app, trade.myOrders, ({ by, query }) => myOrders(at.db, by, query));
   serve(app, trade.order, ({ by, params }) => orderView(at, by, params.county, params.id));

@@ -44,6 +44,11 @@ export type Section =
   | 'refunds'
   | 'invoices'
   | 'after-sale-rules'
+  | 'payments'
+  | 'notices'
+  | 'remittances'
+  | 'reconcile-cases'
+  | 'cash'
   | 'statements'
   | 'rules'
   | 'payouts'
@@ -107,6 +112,19 @@ export const paths = {
   cases: (county: number, search?: ListSearch & { state?: string; kind?: string; show?: string }) =>
     withSearch(`/${part(county)}/cases`, search),
   case: (county: number, id: string) => `/${part(county)}/cases/${part(id)}`,
+  payments: (county: number, search?: ListSearch & { provider?: string; state?: string; day?: string }) =>
+    withSearch(`/${part(county)}/payments`, search),
+  payment: (county: number, id: string) => `/${part(county)}/payments/${part(id)}`,
+  notices: (county: number, search?: ListSearch & { kind?: string; provider?: string; day?: string }) =>
+    withSearch(`/${part(county)}/notices`, search),
+  remittances: (county: number, search?: ListSearch & { state?: string }) =>
+    withSearch(`/${part(county)}/remittances`, search),
+  remittance: (county: number, id: string) => `/${part(county)}/remittances/${part(id)}`,
+  reconcileCases: (county: number, search?: ListSearch & { state?: string; kind?: string; month?: string }) =>
+    withSearch(`/${part(county)}/reconcile-cases`, search),
+  reconcileCase: (county: number, id: string) => `/${part(county)}/reconcile-cases/${part(id)}`,
+  cash: (county: number, search?: { station?: string; code?: string; page?: number }) =>
+    withSearch(`/${part(county)}/cash`, search),
   statements: (county: number, search?: ListSearch & { org?: string; month?: string; part?: string; state?: string }) =>
     withSearch(`/${part(county)}/statements`, search),
   rules: (county: number) => `/${part(county)}/rules`,

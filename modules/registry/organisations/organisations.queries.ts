@@ -115,3 +115,18 @@ export async function organisationPage(
     .execute();
   return { rows: await withRegionNames(db, rows), total, page, size };
 }
+
+/** The stations of a county that are in use, with the village each stands in. */
+export async function stationsOf(db: Db, county: number): Promise<{ name: string; village: string }[]> {
+  const rows = await organisations(db, county)
+    .where('kind', '=', 'station')
+    .where('state', '=', 'active')
+    .orderBy('region')
+    .orderBy('name')
+    .execute();
+  const names = await regionNames(
+    db,
+    rows.map((row) => row.region),
+  );
+  return rows.map((row) => ({ name: row.name, village: names.get(row.region)?.fullName ?? row.region }));
+}

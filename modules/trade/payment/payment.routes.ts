@@ -4,6 +4,9 @@ import { Refusal } from '#platform/errors.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trade } from '../contract.ts';
 import { askRefundAgain } from './ask-refund-again.ts';
+import { orderMoney } from './order-money.ts';
+import { askMine, paymentQr, paySight } from './pay-sight.ts';
+import { askAgain, noticesPage, paymentsPage, paymentView } from './payment-browser.ts';
 import type { NoticeReply } from './payment-port.ts';
 import { providerNamed, providersOf } from './providers.ts';
 import { receiveNotice } from './receive-notice.ts';
@@ -14,6 +17,21 @@ export function paymentRoutes(app: FastifyInstance, at: Context): void {
   );
 
   serve(app, trade.askRefundAgain, ({ params, key }) => askRefundAgain(at, params, key));
+  serve(app, trade.paySight, ({ by, params }) => paySight(at, by, params.id));
+  serve(app, trade.askMine, ({ by, params }) => askMine(at, by, params.id));
+  serve(app, trade.paymentQr, async ({ by, params, reply }) => {
+    const svg = await paymentQr(at.db, by, params.id);
+    reply.header('cache-control', 'private, no-store').type('image/svg+xml').send(svg);
+    return undefined;
+  });
+  serve(app, trade.orderMoney, ({ by, params }) => orderMoney(at, by, params.county, params.id));
+  serve(app, trade.payments, ({ params, query }) => paymentsPage(at.db, params.county, query));
+  serve(app, trade.payment, ({ params }) => paymentView(at.db, params.county, params.id));
+  serve(app, trade.askAgain, async ({ params }) => ({
+    ...(await askAgain(at, params.county, params.id)),
+    payment: await paymentView(at.db, params.county, params.id),
+  }));
+  serve(app, trade.notices, ({ params, query }) => noticesPage(at.db, params.county, query));
 
   serve(app, trade.paymentNotice, async ({ params, body, request, reply }) => {
     const { replies } = providerNamed(at, params.provider);

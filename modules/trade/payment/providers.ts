@@ -1,5 +1,7 @@
 import type { Context } from '#platform/context.ts';
+import { bankProvider } from '../bank/bank-provider.ts';
 import { refuse } from '../refuse.ts';
+import { stationProvider } from '../station-cash/station-provider.ts';
 import { alipayProvider } from './alipay/alipay-provider.ts';
 import type { PaymentOrder, PaymentProvider } from './payment-port.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
@@ -14,7 +16,10 @@ const makers: Readonly<Record<string, (at: Context) => PaymentProvider | null>> 
       : null;
   },
   alipay: (at) => (at.payments?.alipay ? alipayProvider(at.payments.alipay, around(at, 'alipay')) : null),
-  sandbox: (at) => (at.sandbox ? sandboxProvider(at.sealer) : null),
+  sandbox: (at) => (at.sandbox ? sandboxProvider(at) : null),
+  // Always there: whether a county takes money by hand is for its own terms to say.
+  bank: (at) => bankProvider(at.db),
+  station: (at) => stationProvider(at.db),
 };
 
 const around = ({ publicUrl }: Context, name: string) => ({

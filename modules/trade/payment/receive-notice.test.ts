@@ -99,7 +99,7 @@ test('notices that are refused are not kept', async () => {
     ['signed, with an amount of words', signed(good.raw.replace(String(checkout.totalFen), '"all"')), 'notice-broken'],
   ];
   for (const [name, sent, code] of cases) assert.equal((await refusalOf(send(sent))).code, code, name);
-  const unknown = await refusalOf(receiveNotice(at, { provider: 'bank', ...good }));
+  const unknown = await refusalOf(receiveNotice(at, { provider: 'nobody', ...good }));
   assert.equal(unknown.code, 'provider-unknown');
   assert.equal(await storedNotices(), before);
   assert.deepEqual(await statesOf(checkout), ['placed']);
@@ -272,7 +272,7 @@ test('starting a payment', async () => {
   const checkout = await placeTest(at, buyer, [walnut, 1]);
   const begin = (by = buyer, provider = 'sandbox', id = checkout.id) =>
     startPayment(at, by, { checkout: id, provider }, null);
-  assert.equal((await refusalOf(begin(buyer, 'bank'))).code, 'provider-unknown');
+  assert.equal((await refusalOf(begin(buyer, 'nobody'))).code, 'provider-unknown');
   assert.equal((await refusalOf(begin(buyer, 'sandbox', newId()))).code, 'checkout-not-found');
   assert.equal((await refusalOf(begin(otherBuyer))).code, 'checkout-not-found');
   const started = await begin();

@@ -11,6 +11,7 @@ import { applyNotice, type NoticeOutcome } from './apply-notice.ts';
 import { applyOtherNotice } from './apply-other-notice.ts';
 import { payMany } from './pay-many.ts';
 import type { Headers, Notice, PaymentNotice } from './payment-port.ts';
+import { refundOfName } from './provider-names.ts';
 import { providerNamed } from './providers.ts';
 
 const notices = new Counter({
@@ -158,12 +159,13 @@ async function storeNotices(db: Db, now: Date, batch: readonly Verified[]): Prom
     })
     .sort((a, b) => (a.notice.id < b.notice.id ? -1 : 1));
   await sql`
-    insert into trade.payment_notice (id, provider, notice, body, headers, received_at, asked)
-    select n.id, n.provider, n.notice, n.body, n.headers, ${now}::timestamptz, n.asked
+    insert into trade.payment_notice (id, provider, notice, body, headers, received_at, asked, about)
+    select n.id, n.provider, n.notice, n.body, n.headers, ${now}::timestamptz, n.asked, n.about
       from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.provider)}::text[],
              ${rows.map((row) => row.notice.id)}::text[], ${rows.map((row) => row.raw)}::text[],
-             ${rows.map((row) => row.headers)}::jsonb[], ${rows.map((row) => row.asked)}::boolean[])
-        n (id, provider, notice, body, headers, asked)
+             ${rows.map((row) => row.headers)}::jsonb[], ${rows.map((row) => row.asked)}::boolean[],
+             ${rows.map((row) => aboutOf(row.notice))}::uuid[])
+        n (id, provider, notice, body, headers, asked, about)
     on conflict (provider, notice) do nothing`.execute(db);
 }
 
@@ -194,6 +196,12 @@ async function payTogether(at: Context, batch: readonly Verified[]): Promise<Set
     );
     return new Set([...paid].map((id) => (stored.get(id) as (typeof ordinary)[number]).of));
   });
+}
+
+/** Our payment or refund that a notice names. */
+function aboutOf(notice: Notice): string | null {
+  if (notice.kind === 'payment') return notice.payment;
+  return notice.kind === 'refund' ? (refundOfName(notice.refund)?.id ?? null) : null;
 }
 
 async function applyStored(at: Context, provider: string, notice: Notice): Promise<NoticeOutcome> {

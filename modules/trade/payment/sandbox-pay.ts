@@ -3,7 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { type CheckoutView, checkoutView } from '../orders/checkout-view.ts';
 import { refuse } from '../refuse.ts';
 import { receiveNotice } from './receive-notice.ts';
-import { sandboxNotice } from './sandbox-provider.ts';
+import { noteDeed, sandboxNotice } from './sandbox-provider.ts';
 
 /**
  * The sandbox's pay page: its buyer says how the payment ends, and the sandbox sends the notice a provider would send,
@@ -28,6 +28,10 @@ export async function sandboxPay(
   const now = at.clock.now();
   if (payment.state === 'closed' || (payment.state === 'open' && payment.expires_at <= now)) {
     throw refuse('checkout-closed');
+  }
+  if (input.outcome === 'success') {
+    const deed = { ours: payment.id, payment: payment.id, fen: payment.amount_fen };
+    await noteDeed(at.db, { kind: 'payment', ...deed, at: now });
   }
   const { raw, headers } = sandboxNotice(at.sealer, {
     payment: payment.id,

@@ -1,10 +1,15 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { addDays, startOfDay } from '#platform/clock.ts';
+import type { Context } from '#platform/context.ts';
+import type { Db } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
+import { proportion } from '#platform/money.ts';
 import type { Sealer } from '#platform/secrets.ts';
 import { refuse } from '../refuse.ts';
-import type { Headers, PaymentNotice, PaymentProvider } from './payment-port.ts';
+import type { BillRow, Headers, PaymentNotice, PaymentProvider } from './payment-port.ts';
+import { refundOfName } from './provider-names.ts';
 import { sandboxPayouts, sandboxSharing } from './sandbox-payouts.ts';
 
 const Body = Type.Object({
@@ -25,7 +30,7 @@ const SIGNATURE = 'sandbox-signature';
  * The sandbox behind the payment port: no money, but notices that are signed like a real provider's (over time, nonce
  * and the raw body, a line each) and come through the same door.
  */
-export function sandboxProvider(sealer: Sealer): PaymentProvider {
+export function sandboxProvider({ sealer, db, clock }: Pick<Context, 'sealer' | 'db' | 'clock'>): PaymentProvider {
   return {
     name: 'sandbox',
     sandbox: true,
@@ -56,19 +61,62 @@ export function sandboxProvider(sealer: Sealer): PaymentProvider {
       return true;
     },
     // Nothing was ever taken, so giving it back cannot fail, however often it is asked for.
-    async refund() {
+    async refund({ refund, payment, fen }) {
+      const ours = refundOfName(refund)?.id ?? refund;
+      await noteDeed(db, { kind: 'refund', ours, payment, fen, at: clock.now() });
       return { outcome: 'done' };
     },
     async queryRefund() {
       return { outcome: 'done' };
     },
-    async bill() {
-      return [];
-    },
+    bill: (day) => billOf(db, day),
     sharing: sandboxSharing(),
     payouts: sandboxPayouts(),
   };
 }
+
+/** What the sandbox takes of a payment, in hundredths of a percent: as much as real providers do. */
+const FEE_BP = 60;
+
+/**
+ * The sandbox remembers what it did, as a provider would: once for each of our names. Its bill is made of this and of
+ * nothing else, so that comparing it with our books compares two things.
+ */
+export async function noteDeed(
+  db: Db,
+  deed: { kind: 'payment' | 'refund'; ours: string; payment: string; fen: number; at: Date },
+): Promise<void> {
+  const fee = proportion(deed.fen, FEE_BP, 10_000);
+  await db
+    .insertInto('trade.sandbox_deed')
+    .values({ ...deed, fee_fen: deed.kind === 'payment' ? fee : 0 - fee })
+    .onConflict((c) => c.columns(['kind', 'ours']).doNothing())
+    .execute();
+}
+
+async function billOf(db: Db, day: string): Promise<BillRow[]> {
+  const rows = await db
+    .selectFrom('trade.sandbox_deed')
+    .selectAll()
+    .where('at', '>=', startOfDay(day))
+    .where('at', '<', startOfDay(addDays(day, 1)))
+    .orderBy('at')
+    .orderBy('ours')
+    .execute();
+  return rows.map((row) => ({
+    kind: row.kind,
+    number: numberOf(row.kind, row.ours),
+    ours: row.ours,
+    payment: row.payment,
+    fen: row.fen,
+    feeFen: row.fee_fen,
+    at: row.at,
+  }));
+}
+
+/** The sandbox's own number: one per payment or refund, however often it speaks of it. */
+const numberOf = (kind: 'payment' | 'refund', ours: string): string =>
+  `${kind === 'payment' ? 'SB' : 'SR'}${ours.replaceAll('-', '').toUpperCase()}`;
 
 /** A notice as the sandbox sends it: raw body and signed headers. */
 export function sandboxNotice(
@@ -80,8 +128,7 @@ export function sandboxNotice(
     payment: notice.payment,
     amountFen: notice.amountFen,
     outcome: notice.outcome,
-    // One number per payment, however many notices speak of it.
-    number: `SB${notice.payment.replaceAll('-', '').toUpperCase()}`,
+    number: numberOf('payment', notice.payment),
     at: notice.at.toISOString(),
   };
   const raw = JSON.stringify(content);

@@ -6,6 +6,7 @@ import type { Fen } from '#platform/money.ts';
 import { type CheckoutFields, lockCheckout } from '../orders/close-checkout.ts';
 import { refuse } from '../refuse.ts';
 import { closeAtProvider } from './close-at-provider.ts';
+import { openByHand } from './open-by-hand.ts';
 import type { PaymentMethod, PaymentOrder, PaymentProvider, Started } from './payment-port.ts';
 import { providerNamed } from './providers.ts';
 import { soonest } from './when-to-ask.ts';
@@ -28,6 +29,8 @@ export interface StartAsk {
   method?: PaymentMethod;
   openid?: string;
   clientIp?: string | null;
+  /** who will send the bank transfer */
+  payerName?: string;
 }
 
 /** A payment as it was begun; times as texts, since it is kept as the answer to the key. */
@@ -51,7 +54,8 @@ interface Begun {
  * answer, we know what to ask about.
  *
  * @throws Refusal `provider-unknown` | `payment-method-unknown` | `openid-missing` | `checkout-not-found` |
- *   `checkout-paid` | `checkout-closed` | `payment-provider-busy` | `payment-provider-refused`
+ *   `checkout-paid` | `checkout-closed` | `payment-provider-busy` | `payment-provider-refused` |
+ *   `by-hand-one-county` | `by-hand-not-offered`
  */
 export async function startPayment(
   at: Context,
@@ -76,7 +80,7 @@ async function begin(
   tx: Tx,
   now: Date,
   by: Actor,
-  input: { checkout: string; provider: PaymentProvider; method: PaymentMethod },
+  input: { checkout: string; provider: PaymentProvider; method: PaymentMethod; payerName?: string },
 ): Promise<Begun> {
   const { provider, method } = input;
   const checkout = await lockCheckout(tx, input.checkout);
@@ -107,8 +111,13 @@ async function begin(
   }
   // The sandbox is asked for nothing but a page, so it need not be told what it is for.
   const orders = provider.sandbox ? [] : await ordersOf(tx, checkout);
-  const expiresAt = provider.sandbox || before.length > 0 ? checkout.expires_at : await keepHeld(tx, now, checkout);
   const payment = newId();
+  const byHand = method === 'transfer' || method === 'cash';
+  const expiresAt = byHand
+    ? await openByHand(tx, now, by, { checkout, payment, kind: method, payerName: input.payerName ?? null })
+    : provider.sandbox || before.length > 0
+      ? checkout.expires_at
+      : await keepHeld(tx, now, checkout);
   await tx
     .insertInto('trade.payment')
     .values({
@@ -122,7 +131,8 @@ async function begin(
       ...(!provider.sandbox && {
         expires_at: expiresAt,
         orders: JSON.stringify(orders),
-        ask_at: soonest(now, 0),
+        // People bring this money; until one of them writes it down there is nothing to ask about.
+        ask_at: byHand ? null : soonest(now, 0),
       }),
     })
     .execute();

@@ -55,6 +55,10 @@ const menu: readonly MenuGroup[] = [
   {
     label: 'menu.money',
     items: [
+      { section: 'payments', label: 'menu.payments', icon: 'price', who: trade.payments.who },
+      { section: 'remittances', label: 'menu.remittances', icon: 'upload', who: trade.remittances.who },
+      { section: 'reconcile-cases', label: 'menu.cases', icon: 'refresh', who: trade.reconcileCases.who },
+      { section: 'cash', label: 'menu.cash', icon: 'price', who: trade.tills.who },
       { section: 'statements', label: 'menu.statements', icon: 'statement', who: trade.statement.who },
       { section: 'payouts', label: 'menu.payouts', icon: 'payout', who: trade.payoutBatches.who },
       { section: 'owed', label: 'menu.owed', icon: 'wallet', who: trade.organisationOwed.who },
