@@ -1292,6 +1292,76 @@ create table trade.allocation (
 );
 CREATE INDEX allocation_lot ON trade.allocation USING btree (county, lot);
 
+create table trade.bank_return (
+  county integer not null,
+  id uuid not null,
+  remittance uuid,
+  refund uuid,
+  fen bigint not null,
+  payee_name text not null,
+  payee_account_sealed bytea not null,
+  reason text not null,
+  state text not null,
+  hold uuid,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  bank_number text,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint bank_return_pkey PRIMARY KEY (county, id),
+  constraint bank_return_county_remittance_fkey FOREIGN KEY (county, remittance) REFERENCES trade.remittance(county, id),
+  constraint bank_return_check CHECK (((remittance IS NULL) <> (refund IS NULL))),
+  constraint bank_return_check1 CHECK (((state <> 'sent'::text) OR ((bank_number IS NOT NULL) AND (ended_by <> asked_by)))),
+  constraint bank_return_fen_check CHECK ((fen > 0)),
+  constraint bank_return_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'sent'::text, 'withdrawn'::text])))
+);
+CREATE INDEX bank_return_of ON trade.bank_return USING btree (refund) WHERE (refund IS NOT NULL);
+CREATE UNIQUE INDEX bank_return_refund ON trade.bank_return USING btree (county, refund) WHERE (state <> 'withdrawn'::text);
+CREATE INDEX bank_return_state ON trade.bank_return USING btree (county, state, asked_at);
+
+create table trade.bill (
+  provider text not null,
+  day date not null,
+  rows integer not null,
+  payments_fen bigint not null,
+  refunds_fen bigint not null,
+  fee_fen bigint not null,
+  our_payments_fen bigint not null,
+  our_refunds_fen bigint not null,
+  differences integer not null,
+  compared_at timestamp with time zone not null,
+  constraint bill_pkey PRIMARY KEY (provider, day)
+);
+
+create table trade.bill_fee (
+  county integer not null,
+  provider text not null,
+  day date not null,
+  kind text not null,
+  number text not null,
+  fen bigint not null,
+  constraint bill_fee_pkey PRIMARY KEY (county, provider, day, kind, number)
+);
+CREATE INDEX bill_fee_day ON trade.bill_fee USING btree (county, day);
+
+create table trade.bill_row (
+  provider text not null,
+  day date not null,
+  kind text not null,
+  number text not null,
+  ours text not null,
+  payment text not null,
+  fen bigint not null,
+  fee_fen bigint not null,
+  at timestamp with time zone not null,
+  constraint bill_row_pkey PRIMARY KEY (provider, day, kind, number),
+  constraint bill_row_provider_day_fkey FOREIGN KEY (provider, day) REFERENCES trade.bill(provider, day),
+  constraint bill_row_fen_check CHECK ((fen >= 0)),
+  constraint bill_row_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text])))
+);
+CREATE INDEX bill_row_ours ON trade.bill_row USING btree (provider, kind, ours);
+CREATE INDEX bill_row_payment ON trade.bill_row USING btree (provider, kind, payment);
+
 create table trade.cart (
   id uuid not null,
   person text,
@@ -1310,6 +1380,72 @@ create table trade.cart_line (
   constraint cart_line_cart_fkey FOREIGN KEY (cart) REFERENCES trade.cart(id) ON DELETE CASCADE,
   constraint cart_line_packs_check CHECK (((packs >= 1) AND (packs <= 999)))
 );
+
+create table trade.cash_deposit (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  station uuid not null,
+  fen bigint not null,
+  note text,
+  state text not null,
+  hold uuid not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  reason text,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint cash_deposit_pkey PRIMARY KEY (county, id),
+  constraint cash_deposit_county_number_key UNIQUE (county, number),
+  constraint cash_deposit_county_station_fkey FOREIGN KEY (county, station) REFERENCES registry.organisation(county, id),
+  constraint cash_deposit_check CHECK (((state = 'handed'::text) OR ((ended_by IS NOT NULL) AND (ended_by <> by_person)))),
+  constraint cash_deposit_fen_check CHECK ((fen > 0)),
+  constraint cash_deposit_state_check CHECK ((state = ANY (ARRAY['handed'::text, 'received'::text, 'refused'::text])))
+);
+CREATE INDEX cash_deposit_station ON trade.cash_deposit USING btree (county, station, at);
+
+create table trade.cash_payback (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  station uuid not null,
+  code text not null,
+  refund uuid not null,
+  fen bigint not null,
+  taker text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint cash_payback_pkey PRIMARY KEY (county, id),
+  constraint cash_payback_county_number_key UNIQUE (county, number),
+  constraint cash_payback_county_refund_key UNIQUE (county, refund),
+  constraint cash_payback_county_code_fkey FOREIGN KEY (county, code) REFERENCES trade.pay_code(county, code),
+  constraint cash_payback_county_station_fkey FOREIGN KEY (county, station) REFERENCES registry.organisation(county, id),
+  constraint cash_payback_fen_check CHECK ((fen > 0))
+);
+CREATE INDEX cash_payback_of ON trade.cash_payback USING btree (refund);
+CREATE INDEX cash_payback_station ON trade.cash_payback USING btree (county, station, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.cash_payback FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.cash_receipt (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  station uuid not null,
+  code text not null,
+  payment uuid not null,
+  fen bigint not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint cash_receipt_pkey PRIMARY KEY (county, id),
+  constraint cash_receipt_county_code_key UNIQUE (county, code),
+  constraint cash_receipt_county_number_key UNIQUE (county, number),
+  constraint cash_receipt_county_code_fkey FOREIGN KEY (county, code) REFERENCES trade.pay_code(county, code),
+  constraint cash_receipt_county_station_fkey FOREIGN KEY (county, station) REFERENCES registry.organisation(county, id),
+  constraint cash_receipt_fen_check CHECK ((fen > 0))
+);
+CREATE INDEX cash_receipt_payment ON trade.cash_receipt USING btree (payment);
+CREATE INDEX cash_receipt_station ON trade.cash_receipt USING btree (county, station, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.cash_receipt FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trade.checkout (
   id uuid not null,
@@ -1624,6 +1760,45 @@ create table trade.part_reversal (
 CREATE INDEX part_reversal_hold ON trade.part_reversal USING btree (county, hold);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.part_reversal FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table trade.pay_code (
+  county integer not null,
+  code text not null,
+  kind text not null,
+  payment uuid not null,
+  checkout uuid not null,
+  fen bigint not null,
+  payer_name text,
+  state text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint pay_code_pkey PRIMARY KEY (county, code),
+  constraint pay_code_county_payment_key UNIQUE (county, payment),
+  constraint pay_code_code_check CHECK ((code ~ '^\d{8}$'::text)),
+  constraint pay_code_fen_check CHECK ((fen > 0)),
+  constraint pay_code_kind_check CHECK ((kind = ANY (ARRAY['transfer'::text, 'cash'::text]))),
+  constraint pay_code_state_check CHECK ((state = ANY (ARRAY['open'::text, 'taken'::text])))
+);
+CREATE INDEX pay_code_open ON trade.pay_code USING btree (county, fen) WHERE (state = 'open'::text);
+
+create table trade.pay_terms (
+  county integer not null,
+  bank_name text,
+  account_name text,
+  account_number text,
+  transfer_for text not null,
+  transfer_hold_hours integer not null,
+  cash boolean not null,
+  cash_hold_hours integer not null,
+  updated_by text not null,
+  updated_at timestamp with time zone not null,
+  constraint pay_terms_pkey PRIMARY KEY (county),
+  constraint pay_terms_account_number_check CHECK ((account_number ~ '^\d{6,30}$'::text)),
+  constraint pay_terms_cash_hold_hours_check CHECK (((cash_hold_hours >= 1) AND (cash_hold_hours <= 168))),
+  constraint pay_terms_check CHECK (((transfer_for = 'nobody'::text) OR ((bank_name IS NOT NULL) AND (account_name IS NOT NULL) AND (account_number IS NOT NULL)))),
+  constraint pay_terms_transfer_for_check CHECK ((transfer_for = ANY (ARRAY['nobody'::text, 'institutions'::text, 'everyone'::text]))),
+  constraint pay_terms_transfer_hold_hours_check CHECK (((transfer_hold_hours >= 1) AND (transfer_hold_hours <= 720)))
+);
+
 create table trade.payee (
   county integer not null,
   id uuid not null,
@@ -1691,6 +1866,9 @@ create table trade.payment (
 );
 CREATE INDEX payment_ask ON trade.payment USING btree (ask_at) WHERE (ask_at IS NOT NULL);
 CREATE INDEX payment_checkout ON trade.payment USING btree (checkout);
+CREATE INDEX payment_created ON trade.payment USING btree (created_at);
+CREATE INDEX payment_number ON trade.payment USING btree (provider_number);
+CREATE INDEX payment_paid ON trade.payment USING btree (provider, paid_at);
 
 create table trade.payment_notice (
   id uuid not null,
@@ -1702,9 +1880,12 @@ create table trade.payment_notice (
   received_at timestamp with time zone not null,
   applied_at timestamp with time zone,
   asked boolean not null default false,
+  about uuid,
   constraint payment_notice_pkey PRIMARY KEY (id),
   constraint payment_notice_provider_notice_key UNIQUE (provider, notice)
 );
+CREATE INDEX payment_notice_about ON trade.payment_notice USING btree (about);
+CREATE INDEX payment_notice_received ON trade.payment_notice USING btree (received_at);
 CREATE INDEX payment_notice_waiting ON trade.payment_notice USING btree (received_at) WHERE (applied_at IS NULL);
 
 create table trade.payout_batch (
@@ -1930,6 +2111,43 @@ create table trade.quota (
   constraint quota_most_check CHECK ((most > 0))
 );
 
+create table trade.reconcile_case (
+  id uuid not null,
+  kind text not null,
+  subject text not null,
+  counties integer[] not null,
+  provider text not null,
+  day date not null,
+  payment uuid,
+  refund uuid,
+  remittance uuid,
+  our_fen bigint not null,
+  their_fen bigint not null,
+  state text not null,
+  opened_at timestamp with time zone not null,
+  constraint reconcile_case_pkey PRIMARY KEY (id),
+  constraint reconcile_case_kind_subject_key UNIQUE (kind, subject),
+  constraint reconcile_case_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'surplus'::text, 'amount'::text, 'fee'::text, 'remittance'::text]))),
+  constraint reconcile_case_state_check CHECK ((state = ANY (ARRAY['open'::text, 'explained'::text, 'corrected'::text, 'closed'::text])))
+);
+CREATE INDEX reconcile_case_counties ON trade.reconcile_case USING gin (counties);
+CREATE INDEX reconcile_case_state ON trade.reconcile_case USING btree (state, opened_at);
+
+create table trade.reconcile_move (
+  id uuid not null,
+  case_id uuid not null,
+  from_state text,
+  to_state text not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint reconcile_move_pkey PRIMARY KEY (id),
+  constraint reconcile_move_case_id_fkey FOREIGN KEY (case_id) REFERENCES trade.reconcile_case(id),
+  constraint reconcile_move_reason_check CHECK ((length(btrim(reason)) >= 2))
+);
+CREATE INDEX reconcile_move_case ON trade.reconcile_move USING btree (case_id, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.reconcile_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trade.refund (
   county integer not null,
   id uuid not null,
@@ -1973,6 +2191,77 @@ create table trade.refund_line (
 );
 CREATE INDEX refund_line_line ON trade.refund_line USING btree (county, line);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.refund_line FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.remittance (
+  county integer not null,
+  id uuid not null,
+  import uuid not null,
+  bank_number text not null,
+  booked_on date not null,
+  fen bigint not null,
+  payer_name text not null,
+  payer_account_sealed bytea,
+  remark text not null,
+  matched_fen bigint not null default 0,
+  returning_fen bigint not null default 0,
+  returned_fen bigint not null default 0,
+  created_at timestamp with time zone not null,
+  constraint remittance_pkey PRIMARY KEY (county, id),
+  constraint remittance_county_bank_number_key UNIQUE (county, bank_number),
+  constraint remittance_county_import_fkey FOREIGN KEY (county, import) REFERENCES trade.remittance_import(county, id),
+  constraint remittance_check CHECK ((((matched_fen + returning_fen) + returned_fen) <= fen)),
+  constraint remittance_fen_check CHECK ((fen > 0)),
+  constraint remittance_matched_fen_check CHECK ((matched_fen >= 0)),
+  constraint remittance_returned_fen_check CHECK ((returned_fen >= 0)),
+  constraint remittance_returning_fen_check CHECK ((returning_fen >= 0))
+);
+CREATE INDEX remittance_unmatched ON trade.remittance USING btree (county, booked_on) WHERE ((matched_fen + returned_fen) < fen);
+
+create table trade.remittance_import (
+  county integer not null,
+  id uuid not null,
+  file_name text not null,
+  accepted integer not null,
+  repeated integer not null,
+  refused integer not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint remittance_import_pkey PRIMARY KEY (county, id)
+);
+
+create table trade.remittance_match (
+  county integer not null,
+  id uuid not null,
+  remittance uuid not null,
+  code text not null,
+  payment uuid not null,
+  fen bigint not null,
+  how text not null,
+  by_person text,
+  at timestamp with time zone not null,
+  constraint remittance_match_pkey PRIMARY KEY (county, id),
+  constraint remittance_match_county_code_fkey FOREIGN KEY (county, code) REFERENCES trade.pay_code(county, code),
+  constraint remittance_match_county_remittance_fkey FOREIGN KEY (county, remittance) REFERENCES trade.remittance(county, id),
+  constraint remittance_match_fen_check CHECK ((fen > 0)),
+  constraint remittance_match_how_check CHECK ((how = ANY (ARRAY['reference'::text, 'name'::text, 'person'::text])))
+);
+CREATE INDEX remittance_match_code ON trade.remittance_match USING btree (county, code);
+CREATE INDEX remittance_match_payment ON trade.remittance_match USING btree (payment);
+CREATE INDEX remittance_match_remittance ON trade.remittance_match USING btree (county, remittance);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.remittance_match FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.sandbox_deed (
+  kind text not null,
+  ours uuid not null,
+  payment uuid not null,
+  fen bigint not null,
+  fee_fen bigint not null,
+  at timestamp with time zone not null,
+  constraint sandbox_deed_pkey PRIMARY KEY (kind, ours),
+  constraint sandbox_deed_fen_check CHECK ((fen > 0)),
+  constraint sandbox_deed_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text])))
+);
+CREATE INDEX sandbox_deed_at ON trade.sandbox_deed USING btree (at);
 
 create table trade.settlement_bound (
   county integer not null,

@@ -833,6 +833,58 @@ export interface TradeAllocation {
   state: 'reserved' | 'taken' | 'released';
 }
 
+export interface TradeBankReturn {
+  asked_at: Timestamp;
+  asked_by: string;
+  bank_number: string | null;
+  county: number;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  fen: number;
+  hold: string | null;
+  id: string;
+  payee_account_sealed: Buffer;
+  payee_name: string;
+  reason: string;
+  refund: string | null;
+  remittance: string | null;
+  state: 'asked' | 'sent' | 'withdrawn';
+}
+
+export interface TradeBill {
+  compared_at: Timestamp;
+  day: string;
+  differences: number;
+  fee_fen: number;
+  our_payments_fen: number;
+  our_refunds_fen: number;
+  payments_fen: number;
+  provider: string;
+  refunds_fen: number;
+  rows: number;
+}
+
+export interface TradeBillFee {
+  county: number;
+  day: string;
+  fen: number;
+  kind: string;
+  number: string;
+  provider: string;
+}
+
+export interface TradeBillRow {
+  at: Timestamp;
+  day: string;
+  fee_fen: number;
+  fen: number;
+  kind: 'payment' | 'refund';
+  number: string;
+  ours: string;
+  payment: string;
+  provider: string;
+}
+
 export interface TradeCart {
   id: string;
   person: string | null;
@@ -845,6 +897,47 @@ export interface TradeCartLine {
   county: number;
   packs: number;
   sku: string;
+}
+
+export interface TradeCashDeposit {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  fen: number;
+  hold: string;
+  id: string;
+  note: string | null;
+  number: string;
+  reason: string | null;
+  state: 'handed' | 'received' | 'refused';
+  station: string;
+}
+
+export interface TradeCashPayback {
+  at: Timestamp;
+  by_person: string;
+  code: string;
+  county: number;
+  fen: number;
+  id: string;
+  number: string;
+  refund: string;
+  station: string;
+  taker: string;
+}
+
+export interface TradeCashReceipt {
+  at: Timestamp;
+  by_person: string;
+  code: string;
+  county: number;
+  fen: number;
+  id: string;
+  number: string;
+  payment: string;
+  station: string;
 }
 
 export interface TradeCheckout {
@@ -1094,6 +1187,19 @@ export interface TradePartReversal {
   transfer: string;
 }
 
+export interface TradePayCode {
+  checkout: string;
+  code: string;
+  county: number;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  fen: number;
+  kind: 'transfer' | 'cash';
+  payer_name: string | null;
+  payment: string;
+  state: 'open' | 'taken';
+}
+
 export interface TradePayee {
   account_hash: string;
   account_sealed: Buffer;
@@ -1139,6 +1245,7 @@ export interface TradePayment {
 }
 
 export interface TradePaymentNotice {
+  about: string | null;
   applied_at: Timestamp | null;
   asked: Generated<boolean>;
   body: string;
@@ -1235,6 +1342,19 @@ export interface TradePayoutSweep {
   swept_day: string;
 }
 
+export interface TradePayTerms {
+  account_name: string | null;
+  account_number: string | null;
+  bank_name: string | null;
+  cash: boolean;
+  cash_hold_hours: number;
+  county: number;
+  transfer_for: 'nobody' | 'institutions' | 'everyone';
+  transfer_hold_hours: number;
+  updated_at: Timestamp;
+  updated_by: string;
+}
+
 export interface TradePromotion {
   bearer: 'merchant' | 'county' | 'platform';
   buyer_pieces: number | null;
@@ -1285,6 +1405,32 @@ export interface TradeQuota {
   used: number;
 }
 
+export interface TradeReconcileCase {
+  counties: number[];
+  day: string;
+  id: string;
+  kind: 'missing' | 'surplus' | 'amount' | 'fee' | 'remittance';
+  opened_at: Timestamp;
+  our_fen: number;
+  payment: string | null;
+  provider: string;
+  refund: string | null;
+  remittance: string | null;
+  state: 'open' | 'explained' | 'corrected' | 'closed';
+  subject: string;
+  their_fen: number;
+}
+
+export interface TradeReconcileMove {
+  at: Timestamp;
+  by_person: string;
+  case_id: string;
+  from_state: string | null;
+  id: string;
+  reason: string;
+  to_state: string;
+}
+
 export interface TradeRefund {
   ask_at: Timestamp | null;
   asked_at: Timestamp;
@@ -1320,6 +1466,54 @@ export interface TradeRefundLine {
   line: string;
   refund: string;
   settled: boolean;
+}
+
+export interface TradeRemittance {
+  bank_number: string;
+  booked_on: string;
+  county: number;
+  created_at: Timestamp;
+  fen: number;
+  id: string;
+  import: string;
+  matched_fen: Generated<number>;
+  payer_account_sealed: Buffer | null;
+  payer_name: string;
+  remark: string;
+  returned_fen: Generated<number>;
+  returning_fen: Generated<number>;
+}
+
+export interface TradeRemittanceImport {
+  accepted: number;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  file_name: string;
+  id: string;
+  refused: number;
+  repeated: number;
+}
+
+export interface TradeRemittanceMatch {
+  at: Timestamp;
+  by_person: string | null;
+  code: string;
+  county: number;
+  fen: number;
+  how: 'reference' | 'name' | 'person';
+  id: string;
+  payment: string;
+  remittance: string;
+}
+
+export interface TradeSandboxDeed {
+  at: Timestamp;
+  fee_fen: number;
+  fen: number;
+  kind: 'payment' | 'refund';
+  ours: string;
+  payment: string;
 }
 
 export interface TradeSettlementBound {
@@ -1556,8 +1750,15 @@ export interface DB {
   "trade.after_sale_photo": TradeAfterSalePhoto;
   "trade.after_sale_rule": TradeAfterSaleRule;
   "trade.allocation": TradeAllocation;
+  "trade.bank_return": TradeBankReturn;
+  "trade.bill": TradeBill;
+  "trade.bill_fee": TradeBillFee;
+  "trade.bill_row": TradeBillRow;
   "trade.cart": TradeCart;
   "trade.cart_line": TradeCartLine;
+  "trade.cash_deposit": TradeCashDeposit;
+  "trade.cash_payback": TradeCashPayback;
+  "trade.cash_receipt": TradeCashReceipt;
   "trade.checkout": TradeCheckout;
   "trade.claim": TradeClaim;
   "trade.coupon": TradeCoupon;
@@ -1576,6 +1777,8 @@ export interface DB {
   "trade.order_sharing": TradeOrderSharing;
   "trade.part_facts": TradePartFacts;
   "trade.part_reversal": TradePartReversal;
+  "trade.pay_code": TradePayCode;
+  "trade.pay_terms": TradePayTerms;
   "trade.payee": TradePayee;
   "trade.payment": TradePayment;
   "trade.payment_notice": TradePaymentNotice;
@@ -1589,9 +1792,15 @@ export interface DB {
   "trade.promotion_line": TradePromotionLine;
   "trade.promotion_step": TradePromotionStep;
   "trade.quota": TradeQuota;
+  "trade.reconcile_case": TradeReconcileCase;
+  "trade.reconcile_move": TradeReconcileMove;
   "trade.refund": TradeRefund;
   "trade.refund_facts": TradeRefundFacts;
   "trade.refund_line": TradeRefundLine;
+  "trade.remittance": TradeRemittance;
+  "trade.remittance_import": TradeRemittanceImport;
+  "trade.remittance_match": TradeRemittanceMatch;
+  "trade.sandbox_deed": TradeSandboxDeed;
   "trade.settlement_bound": TradeSettlementBound;
   "trade.settlement_order": TradeSettlementOrder;
   "trade.settlement_part": TradeSettlementPart;
