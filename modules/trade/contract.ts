@@ -20,8 +20,8 @@ import {
   SignedFen,
 } from '#platform/http/schemas.ts';
 import { afterSale, afterSaleRefusals } from './after-sale/after-sale.contract.ts';
-import { invoiceRefusals, invoices } from './invoice/invoice.contract.ts';
 import { byHandRefusals, byHandRoutes } from './bank/by-hand.contract.ts';
+import { invoiceRefusals, invoices } from './invoice/invoice.contract.ts';
 import { checkoutStates } from './orders/checkout-states.ts';
 import { orderStates } from './orders/order-states.ts';
 import { paymentStates } from './payment/payment-states.ts';

@@ -39,7 +39,9 @@ export function Component() {
               title={say(differenceKindWords[found.kind])}
               back={{ to: paths.reconcileCases(county), label: t('menu.cases') }}
               tags={
-                <StatusTag tone={caseTones[found.state] ?? 'quiet'}>{say(differenceMoves.states[found.state])}</StatusTag>
+                <StatusTag tone={caseTones[found.state] ?? 'quiet'}>
+                  {say(differenceMoves.states[found.state])}
+                </StatusTag>
               }
               actions={
                 may(trade.moveDifference)
