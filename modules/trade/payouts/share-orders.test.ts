@@ -14,12 +14,17 @@ import {
   placeTest,
 } from '../../../test/fixtures-trade.ts';
 import { moveOrder } from '../orders/move-order.ts';
+import { lockOrder, type OrderFields } from '../orders/orders.queries.ts';
 import { settleOrder } from '../orders/settle-order.ts';
+import { askRefunds } from '../payment/ask-refunds.ts';
+import { refundLines, restOf } from '../settlement/refund-lines.ts';
 import { addPayee } from './add-payee.ts';
 import { closePayee } from './close-payee.ts';
 import { keepReceivers } from './keep-receivers.ts';
+import { payables } from './payables.ts';
 import { shareOrders } from './share-orders.ts';
 import { shareWithinCap } from './sharing-rows.ts';
+import { takeSharesBack } from './take-shares-back.ts';
 
 const DAY = 24 * 60 * 60_000;
 const context = await testContext();
@@ -220,4 +225,56 @@ test('frozen money thaws after thirty days: people hear of it before, and then i
   const late = await closedOrder(goods, 31);
   await runFor(1);
   assert.deepEqual([(await rowOf(late)).state, await partsOf(late)], ['thawed', []]);
+});
+
+/** The whole of a closed order goes back to its buyer; the refund waits to be asked for. */
+async function refundWhole(id: string): Promise<void> {
+  await transact(at.db, async (tx) => {
+    const order = (await lockOrder(tx, county, id)) as OrderFields;
+    const payment = { id: order.payment as string, provider: 'sandbox' };
+    const lines = await restOf(tx, order);
+    const evidence = { kind: 'order', id };
+    await refundLines(tx, at.clock.now(), operator, order, { lines, payment, reason: '商品有质量问题', evidence });
+  });
+}
+const refundOf = (order: string) =>
+  at.db.selectFrom('trade.refund').select('state').where('order', '=', order).executeTakeFirstOrThrow();
+
+test('a refund after sharing: what was shared comes back first, and only then the buyer is paid back', async () => {
+  const { org, goods } = await seller('4444');
+  await keepReceivers(at);
+  const order = await closedOrder(goods);
+  await runFor(2);
+  const { cap_fen } = await rowOf(order);
+  await refundWhole(order);
+  assert.equal((await standingOf(at.db, county, 'merchant', org)).balanceFen, -cap_fen);
+  assert.equal(await askRefunds(at), 0, 'the share is still out');
+  assert.equal((await refundOf(order)).state, 'asked');
+  assert.equal(await takeSharesBack(at), 1);
+  assert.equal(await takeSharesBack(at), 0, 'once');
+  assert.equal((await standingOf(at.db, county, 'merchant', org)).balanceFen, 0);
+  assert.equal(await askRefunds(at), 1);
+  assert.equal((await refundOf(order)).state, 'done');
+  await sound();
+});
+
+test('a receiver who gives nothing back: tried with growing waits, then people are told and the buyer waits no longer', async () => {
+  const { org, goods } = await seller('6666');
+  await keepReceivers(at);
+  const order = await closedOrder(goods);
+  await runFor(2);
+  const { cap_fen } = await rowOf(order);
+  await refundWhole(order);
+  for (let day = 0; day < 5; day++) {
+    assert.equal(await takeSharesBack(at), 0);
+    if (day < 3) assert.equal(await askRefunds(at), 0);
+    context.passTime(DAY);
+  }
+  assert.ok((await mattersOf(at.db, county)).some((one) => one.kind === 'back-failed' && one.subject === order));
+  assert.equal(await askRefunds(at), 1);
+  // What it owes is set off against what it sells next.
+  assert.equal((await standingOf(at.db, county, 'merchant', org)).balanceFen, -cap_fen);
+  const owed = await scoped(at.db, String(county), (tx) => payables(tx, county, [org]));
+  assert.deepEqual(owed, []);
+  await sound();
 });
