@@ -21,7 +21,7 @@ const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
     from: /^modules\/ledger\/owner-names\.ts$/,
     to: /^modules\/registry\/index\.ts$/,
     because:
-      'its screens say whose account it is; the transfers themselves know only ids, and registry knows no ledger',
+      'its screens say whose account it is and who closed it; the transfers know only ids, and registry knows no ledger',
   },
   {
     from: /^tools\/build-regions\.ts$/,

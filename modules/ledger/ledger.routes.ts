@@ -8,7 +8,6 @@ import { type Db, once } from '#platform/db.ts';
 import { type Lang, refusePlatform } from '#platform/errors.ts';
 import { serve } from '#platform/http/serve.ts';
 import type { County } from '#platform/ids.ts';
-import { personNames } from '#registry';
 import { movesOf } from './accounts/account-moves.queries.ts';
 import { accountNames, accountsOf } from './accounts/accounts.queries.ts';
 import { balance, balanceAt, sumsByKind, towards } from './accounts/balance.ts';
@@ -17,7 +16,7 @@ import { accountsReadableBy } from './accounts/may-read.ts';
 import { reopenAccount } from './accounts/reopen-account.ts';
 import { accountStatement } from './accounts/statement.ts';
 import { type AccountKind, accountKinds, ledger } from './contract.ts';
-import { accountName, ownerNames } from './owner-names.ts';
+import { accountName, ownerNames, withActorNames } from './owner-names.ts';
 import { reconcileRoutes } from './reconcile/reconcile.routes.ts';
 import { refuse } from './refuse.ts';
 import { stateOfHold, type TransferFilter, transfersWhere } from './transfers/transfers.queries.ts';
@@ -50,15 +49,10 @@ export function ledgerRoutes(app: FastifyInstance, at: Context): void {
 
   const oneAccount = async (tx: Db, by: Actor, county: County, row: AccountRow, lang: Lang) => {
     const [answer] = await toAnswer(at, by, county, [row], lang);
-    const moves = await movesOf(tx, county, row.id);
-    const names = await personNames(
-      tx,
-      moves.map((move) => move.by),
-    );
     return {
       ...(answer as NonNullable<typeof answer>),
       closable: accountKinds[row.kind].closable,
-      moves: moves.map((move) => ({ ...move, by: names.get(move.by) ?? null })),
+      moves: await withActorNames(tx, await movesOf(tx, county, row.id)),
     };
   };
 

@@ -1,10 +1,10 @@
 import type { Actor } from '#platform/actor.ts';
 import { scopeIn } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { scoped } from '#platform/db.ts';
+import { type Db, scoped } from '#platform/db.ts';
 import type { Lang } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import { householdBrief, organisationsById, requireCounty } from '#registry';
+import { householdBrief, organisationsById, personNames, requireCounty } from '#registry';
 import { type AccountKind, accountKinds } from './contract.ts';
 
 interface Owned {
@@ -48,3 +48,12 @@ export async function ownerNames(at: Context, by: Actor, county: County, account
 /** 商家应付 · 成县鸡峰合作社 */
 export const accountName = (account: Owned, owner: string, lang: Lang) =>
   `${accountKinds[account.kind][lang]} · ${owner}`;
+
+/** Acts on an account with the name of whoever did each, or null where there is none to say. */
+export async function withActorNames<T extends { by: string }>(db: Db, acts: readonly T[]) {
+  const names = await personNames(
+    db,
+    acts.map((act) => act.by),
+  );
+  return acts.map((act) => ({ ...act, by: names.get(act.by) ?? null }));
+}
