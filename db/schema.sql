@@ -1928,6 +1928,7 @@ create table trade.payout_line (
   state text not null,
   hold uuid,
   back uuid,
+  late uuid,
   why text,
   reference text,
   confirm text,
@@ -1941,6 +1942,7 @@ create table trade.payout_line (
   constraint payout_line_county_back_fkey FOREIGN KEY (county, back) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
   constraint payout_line_county_batch_fkey FOREIGN KEY (county, batch) REFERENCES trade.payout_batch(county, id),
   constraint payout_line_county_hold_fkey FOREIGN KEY (county, hold) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint payout_line_county_late_fkey FOREIGN KEY (county, late) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
   constraint payout_line_county_payee_fkey FOREIGN KEY (county, payee) REFERENCES trade.payee(county, id),
   constraint payout_line_county_station_fkey FOREIGN KEY (county, station) REFERENCES registry.organisation(county, id),
   constraint payout_line_account_kind_check CHECK ((account_kind = ANY (ARRAY['household'::text, 'merchant'::text, 'station'::text]))),
@@ -1950,6 +1952,7 @@ create table trade.payout_line (
   constraint payout_line_check2 CHECK (((account_kind = 'household'::text) = (village IS NOT NULL))),
   constraint payout_line_check3 CHECK (((state = ANY (ARRAY['waiting'::text, 'cancelled'::text])) <= (hold IS NULL))),
   constraint payout_line_check4 CHECK (((state = 'returned'::text) = (back IS NOT NULL))),
+  constraint payout_line_check5 CHECK (((late IS NULL) OR (state = ANY (ARRAY['paid'::text, 'returned'::text])))),
   constraint payout_line_fen_check CHECK ((fen > 0)),
   constraint payout_line_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'under_way'::text, 'confirming'::text, 'handing'::text, 'paid'::text, 'failed'::text, 'returned'::text, 'cancelled'::text]))),
   constraint payout_line_village_check CHECK ((village ~ '^\d{12}$'::text))
@@ -1977,7 +1980,7 @@ create table trade.payout_matter (
   note text,
   constraint payout_matter_pkey PRIMARY KEY (county, id),
   constraint payout_matter_check CHECK (((closed_by IS NULL) = (closed_at IS NULL))),
-  constraint payout_matter_kind_check CHECK ((kind = ANY (ARRAY['payout-failed'::text, 'payout-returned'::text, 'payout-unclear'::text, 'no-way-to-pay'::text, 'receiver-refused'::text, 'sharing-failed'::text, 'sharing-unclear'::text, 'thaw-near'::text, 'back-failed'::text]))),
+  constraint payout_matter_kind_check CHECK ((kind = ANY (ARRAY['payout-failed'::text, 'payout-returned'::text, 'payout-late'::text, 'payout-unclear'::text, 'no-way-to-pay'::text, 'receiver-refused'::text, 'sharing-failed'::text, 'sharing-unclear'::text, 'thaw-near'::text, 'back-failed'::text]))),
   constraint payout_matter_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
 CREATE UNIQUE INDEX payout_matter_open ON trade.payout_matter USING btree (county, kind, subject) WHERE (closed_at IS NULL);

@@ -94,9 +94,10 @@ create table trade.payout_line (
   payee         uuid,
   station       uuid,
   state         text not null check (state in ('waiting', 'under_way', 'confirming', 'handing', 'paid', 'failed', 'returned', 'cancelled')),
-  -- the pending transfer that holds it; the one that brought it back
+  -- the pending transfer that holds it; the one that brought it back; the one that booked it after all, its hold voided
   hold          uuid,
   back          uuid,
+  late          uuid,
   why           text,
   -- the provider's or the bank's number of it
   reference     text,
@@ -113,7 +114,8 @@ create table trade.payout_line (
   check ((channel = 'station') = (payee is null)),
   check ((account_kind = 'household') = (village is not null)),
   check ((state in ('waiting', 'cancelled')) <= (hold is null)),
-  check ((state = 'returned') = (back is not null))
+  check ((state = 'returned') = (back is not null)),
+  check (late is null or state in ('paid', 'returned'))
 );
 
 -- How a household got its money at a station: who gave it, on which receipt, who confirmed it.
@@ -203,7 +205,7 @@ create table trade.sharing_back (
 create table trade.payout_matter (
   county        int not null,
   id            uuid not null,
-  kind          text not null check (kind in ('payout-failed', 'payout-returned', 'payout-unclear', 'no-way-to-pay', 'receiver-refused',
+  kind          text not null check (kind in ('payout-failed', 'payout-returned', 'payout-late', 'payout-unclear', 'no-way-to-pay', 'receiver-refused',
                                               'sharing-failed', 'sharing-unclear', 'thaw-near', 'back-failed')),
   -- the line, order, payee or household it is about
   subject       uuid not null,
@@ -235,6 +237,7 @@ alter table trade.payout_line add foreign key (county, payee) references trade.p
 alter table trade.payout_line add foreign key (county, station) references registry.organisation (county, id);
 alter table trade.payout_line add foreign key (county, hold) references ledger.transfer (county, id) deferrable initially deferred;
 alter table trade.payout_line add foreign key (county, back) references ledger.transfer (county, id) deferrable initially deferred;
+alter table trade.payout_line add foreign key (county, late) references ledger.transfer (county, id) deferrable initially deferred;
 alter table trade.payout_receipt add foreign key (county, line) references trade.payout_line (county, id);
 alter table trade.payout_receipt add foreign key (county, photo) references platform.file (county, id);
 alter table trade.order_sharing add foreign key (county, "order") references trade.order (county, id);

@@ -1287,6 +1287,7 @@ export interface TradePayoutLine {
   fen: number;
   hold: string | null;
   id: string;
+  late: string | null;
   next_at: Timestamp | null;
   owner: string;
   payee: string | null;
@@ -1306,7 +1307,7 @@ export interface TradePayoutMatter {
   county: number;
   fen: number | null;
   id: string;
-  kind: 'payout-failed' | 'payout-returned' | 'payout-unclear' | 'no-way-to-pay' | 'receiver-refused' | 'sharing-failed' | 'sharing-unclear' | 'thaw-near' | 'back-failed';
+  kind: 'payout-failed' | 'payout-returned' | 'payout-late' | 'payout-unclear' | 'no-way-to-pay' | 'receiver-refused' | 'sharing-failed' | 'sharing-unclear' | 'thaw-near' | 'back-failed';
   note: string | null;
   opened_at: Timestamp;
   subject: string;

@@ -14,7 +14,7 @@ export async function applyOtherNotice(
   notice: Exclude<Notice, PaymentNotice>,
 ): Promise<NoticeOutcome> {
   if (notice.kind === 'refund') return applyRefundNotice(tx, now, provider, notice);
-  if (notice.kind === 'payout') return (await askAgain(tx, now, provider, notice.payout)) ? 'to-be-asked' : 'kept';
+  if (notice.kind === 'payout') return (await askAgain(tx, now, provider, notice)) ? 'to-be-asked' : 'kept';
   return 'kept';
 }
 

@@ -12,8 +12,8 @@ import {
 /**
  * Payouts of the sandbox: no money, the same answers as a real provider. How an account ends decides what becomes of
  * its payments, so that every case can be tried by hand:
- * `-fail` fails, `-slow` is paid when asked after, `-confirm` waits for its receiver, `-lost` is paid but its answer is
- * lost, everything else is paid at once. What it knows it forgets when the program ends; asked again it knows it anew.
+ * `-fail` fails, `-late` is said to fail and paid when asked after, `-slow` is paid when asked after, `-confirm` waits
+ * for its receiver, `-lost` is paid but its answer is lost, everything else is paid at once. What it knows it forgets when the program ends; asked again it knows it anew.
  */
 export function sandboxPayouts(): Payouts {
   const known = new Map<string, PayoutAnswer>();
@@ -27,6 +27,10 @@ export function sandboxPayouts(): Payouts {
       const before = known.get(payout);
       if (before) return before;
       if (openid.endsWith('-fail')) return say(payout, { outcome: 'failed', why: '收款账户异常' });
+      if (openid.endsWith('-late')) {
+        say(payout, paid(payout));
+        return { outcome: 'failed', why: '渠道系统异常' };
+      }
       if (openid.endsWith('-slow')) {
         say(payout, paid(payout));
         return { outcome: 'accepted' };

@@ -36,7 +36,7 @@ export async function handOut(
     if (line?.station == null || line.village == null) throw refuse('payout-not-found');
     const { station, village } = line;
     if (!membershipsIn(by, county, ['keeper']).some((m) => m.org === station)) throw refusePlatform('not-allowed');
-    if (line.hold === null || !lineMoves.allows(line.state, 'paid')) {
+    if (line.hold === null || line.state !== 'handing') {
       throw refuse('payout-move-not-allowed', { state: lineMoves.states[line.state].zh });
     }
     const witness = input.witness?.trim() || null;

@@ -2,7 +2,7 @@ import { ensureAccounts, transfer } from '#ledger';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { openMatter, settleMatters } from './matters.ts';
-import { endBatch, endOfHold, type LineRow } from './payout-rows.ts';
+import { endBatch, endOfHold, type LineRow, lockHanding } from './payout-rows.ts';
 import { lineMoves } from './payout-states.ts';
 
 /** How a payment on its way ended, as its provider, the bank or the station says. */
@@ -10,8 +10,8 @@ export type Ended = { outcome: 'paid'; reference: string | null } | { outcome: '
 
 /**
  * Writes the end of a payment into the ledger, once: paid, it is settled; failed, its money is owed again and somebody
- * is told. A payment that is said to have failed after it was paid has come back, and is owed again too. What has ended
- * already, or was said before, changes nothing.
+ * is told. A payment that is said to have failed after it was paid has come back, and is owed again too; one that is
+ * said to be paid after it had failed is booked after all. What has ended already, or was said before, changes nothing.
  *
  * @param tx with the county's scope
  * @param line locked
@@ -29,6 +29,10 @@ export async function notePayout(
     return;
   }
   if (!line.hold || !lineMoves.allows(line.state, ended.outcome)) return;
+  if (line.state === 'failed' && ended.outcome === 'paid') {
+    await arriveLate(tx, now, by, county, line, ended.reference);
+    return;
+  }
   const paid = ended.outcome === 'paid';
   await tx
     .updateTable('trade.payout_line')
@@ -46,6 +50,62 @@ export async function notePayout(
   }
   await endBatch(tx, now, by, county, line.batch);
   await transfer(tx, county, [endOfHold(line, paid ? 'post' : 'void', by)], now);
+}
+
+/**
+ * A payment that was said to have failed is there all the same. Its money was let go, so it is booked anew, and what is
+ * owed is less at once: nobody can be paid it a second time, even where a batch of it is prepared. Cash that a station
+ * was to hand out instead stays in its till. Whether another payment is on its way already only people can find out,
+ * and the owner is paid nothing more until they have.
+ *
+ * @param tx with the county's scope
+ * @param line locked, failed after it was sent
+ */
+async function arriveLate(
+  tx: Tx,
+  now: Date,
+  by: string,
+  county: County,
+  line: LineRow,
+  reference: string | null,
+): Promise<void> {
+  const late = newId();
+  await tx
+    .updateTable('trade.payout_line')
+    .set({ state: 'paid', late, reference, ended_at: now, ended_by: by, why: '先报失败，后来到账' })
+    .where('county', '=', county)
+    .where('id', '=', line.id)
+    .execute();
+  await settleMatters(tx, now, { county, kinds: ['payout-failed', 'payout-unclear'], subject: line.id });
+  const of = { county, subject: line.id, village: line.village, fen: line.fen };
+  const why = '先报失败，后来到账；已记为付出。请查这期间有没有另付一笔';
+  await openMatter(tx, now, { ...of, kind: 'payout-late', why });
+  const handing = await lockHanding(tx, county, line);
+  if (handing) {
+    await tx
+      .updateTable('trade.payout_line')
+      .set({ state: 'failed', ended_at: now, ended_by: by, why: '上一笔后来到账，这一笔不再发' })
+      .where('county', '=', county)
+      .where('id', '=', handing.id)
+      .execute();
+    await endBatch(tx, now, by, county, handing.batch);
+  }
+  const [owner, channel] = (await ensureAccounts(tx, county, [
+    { kind: line.account_kind, owner: line.owner },
+    { kind: 'payout_clearing', owner: line.channel },
+  ])) as [string, string];
+  await transfer(
+    tx,
+    county,
+    [
+      ...(handing ? [endOfHold(handing, 'void', by)] : []),
+      {
+        ...{ id: late, kind: 'single', debit: owner, credit: channel, amountFen: line.fen },
+        ...{ reason: 'payout-late', evidenceKind: 'payout', evidence: line.id, by },
+      },
+    ],
+    now,
+  );
 }
 
 /**

@@ -47,6 +47,18 @@ export const lockLine = (tx: Tx, county: County, id: string): Promise<LineRow | 
     .forUpdate()
     .executeTakeFirst();
 
+/** The payment to the same owner that a station has still to hand out, locked until the end of the transaction. */
+export const lockHanding = (tx: Tx, county: County, of: Pick<LineRow, 'account_kind' | 'owner'>) =>
+  tx
+    .selectFrom('trade.payout_line')
+    .select(columns)
+    .where('county', '=', county)
+    .where('account_kind', '=', of.account_kind)
+    .where('owner', '=', of.owner)
+    .where('state', '=', 'handing')
+    .forUpdate()
+    .executeTakeFirst();
+
 /** A batch, locked until the end of the transaction. */
 export const lockBatch = (tx: Tx, county: County, id: string) =>
   tx

@@ -82,6 +82,8 @@ export const lineMoves = defineMoves<LineState>(
     { from: 'confirming', to: 'failed', act: 'fail', label: { zh: '失败', en: 'Failed' } },
     { from: 'handing', to: 'paid', act: 'hand-out', label: { zh: '已发到手', en: 'Handed out' } },
     { from: 'handing', to: 'failed', act: 'fail', label: { zh: '没发成', en: 'Could not be handed out' } },
+    // Said to have failed, and then it was there: it is booked as paid, and people are told.
+    { from: 'failed', to: 'paid', act: 'arrive-late', label: { zh: '后来又到账', en: 'Arrived after all' } },
     { from: 'paid', to: 'returned', act: 'return', label: { zh: '记为退回', en: 'Record as come back' } },
   ],
 );
@@ -111,6 +113,7 @@ export const sharingMoves = defineMoves<SharingState>(
 export const matterKinds = [
   'payout-failed',
   'payout-returned',
+  'payout-late',
   'payout-unclear',
   'no-way-to-pay',
   'receiver-refused',
@@ -124,6 +127,7 @@ export type MatterKind = (typeof matterKinds)[number];
 export const matterWords = {
   'payout-failed': { zh: '付款失败', en: 'A payment failed' },
   'payout-returned': { zh: '付款被退回', en: 'A payment came back' },
+  'payout-late': { zh: '说失败的付款又到账了', en: 'A payment said to have failed has arrived' },
   'payout-unclear': { zh: '付款结果一直不明', en: 'A payment stays unclear' },
   'no-way-to-pay': { zh: '没有收款账户，也没有服务站', en: 'Neither an account nor a station' },
   'receiver-refused': { zh: '渠道不接受收款账户', en: 'The provider refuses an account' },

@@ -23,17 +23,19 @@ export const payoutInvariants: readonly Invariant[] = [
         left join ledger.account d on d.county = h.county and d.id = h.debit
         left join ledger.account c on c.county = h.county and c.id = h.credit
         left join ledger.transfer b on b.county = l.county and b.id = l.back
+        left join ledger.transfer t on t.county = l.county and t.id = l.late
        where case l.state
                when 'waiting' then l.hold is not null
                when 'cancelled' then l.hold is not null
                when 'failed' then l.hold is not null and ${endOf} <> 'void'
-               when 'paid' then ${endOf} <> 'post'
-               when 'returned' then ${endOf} <> 'post'
+               when 'paid' then ${endOf} <> case when l.late is null then 'post' else 'void' end
+               when 'returned' then ${endOf} <> case when l.late is null then 'post' else 'void' end
                else ${endOf} <> 'open'
              end
           or (l.hold is not null and (h.amount_fen <> l.fen or d.kind <> l.account_kind or d.owner <> l.owner::text
                                       or c.kind <> 'payout_clearing' or c.owner <> l.channel))
           or (l.back is not null and (b.amount_fen is distinct from l.fen or b.debit <> h.credit or b.credit <> h.debit))
+          or (l.late is not null and (t.amount_fen is distinct from l.fen or t.debit <> h.debit or t.credit <> h.credit))
        limit 20`,
   ),
   lines(

@@ -20,7 +20,7 @@ import { handOut } from './hand-out.ts';
 import { closeMatter } from './matters.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import { recallPayment, recordResult, recordReturn } from './record-result.ts';
-import { sendPayouts } from './send-payouts.ts';
+import { askAgain, sendPayouts } from './send-payouts.ts';
 
 const context = await testContext();
 const { at } = context;
@@ -31,7 +31,7 @@ const second = await addTestPerson(at, { name: '钱复核', org: of.centre, role
 let made = 0;
 /** One household of each kind there is: every answer of a provider, a bank card, and cash at the station. */
 async function households() {
-  const endings = ['ok', 'x-fail', 'x-slow', 'x-confirm', 'x-lost', 'bank', 'cash'] as const;
+  const endings = ['ok', 'x-fail', 'x-late', 'x-slow', 'x-confirm', 'x-lost', 'bank', 'cash'] as const;
   return Promise.all(
     endings.map(async (ending) => {
       const holder = `户${++made}`;
@@ -91,6 +91,10 @@ const acts = {
     context.passTime(30 * 60_000);
     await sendPayouts(at);
   },
+  saidPaid: (one: Household) =>
+    last(one, (payout) =>
+      transact(at.db, (tx) => askAgain(tx, at.clock.now(), 'sandbox', { payout, outcome: 'paid' })),
+    ),
   bankPaid: (one: Household) =>
     last(one, (id) => recordResult(at, operator, { county, id, outcome: 'paid', reference: `BANK${id}` }, null)),
   failed: (one: Household) =>

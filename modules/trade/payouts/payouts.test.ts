@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { ledgerModule } from '#ledger';
-import { scoped } from '#platform/db.ts';
+import { scoped, transact } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import {
   addTestHousehold,
@@ -35,7 +35,7 @@ import { prepareBatch } from './prepare-batch.ts';
 import { readPayee } from './read-payee.ts';
 import { recallPayment, recordResult, recordReturn } from './record-result.ts';
 import { isDue, setSchedule } from './schedule.ts';
-import { sendPayouts } from './send-payouts.ts';
+import { askAgain, sendPayouts } from './send-payouts.ts';
 import { sweepPayouts } from './sweep.ts';
 
 const context = await testContext();
@@ -324,6 +324,94 @@ test('old wound: a payout returned by the bank still shown as settled', async ()
     await closeMatter(at, operator, { county, id, note: '换了卡' }, null);
   const next = (await batchView(at, operator, county, await prepare())).rows.find((row) => row.owner === owner);
   assert.ok(next && next.id !== line.id && next.fen === 8_800, 'it is paid anew, under a number of its own');
+  await sound();
+});
+
+/** The provider says how a payment ended, as its notices do. */
+const hear = (payout: string, outcome: 'paid' | 'failed', provider = 'sandbox') =>
+  transact(at.db, (tx) => askAgain(tx, at.clock.now(), provider, { payout, outcome }));
+const newest = async (owner: string) => (await linesOfOwner(at.db, county, owner)).at(-1) as Line;
+type Line = Awaited<ReturnType<typeof linesOfOwner>>[number];
+const kinds = async () => (await mattersOf(at.db, county)).map((matter) => matter.kind);
+
+test('said to have failed, then paid after all: booked once, laid before people, and never paid again', async () => {
+  const { id: owner } = await household(6_600, `w${++made}-late`);
+  await approve(await prepare());
+  await sendPayouts(at);
+  const line = await newest(owner);
+  assert.deepEqual([line.state, await kinds()], ['failed', ['payout-failed']]);
+  assert.equal((await standingOf(at.db, county, 'household', owner)).balanceFen, 6_600);
+
+  // What is no word of this payment's is not asked after.
+  assert.equal(await hear(line.id, 'failed'), false, 'nothing new');
+  assert.equal(await hear(line.id, 'paid', 'wechat'), false, 'another provider');
+  assert.equal(await hear(newId(), 'paid'), false);
+  assert.equal(await hear(line.id, 'paid'), true);
+  await sendPayouts(at);
+  const after = await newest(owner);
+  assert.deepEqual([after.id, after.state, after.next_at], [line.id, 'paid', null]);
+  assert.deepEqual(await standingOf(at.db, county, 'household', owner), {
+    creditedFen: 6_600,
+    balanceFen: 0,
+    underWayFen: 0,
+  });
+  assert.deepEqual(await kinds(), ['payout-late']);
+  await creditTest(at, county, { kind: 'household', owner }, 300);
+  assert.equal(await code(prepare()), 'nothing-to-pay', 'nobody is paid on before somebody has looked');
+
+  // Said again it changes nothing.
+  assert.equal(await hear(line.id, 'paid'), false);
+  await sendPayouts(at);
+  assert.equal((await standingOf(at.db, county, 'household', owner)).balanceFen, 300);
+  await sound();
+  await recordReturn(at, operator, { county, id: line.id, reason: '渠道最后还是退回' }, null);
+  assert.equal((await standingOf(at.db, county, 'household', owner)).balanceFen, 6_900);
+  await sound();
+});
+
+test('paid after all while it is being paid anew: a waiting payment fails, cash stays in the till, people are told', async () => {
+  const card = await household(4_000, null);
+  const holder = card.name;
+  const first = inventedCard(++made);
+  await pay(card.id, holder, { kind: 'bank', account: first });
+  const cash = await household(5_000, null);
+  await pay(cash.id, cash.name, { kind: 'bank', account: inventedCard(++made) });
+  await approve(await prepare());
+  await sendPayouts(at);
+  const [one, two] = [await newest(card.id), await newest(cash.id)];
+  const record = (id: string, input: { outcome: 'paid'; reference: string } | { outcome: 'failed'; why: string }) =>
+    recordResult(at, operator, { county, id, ...input }, null);
+  for (const { id } of [one, two]) await record(id, { outcome: 'failed', why: '银行说户名不符' });
+  for (const { id } of await mattersOf(at.db, county))
+    await closeMatter(at, operator, { county, id, note: '重付' }, null);
+  const payee = (await payeePage(at, operator, county, { owner: cash.id })).rows[0] as { id: string };
+  await closePayee(at, keeper, { county, id: payee.id }, null);
+
+  const again = await prepare();
+  const { rows } = await batchView(at, second, county, again);
+  assert.deepEqual(rows.map((row) => row.fen).sort(), [4_000, 5_000]);
+  await approve(again);
+  // The card's line still waits, the cash lies at the station.
+  await record(one.id, { outcome: 'paid', reference: 'ICBC-LATE-1' });
+  await sendPayouts(at);
+  const waited = await newest(card.id);
+  assert.deepEqual([waited.id !== one.id, waited.state, waited.hold], [true, 'failed', null]);
+  const handing = await newest(cash.id);
+  assert.equal(handing.state, 'handing');
+  await record(two.id, { outcome: 'paid', reference: 'ICBC-LATE-2' });
+  assert.equal((await newest(cash.id)).state, 'failed');
+  const give = { county, id: handing.id, receipt: `晚 ${++made}`, confirmedBy: 'household' as const };
+  assert.equal(await code(handOut(at, keeper, give, null)), 'payout-move-not-allowed');
+  assert.equal(await code(record(two.id, { outcome: 'paid', reference: 'ICBC-LATE-2' })), 'payout-move-not-allowed');
+  for (const { id } of [card, cash]) {
+    assert.deepEqual(await standingOf(at.db, county, 'household', id), {
+      creditedFen: id === card.id ? 4_000 : 5_000,
+      balanceFen: 0,
+      underWayFen: 0,
+    });
+  }
+  assert.deepEqual(await kinds(), ['payout-late', 'payout-late']);
+  assert.equal((await batchView(at, second, county, again)).state, 'done');
   await sound();
 });
 

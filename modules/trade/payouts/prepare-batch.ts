@@ -111,7 +111,7 @@ async function withheld(tx: Tx, county: County): Promise<Set<string>> {
     )
     .select('l.owner')
     .where('m.county', '=', county)
-    .where('m.kind', 'in', ['payout-failed', 'payout-returned'])
+    .where('m.kind', 'in', ['payout-failed', 'payout-returned', 'payout-late'])
     .where('m.closed_at', 'is', null)
     .execute();
   return new Set([...live.map((line) => `${line.account_kind} ${line.owner}`), ...troubled.map((line) => line.owner)]);

@@ -11,7 +11,7 @@ import { noteAnswer } from './send-payouts.ts';
 
 /**
  * What became of a payment that no provider tells us of: one that the county's bank made, or one that a station could
- * not hand out.
+ * not hand out. One that was written down as failed and then arrived may be written down as paid.
  *
  * @throws Refusal `payout-not-found` | `line-of-provider` | `payout-move-not-allowed`
  */

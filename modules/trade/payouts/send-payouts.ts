@@ -3,12 +3,13 @@ import type { Context } from '#platform/context.ts';
 import { scoped, type Tx, withScope } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { everyOpenCounty } from '#registry';
-import type { PayoutAnswer } from '../payment/payment-port.ts';
+import type { PayoutAnswer, PayoutNotice } from '../payment/payment-port.ts';
 import { providerNamed } from '../payment/providers.ts';
 import { openMatter } from './matters.ts';
 import { notePayout } from './note-payout.ts';
 import { lockPayables, payableKey, payables } from './payables.ts';
 import { endBatch, holdsFor, type LineRow, linesOfBatch, lockBatch, lockLine } from './payout-rows.ts';
+import type { LineState } from './payout-states.ts';
 import { nextTry, RAISED_AFTER, whyOf } from './retries.ts';
 
 const AT_ONCE = 200;
@@ -98,6 +99,7 @@ interface DueLine {
   id: string;
   channel: string;
   fen: number;
+  state: LineState;
   attempts: number;
   account: string;
   holder: string;
@@ -108,7 +110,7 @@ async function dueLines(at: Context, county: County): Promise<DueLine[]> {
     tx
       .selectFrom('trade.payout_line as l')
       .innerJoin('trade.payee as p', (join) => join.onRef('p.county', '=', 'l.county').onRef('p.id', '=', 'l.payee'))
-      .select(['l.id', 'l.channel', 'l.fen', 'l.attempts', 'p.account_sealed', 'p.holder_sealed'])
+      .select(['l.id', 'l.channel', 'l.fen', 'l.state', 'l.attempts', 'p.account_sealed', 'p.holder_sealed'])
       .where('l.county', '=', county)
       .where('l.next_at', '<=', at.clock.now())
       .orderBy('l.next_at')
@@ -122,6 +124,8 @@ async function dueLines(at: Context, county: County): Promise<DueLine[]> {
   }));
 }
 
+const isUnderWay = (state: LineState) => state === 'under_way' || state === 'confirming';
+
 /** @returns whether the line came to an end */
 async function askProvider(at: Context, county: County, line: DueLine): Promise<boolean> {
   let answer: PayoutAnswer | { outcome: 'unclear'; why: string };
@@ -130,9 +134,11 @@ async function askProvider(at: Context, county: County, line: DueLine): Promise<
     if (!payouts) throw new Error(`${line.channel} pays nobody`);
     const pay = () =>
       payouts.pay({ payout: line.id, openid: line.account, name: line.holder, fen: line.fen, remark: '山货货款' });
-    answer = line.attempts === 0 ? await pay() : await payouts.query(line.id);
-    // It never heard of it: the question before got lost, so the same payment is asked for again.
-    if (answer.outcome === 'unknown') answer = await pay();
+    const live = isUnderWay(line.state);
+    answer = live && line.attempts === 0 ? await pay() : await payouts.query(line.id);
+    // It never heard of it: the question before got lost, so the same payment is asked for again. What has ended is
+    // only asked after: its money is owed anew and goes out under another number.
+    if (live && answer.outcome === 'unknown') answer = await pay();
   } catch (error) {
     answer = { outcome: 'unclear', why: whyOf(error) };
   }
@@ -154,13 +160,23 @@ export async function noteAnswer(
 ): Promise<boolean> {
   const line = await lockLine(tx, county, id);
   if (!line) return false;
+  const live = isUnderWay(line.state);
+  // What has ended is asked after only as long as an answer is missing.
+  if (!live && answer.outcome !== 'unclear') {
+    await tx
+      .updateTable('trade.payout_line')
+      .set({ next_at: null })
+      .where('county', '=', county)
+      .where('id', '=', id)
+      .execute();
+  }
   if (answer.outcome === 'paid' || answer.outcome === 'failed') {
     const ended =
       answer.outcome === 'paid' ? { outcome: 'paid' as const, reference: answer.providerNumber } : { ...answer };
     await notePayout(tx, now, 'system', county, line, ended);
     return true;
   }
-  if (line.state !== 'under_way' && line.state !== 'confirming') return false;
+  if (!live && answer.outcome !== 'unclear') return false;
   const attempts = line.attempts + 1;
   const clear = answer.outcome === 'accepted' || answer.outcome === 'waiting-confirm';
   const at = nextTry(now, attempts);
@@ -170,7 +186,7 @@ export async function noteAnswer(
     .set({
       attempts,
       next_at: clear && at.getTime() > now.getTime() + SOON_MS ? new Date(now.getTime() + SOON_MS) : at,
-      why: answer.outcome === 'unclear' ? answer.why : null,
+      ...(live && { why: answer.outcome === 'unclear' ? answer.why : null }),
       ...(confirming && { state: 'confirming' as const, confirm: answer.confirm }),
     })
     .where('county', '=', county)
@@ -191,11 +207,17 @@ export async function noteAnswer(
 }
 
 /**
- * A provider has told something of a payment: it is asked at once, so that its word and its answer agree.
+ * A provider has told something of a payment: it is asked at once, so that its word and its answer agree. So it is where
+ * it says something else of a payment that has ended: that a failed one was paid, or a paid one failed.
  *
- * @returns whether there is such a payment of this provider's under way
+ * @returns whether there is such a payment of this provider's to be asked after
  */
-export async function askAgain(tx: Tx, now: Date, provider: string, payout: string): Promise<boolean> {
+export async function askAgain(
+  tx: Tx,
+  now: Date,
+  provider: string,
+  { payout, outcome }: Pick<PayoutNotice, 'payout' | 'outcome'>,
+): Promise<boolean> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(payout)) return false;
   // The notice names no county, and it is the product itself that reads it.
   await withScope(tx, 'all');
@@ -204,7 +226,8 @@ export async function askAgain(tx: Tx, now: Date, provider: string, payout: stri
     .set({ next_at: now })
     .where('id', '=', payout)
     .where('channel', '=', provider)
-    .where('state', 'in', ['under_way', 'confirming'])
+    .where('state', 'in', ['under_way', 'confirming', outcome === 'paid' ? 'failed' : 'paid'])
+    .where('hold', 'is not', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

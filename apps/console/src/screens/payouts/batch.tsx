@@ -187,8 +187,12 @@ function Batch({ batch }: { batch: PayoutBatch }) {
                 {t('payout.cancelLine')}
               </Button>
             ) : null}
-            {l.state === 'under_way' && l.channel === 'bank' && may(trade.recordPayout) ? (
-              <Button size="small" type="primary" onClick={() => act({ line: l, what: 'paid' })}>
+            {l.hold && lineMoves.allows(l.state, 'paid') && l.channel === 'bank' && may(trade.recordPayout) ? (
+              <Button
+                size="small"
+                type={l.state === 'under_way' ? 'primary' : 'default'}
+                onClick={() => act({ line: l, what: 'paid' })}
+              >
                 {t('payout.bankPaid')}
               </Button>
             ) : null}
