@@ -149,7 +149,7 @@ const BankReturn = Type.Object({
   endedAt: Nullable(Instant),
 });
 const CashMove = Type.Object({
-  kind: Type.Enum(['receipt', 'payback', 'deposit']),
+  kind: Type.Enum(['receipt', 'payback', 'deposit', 'hand-out']),
   id: Id,
   number: Type.String(),
   code: Nullable(Type.String()),

@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
+import { scoped } from '#platform/db.ts';
 import type { Invariant } from '#platform/module.ts';
 
+/** What was handed out of a till is people's money: it is read for the whole country. */
 const lines = (name: string, query: RawBuilder<{ line: string }>): Invariant => ({
   name,
-  check: async (db) => (await query.execute(db)).rows.map((row) => row.line),
+  check: (db) => scoped(db, 'all', async (tx) => (await query.execute(tx)).rows.map((row) => row.line)),
 });
 
 /** Each fact about money moved by hand, with the transfers that it must have and nothing else. */
@@ -88,19 +90,22 @@ export const byHandInvariants: readonly Invariant[] = [
   lines(
     'trade: a till has the cash that was taken less what was handed in and given back, and whatever else was paid from it',
     sql`
-      select format('county %s station %s: its receipts, deposits and paybacks leave %s, the till has %s of them',
+      select format('county %s station %s: its receipts, deposits, paybacks and hand-outs leave %s, the till has %s of them',
                county, owner, coalesce(f.fen, 0), coalesce(t.fen, 0)) as line
         from (select county, station::text as owner, sum(fen) as fen
                 from (select county, station, fen from trade.cash_receipt
                       union all select county, station, -fen from trade.cash_payback
-                      union all select county, station, -fen from trade.cash_deposit where state = 'received') x
+                      union all select county, station, -fen from trade.cash_deposit where state = 'received'
+                      union all select l.county, l.station, -l.fen
+                        from trade.payout_receipt r join trade.payout_line l on l.county = r.county and l.id = r.line
+                       where r.till = 'station_cash') x
                group by county, station) f
         full join (select a.county, a.owner,
                           sum(case when t.debit = a.id then t.amount_fen else -t.amount_fen end) as fen
                      from ledger.account a
                      join ledger.transfer t on t.county = a.county and (t.debit = a.id or t.credit = a.id)
                       and t.kind in ('single', 'post')
-                      and t.evidence_kind in ('cash_receipt', 'cash_payback', 'cash_deposit')
+                      and t.evidence_kind in ('cash_receipt', 'cash_payback', 'cash_deposit', 'payout')
                     where a.kind = 'station_cash' group by a.county, a.owner) t using (county, owner)
        where coalesce(f.fen, 0) <> coalesce(t.fen, 0)
        limit 20`,

@@ -1,4 +1,4 @@
-import { balance, ensureAccounts, transfer } from '#ledger';
+import { ensureAccounts, transfer } from '#ledger';
 import { type Actor, membershipsIn } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, withScope } from '#platform/db.ts';
@@ -6,6 +6,7 @@ import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { householdsOfPerson } from '#registry';
 import { refuse } from '../refuse.ts';
+import { lockTill } from '../station-cash/till.ts';
 import { endBatch, endOfHold, lockLine } from './payout-rows.ts';
 import { lineMoves } from './payout-states.ts';
 
@@ -14,7 +15,7 @@ import { lineMoves } from './payout-states.ts';
  * confirmed. The money leaves the station's till; where the till had less, the station has advanced it and is owed it.
  *
  * @throws Refusal `payout-not-found` | `not-allowed` | `payout-move-not-allowed` | `witness-missing` | `own-household` |
- *   `receipt-used` | `photo-not-found`
+ *   `photo-not-found` | `receipt-used`
  */
 export async function handOut(
   at: Context,
@@ -46,13 +47,6 @@ export async function handOut(
     await withScope(tx, String(county));
     if (own && confirmedBy !== 'witness') throw refuse('own-household');
     const number = input.receipt.trim();
-    const used = await tx
-      .selectFrom('trade.payout_receipt')
-      .select('line')
-      .where('county', '=', county)
-      .where('number', '=', number)
-      .executeTakeFirst();
-    if (used) throw refuse('receipt-used', { number });
     const photo = input.photo ?? null;
     if (photo) {
       const file = await tx
@@ -70,15 +64,18 @@ export async function handOut(
       { kind: 'payout_clearing', owner: 'station' },
       { kind: 'station', owner: station },
     ])) as [string, string, string];
-    const enough = (await balance(tx, county, till)).balance >= line.fen;
-    await tx
+    const enough = (await lockTill(tx, county, station)) >= line.fen;
+    const { numInsertedOrUpdatedRows: written } = await tx
       .insertInto('trade.payout_receipt')
       .values({
         ...{ county, line: id, village, number, photo, confirmed_by: confirmedBy, by_person: by.person, at: now },
         witness: confirmedBy === 'witness' ? witness : null,
         till: enough ? 'station_cash' : 'station',
       })
-      .execute();
+      // Looked for by writing it: a receipt that another hand-out writes at this moment is waited for.
+      .onConflict((c) => c.columns(['county', 'number']).doNothing())
+      .executeTakeFirstOrThrow();
+    if (written === 0n) throw refuse('receipt-used', { number });
     await tx
       .updateTable('trade.payout_line')
       .set({ state: 'paid', reference: number, ended_at: now, ended_by: by.person })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { ledgerModule } from '#ledger';
+import { ledgerModule, transfer } from '#ledger';
 import { scoped, transact } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import {
@@ -21,6 +21,8 @@ import {
   standingOf,
 } from '../../../test/fixtures-payouts.ts';
 import { refusalOf } from '../../../test/fixtures-trade.ts';
+import { handInCash } from '../station-cash/hand-in-cash.ts';
+import { tillAccounts, tillOf } from '../station-cash/till.ts';
 import { addPayee } from './add-payee.ts';
 import { approveBatch } from './approve-batch.ts';
 import { batchView } from './batch-views.ts';
@@ -463,6 +465,64 @@ test('without an account it is handed out at the station, against a receipt', as
   );
   await recordResult(at, operator, { county, id: next.id, outcome: 'failed', why: '人不在家' }, null);
   assert.equal((await standingOf(at.db, county, 'household', two.id)).balanceFen, 1_100);
+  await sound();
+});
+
+/** Households without an account whose cash lies ready at the station: the ids of the payments. */
+async function cashReady(...fens: number[]): Promise<string[]> {
+  const owners: string[] = [];
+  for (const fen of fens) owners.push((await household(fen, null)).id);
+  await approve(await prepare());
+  await sendPayouts(at);
+  return Promise.all(owners.map(async (owner) => (await newest(owner)).id));
+}
+/** Cash that buyers paid at the station, in its till. */
+const fillTill = (fen: number) =>
+  transact(at.db, async (tx) => {
+    const { till, clearing } = await tillAccounts(tx, county, of.station);
+    const said = { reason: 'cash-taken', evidenceKind: 'test', evidence: newId() };
+    const input = { ...said, id: newId(), kind: 'single' as const, debit: till, credit: clearing, amountFen: fen };
+    await transfer(tx, county, [input], at.clock.now());
+  });
+const inTill = async () => (await tillOf(at.db, county, of.station)).fen;
+
+test('hand-outs at once on one till: it gives what it has, the rest the station has advanced', async () => {
+  const ids = await cashReady(700, 700, 700, 700);
+  const before = (await standingOf(at.db, county, 'station', of.station)).balanceFen;
+  await fillTill(1_500 - (await inTill()));
+  await Promise.all(
+    ids.map((id, i) =>
+      handOut(at, keeper, { county, id, receipt: `同时 ${made}-${i}`, confirmedBy: 'household' }, null),
+    ),
+  );
+  assert.equal(await inTill(), 100);
+  assert.equal((await standingOf(at.db, county, 'station', of.station)).balanceFen - before, 1_400);
+  const tills = await scoped(at.db, String(county), (tx) =>
+    tx.selectFrom('trade.payout_receipt').select('till').where('line', 'in', ids).execute(),
+  );
+  assert.deepEqual(tills.map((one) => one.till).sort(), ['station', 'station', 'station_cash', 'station_cash']);
+  await sound();
+});
+
+test('what is on its way to the county is not handed out of the till', async () => {
+  const [id = ''] = await cashReady(900);
+  await fillTill(1_000 - (await inTill()));
+  await handInCash(at, keeper, { county, station: of.station, fen: 600 }, null);
+  await handOut(at, keeper, { county, id, receipt: `交款 ${++made}`, confirmedBy: 'household' }, null);
+  assert.equal(await inTill(), 400, 'the station advanced it');
+  await sound();
+});
+
+test('one receipt for two hand-outs at once: one is done, the other is refused by name', async () => {
+  const ids = await cashReady(800, 900, 1_000);
+  const receipt = `同号 ${++made}`;
+  const ends = await Promise.allSettled(
+    ids.map((id) => handOut(at, keeper, { county, id, receipt, confirmedBy: 'household' }, null)),
+  );
+  assert.equal(ends.filter((end) => end.status === 'fulfilled').length, 1);
+  for (const end of ends) if (end.status === 'rejected') assert.equal(end.reason.code, 'receipt-used');
+  const left = (await handOutPage(at, keeper, county, {})).rows;
+  assert.equal(left.length, 2, 'what was refused is still to be handed out');
   await sound();
 });
 

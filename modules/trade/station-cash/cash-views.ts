@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import type { Db } from '#platform/db.ts';
+import { type Db, scoped } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import { organisationsById, personNames } from '#registry';
@@ -76,7 +76,7 @@ export async function cashCodeView(at: Context, county: County, typed: string) {
 }
 
 export interface CashMove {
-  kind: 'receipt' | 'payback' | 'deposit';
+  kind: 'receipt' | 'payback' | 'deposit' | 'hand-out';
   id: string;
   number: string;
   code: string | null;
@@ -106,10 +106,18 @@ export async function stationCash(
       from trade.cash_payback where county = ${county} and station = ${station.id}
     union all
     select 'deposit', id, number, null, -fen, state, coalesce(reason, note), by_person, at
-      from trade.cash_deposit where county = ${county} and station = ${station.id}`;
-  const { rows } = await sql<CashMove & { by_person: string }>`
-    select * from (${found}) m order by at desc, id desc limit ${size} offset ${(page - 1) * size}`.execute(at.db);
-  const { rows: all } = await sql<{ n: number }>`select count(*)::int as n from (${found}) m`.execute(at.db);
+      from trade.cash_deposit where county = ${county} and station = ${station.id}
+    union all
+    select 'hand-out', r.line, r.number, null, -l.fen, 'done', r.witness, r.by_person, r.at
+      from trade.payout_receipt r join trade.payout_line l on l.county = r.county and l.id = r.line
+     where r.county = ${county} and l.station = ${station.id} and r.till = 'station_cash'`;
+  // A till is one station's, of whichever village the households are that money of it was handed out to.
+  const [rows, total] = await scoped(at.db, String(county), async (tx) => {
+    const moves = await sql<CashMove & { by_person: string }>`
+      select * from (${found}) m order by at desc, id desc limit ${size} offset ${(page - 1) * size}`.execute(tx);
+    const all = await sql<{ n: number }>`select count(*)::int as n from (${found}) m`.execute(tx);
+    return [moves.rows, all.rows[0]?.n ?? 0] as const;
+  });
   const names = await personNames(
     at.db,
     rows.map((row) => row.by_person),
@@ -124,9 +132,7 @@ export async function stationCash(
       fen: Number(row.fen),
       by: names.get(by_person) ?? by_person,
     })),
-    total: all[0]?.n ?? 0,
-    page,
-    size,
+    ...{ total, page, size },
   };
 }
 

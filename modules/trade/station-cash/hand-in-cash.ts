@@ -5,7 +5,7 @@ import { nextNumber, type OnceKey, once } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import { refuse } from '../refuse.ts';
-import { requireStation, tillAccounts, tillOf } from './till.ts';
+import { lockTill, requireStation, tillAccounts } from './till.ts';
 
 /**
  * A keeper hands cash of the till in to the county. It is held until somebody there has counted it.
@@ -22,7 +22,7 @@ export async function handInCash(
     const now = at.clock.now();
     const { county, fen } = input;
     const station = await requireStation(tx, by, county, input.station);
-    const there = (await tillOf(tx, county, station.id)).fen;
+    const there = await lockTill(tx, county, station.id);
     if (there < fen) throw refuse('till-short', { have: (there / 100).toFixed(2) });
     const [id, hold] = [newId(), newId()];
     const number = `J${String(await nextNumber(tx, county, 'cash-deposit')).padStart(6, '0')}`;
@@ -43,7 +43,6 @@ export async function handInCash(
       .execute();
     const { till, clearing } = await tillAccounts(tx, county, station.id);
     const evidence = { reason: 'cash-handed-in', evidenceKind: 'cash_deposit', evidence: id, by: by.person };
-    // Two keepers at once: the ledger's limit on the till refuses what the reading above let pass.
     await transfer(
       tx,
       county,

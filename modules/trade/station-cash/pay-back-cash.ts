@@ -8,7 +8,7 @@ import { openRefundsByHand } from '../bank/open-refunds.ts';
 import { noteRefund } from '../payment/note-refund.ts';
 import { refuse } from '../refuse.ts';
 import { lockCashCode } from './take-cash.ts';
-import { requireStation, tillAccounts, tillOf } from './till.ts';
+import { lockTill, requireStation, tillAccounts } from './till.ts';
 
 /**
  * A keeper gives the cash of a refund back, against a receipt that its taker signs. Any station with enough in its
@@ -30,7 +30,7 @@ export async function payBackCash(
     const code = await lockCashCode(tx, county, input.code);
     const [refund] = await openRefundsByHand(tx, county, 'station', { code: code.code, refund: input.refund });
     if (!refund) throw refuse('refund-not-waiting');
-    const { fen } = await tillOf(tx, county, station.id);
+    const fen = await lockTill(tx, county, station.id);
     if (fen < refund.fen) throw refuse('till-short', { have: (fen / 100).toFixed(2) });
     const id = newId();
     const number = `T${String(await nextNumber(tx, county, 'cash-payback')).padStart(6, '0')}`;

@@ -1,6 +1,6 @@
 import { balance, ensureAccounts, findAccount } from '#ledger';
 import { type Actor, membershipsIn, overCounty, type Role } from '#platform/actor.ts';
-import type { Db, Tx } from '#platform/db.ts';
+import { type Db, nextNumber, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
@@ -27,6 +27,17 @@ export async function tillOf(db: Db, county: County, station: string): Promise<{
   // What is handed in is held: out of the keeper's hands, and not yet in the county's.
   const found = await balance(db, county, account);
   return { fen: found.balance - found.creditsPending, handedFen: found.creditsPending };
+}
+
+/**
+ * Takes a station's turn at giving cash out of its till, and says what is in it then: two keepers who look at once would
+ * both find the same notes. Held until the end of the transaction; what comes into the till does not wait for it.
+ *
+ * @returns what is in the keeper's hands, in fen
+ */
+export async function lockTill(tx: Tx, county: County, station: string): Promise<Fen> {
+  await nextNumber(tx, county, `till ${station}`);
+  return (await tillOf(tx, county, station)).fen;
 }
 
 /**

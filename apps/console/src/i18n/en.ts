@@ -1131,6 +1131,7 @@ export const en: Catalogue = {
   'cash.kind.receipt': 'Taken',
   'cash.kind.payback': 'Given back',
   'cash.kind.deposit': 'Handed in',
+  'cash.kind.hand-out': 'Handed out',
   'cash.deposit.done': 'Done',
   'cash.deposit.handed': 'To be counted',
   'cash.deposit.received': 'Received',

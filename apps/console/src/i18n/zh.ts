@@ -1129,6 +1129,7 @@ export const zh = {
   'cash.kind.receipt': '收款',
   'cash.kind.payback': '退款',
   'cash.kind.deposit': '缴存',
+  'cash.kind.hand-out': '发给农户',
   'cash.deposit.done': '完成',
   'cash.deposit.handed': '待清点',
   'cash.deposit.received': '已收到',
