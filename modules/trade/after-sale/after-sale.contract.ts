@@ -291,6 +291,8 @@ const Refund = Type.Object({
   fen: Fen,
   state: Type.Enum(refundStates),
   reason: Type.String(),
+  /** why its provider refused it */
+  refused: Nullable(Type.String()),
   askedAt: Instant,
   doneAt: Nullable(Instant),
 });

@@ -8,7 +8,7 @@ import { checkoutMoves } from '../orders/checkout-states.ts';
 import { type CheckoutFields, lockAllOrders, lockCheckout } from '../orders/close-checkout.ts';
 import { moveOrder } from '../orders/move-order.ts';
 import { linesOf, type OrderFields } from '../orders/orders.queries.ts';
-import { holdParts, type Posting } from '../settlement/hold-parts.ts';
+import { holdAll, type Posting } from '../settlement/hold-all.ts';
 import { moveStock } from '../stock/move-stock.ts';
 import { type Chosen, openShelf } from '../stock/shelf.ts';
 import { lockOpenLots } from '../stock/stock.queries.ts';
@@ -127,7 +127,7 @@ async function payCheckout(
   for (const order of orders) {
     await markPayment(tx, order, payment.id);
     await moveOrder(tx, now, system, { county: order.county, order: order.id, to: 'paid' });
-    postings.push(await holdParts(tx, now, order, payment.provider));
+    postings.push(await holdAll(tx, now, order.county, [{ order, provider: payment.provider }]));
   }
   return postings;
 }

@@ -27,6 +27,7 @@ import { askRefunds } from './ask-refunds.ts';
 import type { PaymentMethod } from './payment-port.ts';
 import { shortId } from './provider-names.ts';
 import { providersOf } from './providers.ts';
+import { refundPage } from './refund-list.ts';
 import { type StartedPayment, startPayment } from './start-payment.ts';
 
 const context = await testContext();
@@ -103,13 +104,15 @@ async function pay(way: Way) {
   return { checkout, started, payment: started.payment };
 }
 
-test('what is configured is offered', () => {
+test('what is configured is offered, and what people take in by hand', () => {
   assert.deepEqual(
     providersOf(at).map(({ name, methods }) => [name, methods.length]),
     [
       ['wechat', 3],
       ['alipay', 2],
       ['sandbox', 1],
+      ['bank', 1],
+      ['station', 1],
     ],
   );
 });
@@ -401,6 +404,8 @@ test('a refund that is refused is seen with its reason, and an operator asks aga
   await askRefunds(at);
   const [failed] = await refundRows(payment);
   assert.deepEqual([failed?.state, failed?.why], ['failed', 'NOT_ENOUGH 基本账户余额不足']);
+  const seen = (await refundPage(at.db, order.county, { state: 'failed' })).rows.find((row) => row.id === id);
+  assert.equal(seen?.refused, 'NOT_ENOUGH 基本账户余额不足');
   wechat.faults.next('GET /v3/refund', { code: 'SYSTEM_ERROR' });
   assert.equal((await refusalOf(again())).code, 'payment-provider-busy', 'how the old one stands must be known first');
   assert.equal((await again()).state, 'asked');

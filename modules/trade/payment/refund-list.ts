@@ -28,7 +28,7 @@ export async function refundPage(
       join.onRef('c.county', '=', 'r.county').onRef('c.refund', '=', 'r.id'),
     )
     .select(['r.id', 'r.order', 'o.number as orderNumber', 'c.id as case', 'c.number as caseNumber', 'p.provider'])
-    .select(['r.fen', 'r.state', 'r.reason', 'r.asked_at as askedAt', 'r.done_at as doneAt'])
+    .select(['r.fen', 'r.state', 'r.reason', 'r.why as refused', 'r.asked_at as askedAt', 'r.done_at as doneAt'])
     .orderBy(sql`r.state = 'done'`)
     .orderBy('r.asked_at', 'desc')
     .orderBy('r.id')

@@ -102,6 +102,8 @@ export const afterSaleEn: Record<keyof typeof afterSaleZh, string> = {
   'refund.why': 'Why',
   'refund.empty': 'No refunds',
   'refund.search': 'Order number',
+  'refund.again': 'Ask again',
+  'refund.refused': 'Provider: {why}',
 
   'invoice.about': 'Asked for by buyers. Enter number and file once issued; after a refund take back and issue anew.',
   'invoice.title': 'For',

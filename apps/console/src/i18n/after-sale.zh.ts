@@ -99,6 +99,8 @@ export const afterSaleZh = {
   'refund.why': '为什么',
   'refund.empty': '没有退款',
   'refund.search': '订单号',
+  'refund.again': '重新退款',
+  'refund.refused': '渠道：{why}',
 
   'invoice.about': '买家申请的发票。开好了填号码、传文件；有退款的要红冲重开。',
   'invoice.title': '抬头',

@@ -3,7 +3,7 @@ import type { PayoutSchedule } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, yuanInput } from '../../format.ts';
-import { type PlainKey, useWords } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/index.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -13,6 +13,9 @@ interface Values {
   monthDay: number;
   minimum: string;
 }
+
+/** Monday first, as the schedule counts them. */
+const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
 
 /** When the county pays out by itself, and from what amount on. */
 export function ScheduleDialog({
@@ -71,9 +74,7 @@ export function ScheduleDialog({
           />
         </Form.Item>
         <Form.Item name="weekday" label={t('payout.weekday')} hidden={every === 'month'}>
-          <Select
-            options={[1, 2, 3, 4, 5, 6, 7].map((value) => ({ value, label: t(`payout.weekday${value}` as PlainKey) }))}
-          />
+          <Select options={weekdays.map((value) => ({ value, label: t(`payout.weekday.${value}`) }))} />
         </Form.Item>
         <Form.Item name="monthDay" label={t('payout.monthDay')} hidden={every !== 'month'}>
           <InputNumber min={1} max={31} precision={0} style={{ width: '100%' }} />
