@@ -30,13 +30,16 @@ export class LoadClient {
     this.#base = new URL(base);
   }
 
-  /** Sends one request; the one before must have been answered. */
+  /** Sends one request; the one before must have been answered. A text is sent as it is, all else as JSON. */
   send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answered> {
     if (this.#waiting) throw new Error('this client still waits for an answer');
-    const payload = body === undefined ? '' : JSON.stringify(body);
+    const payload = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
     let text = `${method} ${path} HTTP/1.1\r\nhost: ${this.#base.host}\r\n`;
     if (this.cookie) text += `cookie: ${this.cookie}\r\n`;
-    if (payload) text += `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(payload)}\r\n`;
+    if (payload) {
+      if (typeof body !== 'string') text += 'content-type: application/json\r\n';
+      text += `content-length: ${Buffer.byteLength(payload)}\r\n`;
+    }
     for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
     return new Promise((resolve, reject) => {
       this.#waiting = { begun: performance.now(), resolve, reject };

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
+import { makeSealer, type Sealer } from '#platform/secrets.ts';
+import { sandboxNotice } from '../modules/trade/payment/sandbox-provider.ts';
 import type { Shop } from '../test/fixtures-shop.ts';
 import { drain } from './drain.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
@@ -17,7 +19,8 @@ const PACKS = 10_000;
 
 /**
  * Orders over HTTP: 64 buyers, each on one connection, order one pack of one of 500 SKUs at random. First they only
- * place; then they also start the payment and let the sandbox pay it, which settles who gets what and holds the money.
+ * place; then they also start the payment, and the provider's signed notice comes, which settles who gets what and holds
+ * the money.
  * Server, database and load share the machine, and afterwards every invariant must hold. The limits write the same
  * rows by hand, in sets and with nothing asked, on the same database with the same durability.
  */
@@ -25,10 +28,11 @@ export async function run(say: (text: string) => void): Promise<Figures> {
   return withShop(
     { skus: SKUS, packs: PACKS },
     say,
-    async ({ url, pid, databasePid, databaseUrl, db, shop, close }) => {
+    async ({ url, pid, databasePid, databaseUrl, secret, db, shop, close }) => {
+      const sealer = makeSealer(secret);
       say(`signing in ${CLIENTS} buyers …`);
       const buyers = await Promise.all(Array.from({ length: CLIENTS }, (_, i) => signIn(url, i)));
-      await drive(buyers, 2, (buyer) => buy(buyer, shop, newTimes()));
+      await drive(buyers, 2, (buyer) => buy(buyer, shop, sealer, newTimes()));
       await asInUse(db);
 
       const placing: number[] = [];
@@ -49,7 +53,7 @@ export async function run(say: (text: string) => void): Promise<Figures> {
       await forgetStatements(databaseUrl);
       before = await written(db);
       usedBefore = used();
-      seconds = await drive(buyers, SECONDS, (buyer) => buy(buyer, shop, times));
+      seconds = await drive(buyers, SECONDS, (buyer) => buy(buyer, shop, sealer, times));
       const paid = times.placing.length / seconds;
       const rssPaying = residentMb(pid);
       const cpuPaid = per(usedBefore, used(), times.placing.length);
@@ -62,7 +66,7 @@ export async function run(say: (text: string) => void): Promise<Figures> {
       );
 
       const alone = newTimes();
-      await drive(buyers.slice(0, 1), 3, (buyer) => buy(buyer, shop, alone));
+      await drive(buyers.slice(0, 1), 3, (buyer) => buy(buyer, shop, sealer, alone));
       say(`alone:   placing ${spread(alone.placing)}, paying ${spread(alone.paying)}`);
       for (const buyer of buyers) buyer.client.close();
       await drain(db);
@@ -154,13 +158,14 @@ async function place({ client, address }: Buyer, shop: Shop, times: number[]): P
   return id;
 }
 
-async function buy(buyer: Buyer, shop: Shop, times: Times): Promise<void> {
+async function buy(buyer: Buyer, shop: Shop, sealer: Sealer, times: Times): Promise<void> {
   const { client } = buyer;
   const checkout = await place(buyer, shop, times.placing);
   const started = await client.send('POST', `/api/checkouts/${checkout}/payments`, { provider: 'sandbox' }, key());
-  const { payment } = await ok(started);
-  const paid = await client.send('POST', `/api/sandbox/payments/${payment}/outcome`, { outcome: 'success' });
-  if ((await ok(paid)).state !== 'paid') throw new Error('a checkout is not paid after its payment');
+  const { payment, amountFen } = await ok(started);
+  const { raw, headers } = sandboxNotice(sealer, { payment, amountFen, outcome: 'success', at: new Date() });
+  const paid = await client.send('POST', '/api/payment-notices/sandbox', raw, headers);
+  if ((await ok(paid)).code !== 'SUCCESS') throw new Error(`a notice was answered ${paid.body}`);
   times.starting.push(started.ms);
   times.paying.push(paid.ms);
 }

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { gcmsiv } from '@noble/ciphers/aes.js';
 
 /**
@@ -19,6 +19,8 @@ export function makeSealer(secret: string): Sealer {
   const sealing = derive('seal/1');
   // As a key object, which need not be taken in anew at every hash.
   const hashing = createSecretKey(derive('hash/1'));
+  // By purpose, of which there are a handful.
+  const signing = new Map<string, KeyObject>();
   return {
     seal(text) {
       const nonce = randomBytes(12);
@@ -29,9 +31,13 @@ export function makeSealer(secret: string): Sealer {
       return Buffer.from(gcmsiv(sealing, bytes.subarray(0, 12)).decrypt(bytes.subarray(12))).toString('utf8');
     },
     hash: (text) => createHmac('sha256', hashing).update(text).digest('base64url'),
-    sign: (purpose, text) =>
-      createHmac('sha256', derive(`sign/${purpose}`))
-        .update(text)
-        .digest(),
+    sign(purpose, text) {
+      let key = signing.get(purpose);
+      if (!key) {
+        key = createSecretKey(derive(`sign/${purpose}`));
+        signing.set(purpose, key);
+      }
+      return createHmac('sha256', key).update(text).digest();
+    },
   };
 }

@@ -71,10 +71,10 @@ export async function payMany(tx: Tx, now: Date, notices: readonly Succeeded[]):
 /** Open checkouts with an open payment of just the amount that has come, locked; one payment of each checkout. */
 async function lockPayable(tx: Tx, notices: readonly Succeeded[]): Promise<PayableRow[]> {
   const payments = notices.map((one) => one.notice.payment);
-  await sql`
-    select from trade.checkout
-     where id in (select checkout from trade.payment where id = any(${payments}::uuid[]))
-     order by id for update`.execute(tx);
+  const of = await sql<{ checkout: string }>`
+    select checkout from trade.payment where id = any(${payments}::uuid[])`.execute(tx);
+  const checkouts = of.rows.map((row) => row.checkout);
+  await sql`select from trade.checkout where id = any(${checkouts}::uuid[]) order by id for update`.execute(tx);
   const { rows } = await sql<PayableRow>`
     select p.id as payment, p.provider, p.amount_fen as "amountFen", p.checkout, c.counties, c.orders
       from trade.payment p join trade.checkout c on c.id = p.checkout
