@@ -52,7 +52,7 @@ export async function withShop<T>(
       ...{ SHANHUO_DATA: join(folder, 'data'), DATABASE_URL: database.url, SHANHUO_SECRET: secret },
       ...{ SHANHUO_DEMO: 'false', LOG_LEVEL: 'error', SHANHUO_WORKERS: process.env.SHANHUO_WORKERS ?? '1' },
     };
-    const server = await startServer(settings, 300_000);
+    let server = await startServer(settings, 300_000);
     const db = await connect(database.url, { max: 2, applicationName: 'bench' });
     try {
       say(`filling a shop with ${goods.skus} SKUs …`);
@@ -61,6 +61,9 @@ export async function withShop<T>(
         ...{ publicUrl: server.url, sandbox: true },
       };
       const shop = await fillShop(at, goods.skus, goods.packs);
+      // The first start of a system reads all regions of the country; a server in use has not just done that.
+      await server.stop();
+      server = await startServer({ ...settings, PORT: new URL(server.url).port });
       return await work({
         ...{ url: server.url, pid: server.process.pid as number, db, databaseUrl: database.url, secret, shop },
         databasePid: Number.parseInt(await readFile(join(database.folder, 'postmaster.pid'), 'utf8'), 10),
