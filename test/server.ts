@@ -23,7 +23,8 @@ export interface ServerProcess {
  * @throws Error with its log when it ends or is not ready within `limitMs`
  */
 export async function startServer(env: Record<string, string>, limitMs = 120_000): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [join(projectFolder, 'apps/server/start.ts')], {
+  // As `npm start` says it; a process a test can kill must not stand behind npm.
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', join(projectFolder, 'apps/server/start.ts')], {
     cwd: projectFolder,
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
