@@ -50,15 +50,13 @@ export async function readPriceFacts(
   now: Date,
   { partly = false }: { partly?: boolean } = {},
 ): Promise<PriceFacts> {
-  const open = await requireCounty(db, county);
   const skus = [...new Set(wishes.flatMap((wish) => wish.lines.map((line) => line.sku)))];
-  const briefs = await skusById(db, county, skus);
   const persons = [...new Set(wishes.flatMap((wish) => wish.person ?? []))];
   const limits = wishes.flatMap(({ person, lines }) => (person ? lines.map(({ sku }) => ({ sku, person })) : []));
   const coupons = [...new Set(wishes.flatMap((wish) => (wish.coupons === 'best' ? [] : wish.coupons)))];
   const chooses = (wish: PriceWish) => wish.allCoupons || wish.coupons === 'best';
   const choosers = [...new Set(wishes.flatMap((wish) => (chooses(wish) && wish.person ? wish.person : [])))];
-  const { rows } = await sql<FactsRow>`
+  const query = sql<FactsRow>`
     with running as materialized (
       select * from trade.promotion
        where county = ${county}::int and ends_at > ${now} and starts_at <= ${now} and ended_at is null),
@@ -122,9 +120,13 @@ export async function readPriceFacts(
                         select id from bundle where pieces is not null or "buyerPieces" is not null) t
                  cross join unnest(${['', ...persons]}::text[]) h (holder)) asked
           join trade.quota q
-            on q.county = ${county}::int and q.subject = asked.subject and q.holder = asked.holder) u) as used`.execute(
-    db,
-  );
+            on q.county = ${county}::int and q.subject = asked.subject and q.holder = asked.holder) u) as used`;
+  // Together: a batch of orders waits for the slowest of them and not for their sum.
+  const [open, briefs, { rows }] = await Promise.all([
+    requireCounty(db, county),
+    skusById(db, county, skus),
+    query.execute(db),
+  ]);
   const facts = rows[0] as FactsRow;
   return {
     county,
