@@ -16,6 +16,22 @@ test('English has exactly the keys of Chinese, no phrase is empty, and both fill
   }
 });
 
+test('no key is said in two files: the one would hide the other', () => {
+  for (const lang of ['zh', 'en']) {
+    const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(`${lang}.ts`));
+    const keys = files.flatMap((file) =>
+      [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/^ {2}'([\w.-]+)':/gm)].map(
+        (found) => found[1],
+      ),
+    );
+    assert.deepEqual(
+      keys.filter((key, at) => keys.indexOf(key) !== at),
+      [],
+    );
+    assert.equal(keys.length, Object.keys(zh).length, 'every key was read');
+  }
+});
+
 test('no phrase shouts', () => {
   for (const [key, phrase] of [...Object.entries(zh), ...Object.entries(en)]) assert.doesNotMatch(phrase, /[!！]/, key);
 });

@@ -57,7 +57,7 @@ const menu: readonly MenuGroup[] = [
     items: [
       { section: 'payments', label: 'menu.payments', icon: 'price', who: trade.payments.who },
       { section: 'remittances', label: 'menu.remittances', icon: 'upload', who: trade.remittances.who },
-      { section: 'reconcile-cases', label: 'menu.cases', icon: 'refresh', who: trade.reconcileCases.who },
+      { section: 'reconcile-cases', label: 'menu.differences', icon: 'refresh', who: trade.reconcileCases.who },
       { section: 'cash', label: 'menu.cash', icon: 'price', who: trade.tills.who },
       { section: 'statements', label: 'menu.statements', icon: 'statement', who: trade.statement.who },
       { section: 'payouts', label: 'menu.payouts', icon: 'payout', who: trade.payoutBatches.who },

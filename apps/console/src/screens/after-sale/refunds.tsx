@@ -16,6 +16,7 @@ import { ErrorState } from '../../parts/states.tsx';
 import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { wordOf } from '../payments/words.ts';
 
 const list = (county: number, url: URLSearchParams) =>
   ask('trade', 'refunds', {
@@ -58,7 +59,7 @@ export function Component() {
       align: 'right',
       render: (r) => <MoneyCell fen={r.fen} tone="strong" />,
     },
-    { key: 'provider', title: t('refund.provider'), render: (r) => r.provider },
+    { key: 'provider', title: t('refund.provider'), render: (r) => wordOf(t, 'provider', r.provider) },
     {
       key: 'why',
       title: t('refund.why'),

@@ -37,7 +37,7 @@ export function Component() {
           <>
             <PageHeader
               title={say(differenceKindWords[found.kind])}
-              back={{ to: paths.reconcileCases(county), label: t('menu.cases') }}
+              back={{ to: paths.reconcileCases(county), label: t('menu.differences') }}
               tags={
                 <StatusTag tone={caseTones[found.state] ?? 'quiet'}>
                   {say(differenceMoves.states[found.state])}
@@ -51,21 +51,21 @@ export function Component() {
                   : null
               }
             />
-            <Part title={t('case.one')}>
+            <Part title={t('difference.one')}>
               <Facts
                 items={[
                   [t('pays.provider'), wordOf(t, 'provider', found.provider)],
                   [
-                    t('case.day'),
+                    t('difference.day'),
                     <span key="g" className="num">
                       {found.day}
                     </span>,
                   ],
-                  [t('case.ours'), <MoneyCell key="f" fen={found.ourFen} />],
-                  [t('case.theirs'), <MoneyCell key="e" fen={found.theirFen} />],
-                  [t('case.diff'), <MoneyCell key="d" fen={found.theirFen - found.ourFen} tone="strong" />],
+                  [t('difference.ours'), <MoneyCell key="f" fen={found.ourFen} />],
+                  [t('difference.theirs'), <MoneyCell key="e" fen={found.theirFen} />],
+                  [t('difference.diff'), <MoneyCell key="d" fen={found.theirFen - found.ourFen} tone="strong" />],
                   [
-                    t('case.subject'),
+                    t('difference.subject'),
                     <span key="c" className="num">
                       {found.subject}
                     </span>,
@@ -74,7 +74,7 @@ export function Component() {
                     ? [
                         t('pays.payment'),
                         <Link key="b" to={paths.payment(county, found.payment)}>
-                          {t('case.payment')}
+                          {t('difference.payment')}
                         </Link>,
                       ]
                     : undefined,
@@ -82,14 +82,14 @@ export function Component() {
                     ? [
                         t('menu.remittances'),
                         <Link key="a" to={paths.remittance(county, found.remittance)}>
-                          {t('case.remittance')}
+                          {t('difference.remittance')}
                         </Link>,
                       ]
                     : undefined,
                 ]}
               />
             </Part>
-            <Part title={t('case.history')}>
+            <Part title={t('difference.history')}>
               <ol className="plain-list">
                 {found.moves.map((m) => (
                   <li key={`${m.at}-${m.to}`} className="list-row">
@@ -99,7 +99,7 @@ export function Component() {
                     </span>
                     <span className="list-row-end">
                       <span className="num mute">{dayTime(m.at)}</span>
-                      <span className="mute">{m.by === 'system' ? t('case.found') : m.by}</span>
+                      <span className="mute">{m.by === 'system' ? t('difference.found') : m.by}</span>
                     </span>
                   </li>
                 ))}
@@ -108,8 +108,8 @@ export function Component() {
             <ConfirmWithReason
               open={Boolean(chosen)}
               title={chosen ? say(chosen.label) : ''}
-              label={t('case.why')}
-              presets={t('case.presets').split('|')}
+              label={t('difference.why')}
+              presets={t('difference.presets').split('|')}
               confirm={chosen ? say(chosen.label) : ''}
               busy={act.busy}
               error={act.error}

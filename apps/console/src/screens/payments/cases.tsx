@@ -43,29 +43,29 @@ export function Component() {
   const columns: Column<DifferenceRow>[] = [
     {
       key: 'kind',
-      title: t('case.kind'),
+      title: t('difference.kind'),
       card: 'title',
       render: (c) => say(differenceKindWords[c.kind]),
     },
     {
       key: 'state',
-      title: t('case.state'),
+      title: t('difference.state'),
       card: 'corner',
       render: (c) => <StatusTag tone={caseTones[c.state] ?? 'quiet'}>{say(differenceMoves.states[c.state])}</StatusTag>,
     },
     { key: 'provider', title: t('pays.provider'), render: (c) => wordOf(t, 'provider', c.provider) },
-    { key: 'day', title: t('case.day'), render: (c) => <span className="num">{c.day}</span> },
-    { key: 'ours', title: t('case.ours'), align: 'right', render: (c) => <MoneyCell fen={c.ourFen} /> },
-    { key: 'theirs', title: t('case.theirs'), align: 'right', render: (c) => <MoneyCell fen={c.theirFen} /> },
+    { key: 'day', title: t('difference.day'), render: (c) => <span className="num">{c.day}</span> },
+    { key: 'ours', title: t('difference.ours'), align: 'right', render: (c) => <MoneyCell fen={c.ourFen} /> },
+    { key: 'theirs', title: t('difference.theirs'), align: 'right', render: (c) => <MoneyCell fen={c.theirFen} /> },
     {
       key: 'diff',
-      title: t('case.diff'),
+      title: t('difference.diff'),
       align: 'right',
       render: (c) => <MoneyCell fen={c.theirFen - c.ourFen} tone="strong" />,
     },
     {
       key: 'opened',
-      title: t('case.openedAt'),
+      title: t('difference.openedAt'),
       card: 'wide',
       render: (c) => <span className="num">{dayTime(c.openedAt)}</span>,
     },
@@ -73,8 +73,8 @@ export function Component() {
   return (
     <>
       <PageHeader
-        title={t('menu.cases')}
-        about={t('case.about')}
+        title={t('menu.differences')}
+        about={t('difference.about')}
         actions={
           may(trade.compareBill) ? (
             <Button type="primary" onClick={() => setComparing(true)}>
@@ -84,7 +84,7 @@ export function Component() {
         }
       />
       <DataTable
-        caption={t('menu.cases')}
+        caption={t('menu.differences')}
         columns={columns}
         rows={query.data?.rows}
         total={query.data?.total}
@@ -95,16 +95,16 @@ export function Component() {
         filters={[
           {
             key: 'state',
-            label: t('case.state'),
+            label: t('difference.state'),
             options: differenceStates.map((value) => ({ value, label: say(differenceMoves.states[value]) })),
           },
           {
             key: 'kind',
-            label: t('case.kind'),
+            label: t('difference.kind'),
             options: differenceKinds.map((value) => ({ value, label: say(differenceKindWords[value]) })),
           },
         ]}
-        empty={{ title: t('case.empty'), words: t('case.emptyWords') }}
+        empty={{ title: t('difference.empty'), words: t('difference.emptyWords') }}
       />
       <Part
         title={t('bill.title')}
