@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#platform/db.ts';
 import { makeSealer, type Sealer } from '#platform/secrets.ts';
-import { sandboxNotice } from '../modules/trade/payment/sandbox-provider.ts';
-import type { Shop } from '../test/fixtures-shop.ts';
+import { type Shop, sandboxNotice } from '../test/fixtures-shop.ts';
 import { drain } from './drain.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
 import { drive } from './load.ts';

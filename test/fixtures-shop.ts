@@ -14,6 +14,9 @@ import { addTestHousehold, addTestOrganisation, addTestPerson, testVillage } fro
 import { bag, testPicture } from './fixtures-goods.ts';
 import { addTestRule } from './fixtures-trade.ts';
 
+/** What the sandbox sends when a buyer has paid, for a load that pays as a provider tells it. */
+export { sandboxNotice } from '../modules/trade/payment/sandbox-provider.ts';
+
 /** A county's shop to be bought empty: so many SKUs, each with one lot, from the scale on. */
 export interface Shop {
   county: number;
