@@ -122,27 +122,25 @@ export interface RegionName {
  * not in the table are missing from the answer.
  */
 export async function regionNames(db: Db, codes: Iterable<string>): Promise<Map<string, RegionName>> {
-  const names = new Map<string, RegionName>();
-  const unknown: string[] = [];
-  for (const code of new Set(codes)) {
-    const known = code === '' ? { name: '全国', fullName: '全国' } : knownNames.get(code);
-    if (known) names.set(code, known);
-    else unknown.push(code);
+  const asked = [...new Set(codes)];
+  const nameOf = (code: string) => (code === '' ? { name: '全国', fullName: '全国' } : knownNames.get(code));
+  const found = new Map(asked.flatMap((code) => [[code, nameOf(code)] as const]));
+  const unknown = asked.filter((code) => !found.get(code));
+  if (unknown.length > 0) {
+    const rows = await regionsByCode(
+      db,
+      unknown.map((code) => padRegionPrefix(code)),
+    );
+    const byCode = new Map(rows.map((row) => [row.code, row]));
+    for (const code of unknown) {
+      const row = byCode.get(padRegionPrefix(code));
+      if (!row) continue;
+      const name = { name: row.level === 5 ? villageName(row.name) : row.name, fullName: row.fullName };
+      found.set(code, name);
+      knownNames.set(code, name);
+    }
   }
-  if (unknown.length === 0) return names;
-  const rows = await regionsByCode(
-    db,
-    unknown.map((code) => padRegionPrefix(code)),
-  );
-  const byCode = new Map(rows.map((row) => [row.code, row]));
-  for (const code of unknown) {
-    const row = byCode.get(padRegionPrefix(code));
-    if (!row) continue;
-    const name = { name: row.level === 5 ? villageName(row.name) : row.name, fullName: row.fullName };
-    names.set(code, name);
-    knownNames.set(code, name);
-  }
-  return names;
+  return new Map([...found].flatMap(([code, name]) => (name ? [[code, name] as const] : [])));
 }
 
 // Every order and every list asks for them, and the official names change with a release and not while a server runs.
