@@ -13,6 +13,7 @@ import {
   refusalOf,
   stockOf,
 } from '../../../test/fixtures-trade.ts';
+import { cancelOrder } from './cancel-order.ts';
 import { placeCheckout } from './place-checkout.ts';
 
 const context = await testContext();
@@ -227,4 +228,52 @@ test('what was ordered leaves the cart', async () => {
   await placeTest(at, buyer, [walnut, 1]);
   const left = await at.db.selectFrom('trade.cart_line').select('sku').where('cart', '=', cart).execute();
   assert.deepEqual(left, [{ sku: tea.sku }]);
+});
+
+test('whoever finds the desk full is told at once when to try again; everybody is answered', async () => {
+  const goods = await addTestGoods(at, shop);
+  await addTestStock(at, goods, { packs: 3 });
+  const results = await Promise.allSettled(Array.from({ length: 4200 }, () => place([of(goods, 1)])));
+  const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const codes = Map.groupBy(refused, (refusal) => refusal.code);
+  assert.equal(results.length - refused.length, 3);
+  assert.deepEqual([...codes.keys()].sort(), ['desk-full', 'lines-short']);
+  assert.equal(codes.get('desk-full')?.length, 200);
+  assert.equal(refused.find((refusal) => refusal.code === 'desk-full')?.detail.retryAfter, 2);
+  assert.deepEqual(await stockOf(at.db, goods), { onHand: 3, reserved: 3 });
+});
+
+test('a cart whose caller has hung up before its turn is not placed', async () => {
+  const goods = await addTestGoods(at, shop);
+  await addTestStock(at, goods, { packs: 5 });
+  const lines = [of(goods, 1)];
+  const results = await Promise.allSettled(
+    [false, true, false].map((gone) => placeCheckout(at, buyer, { lines, address }, null, () => gone)),
+  );
+  assert.deepEqual(
+    results.map((result) => result.status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  assert.equal((await stockOf(at.db, goods)).reserved, 2);
+});
+
+test('what one buyer may have holds within a batch and after it, and is free again when the order is over', async () => {
+  const goods = await addTestGoods(at, shop);
+  await addTestStock(at, goods, { packs: 9 });
+  await at.db
+    .insertInto('trade.sku_terms')
+    .values({
+      ...{ county: goods.county, sku: goods.sku, min_packs: 1, step_packs: 1, buyer_packs: 2, hold_minutes: 5 },
+      ...{ by_weight: false, updated_by: null, updated_at: at.clock.now() },
+    })
+    .execute();
+  const results = await Promise.allSettled([1, 2, 3, 4].map(() => place([of(goods, 1)])));
+  const placed = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  assert.equal(placed.length, 2);
+  assert.equal((placed[0]?.expiresAt.getTime() ?? 0) - at.clock.now().getTime(), 5 * 60_000);
+  assert.equal((await refusalOf(place([of(goods, 1)]))).code, 'buyer-limit-reached');
+  const order = placed[0]?.orders[0];
+  await cancelOrder(at, buyer, { county: goods.county, id: order?.id as string, reason: '买错了' }, null);
+  assert.equal((await place([of(goods, 1)])).state, 'open');
+  await assertSound(at.db);
 });
