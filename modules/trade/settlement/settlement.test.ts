@@ -107,12 +107,12 @@ test('a statement shows each receiver its own, and sums to what was paid', async
 test('a rule is never edited: another takes its place, and what was held keeps the old', async () => {
   const rule = await add({ name: '核桃旧', product: walnut.product, position: 0 });
   const said = { ...general, county, id: rule.id, product: walnut.product, reason: '协议改了' };
-  const cases: [act: Promise<unknown>, code: string][] = [
-    [replaceSettlementRule(at, operator, { ...said, id: newId() }, null), 'not-found'],
-    [replaceSettlementRule(at, operator, { ...said, stationBp: 10_000, fundBp: 1 }, null), 'parts-above-whole'],
-    [endSettlementRule(at, operator, { county, id: newId(), reason: '停用' }, null), 'not-found'],
+  const cases: [act: () => Promise<unknown>, code: string][] = [
+    [() => replaceSettlementRule(at, operator, { ...said, id: newId() }, null), 'not-found'],
+    [() => replaceSettlementRule(at, operator, { ...said, stationBp: 10_000, fundBp: 1 }, null), 'parts-above-whole'],
+    [() => endSettlementRule(at, operator, { county, id: newId(), reason: '停用' }, null), 'not-found'],
   ];
-  for (const [act, code] of cases) assert.equal((await refusalOf(act)).code, code);
+  for (const [act, code] of cases) assert.equal((await refusalOf(act())).code, code);
 
   const checkout = await placeTest(at, buyer, [walnut, 1]);
   await payTest(at, buyer, checkout.id);
