@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { textArray } from './database/arrays.ts';
 import type { DB } from './database/tables.ts';
 import { refusePlatform } from './errors.ts';
 
@@ -33,6 +34,26 @@ export interface OnceKey {
   scope: string;
   key: string;
   hash: string;
+}
+
+/** Names a key among others: whose it is, and what they chose. */
+export const onceName = (key: Pick<OnceKey, 'scope' | 'key'>): string => `${key.scope} ${key.key}`;
+
+/**
+ * What was answered under some keys before, by `onceName`: for acts that many ask for at once and that therefore keep
+ * their keys themselves instead of each going through `once`. One statement, however many keys.
+ */
+export async function answersTo<T>(
+  db: Db,
+  keys: readonly OnceKey[],
+): Promise<Map<string, { hash: string; answer: T }>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<{ scope: string; key: string; hash: string; answer: T }>`
+    select i.scope, i.key, i.input_hash as hash, i.answer
+      from unnest(${textArray(keys.map((k) => k.scope))}::text[], ${textArray(keys.map((k) => k.key))}::text[])
+        k (scope, key)
+      join platform.idempotency i on i.scope = k.scope and i.key = k.key`.execute(db);
+  return new Map(rows.map((row) => [onceName(row), row]));
 }
 
 /**

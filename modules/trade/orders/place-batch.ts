@@ -1,6 +1,6 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import type { OnceKey } from '#platform/db.ts';
+import { type OnceKey, onceName } from '#platform/db.ts';
 import { Refusal, refusePlatform } from '#platform/errors.ts';
 import type { Outcome } from '#platform/gather.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -13,7 +13,7 @@ import type { CheckoutView } from './checkout-view.ts';
 import { summaryOf } from './order-rows.ts';
 import type { Cart } from './place-checkout.ts';
 import { writeDrafts } from './placing.queries.ts';
-import { type AddressToShip, askKey, type DeskFacts, readDesk } from './placing-facts.ts';
+import { type AddressToShip, type DeskFacts, readDesk } from './placing-facts.ts';
 import { buyerOf, nameOf, type PricedOrder } from './price-lines.ts';
 
 /** A cart to be placed, and for whom. */
@@ -71,7 +71,7 @@ export async function placeBatch(at: Context, asks: readonly PlaceAsk[]): Promis
         else {
           const draft = draftOf(facts, now, ask);
           drafts.set(ask, draft);
-          if (ask.key) byKey.set(askKey(ask.key), draft);
+          if (ask.key) byKey.set(onceName(ask.key), draft);
         }
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -96,14 +96,14 @@ export async function placeBatch(at: Context, asks: readonly PlaceAsk[]): Promis
 
 /** What was answered to the same key before. @throws Refusal `idempotency-key-reused` */
 function answeredBefore(facts: DeskFacts, key: OnceKey): CheckoutView | undefined {
-  const stored = facts.answered.get(askKey(key));
+  const stored = facts.answered.get(onceName(key));
   if (stored && stored.hash !== key.hash) throw refusePlatform('idempotency-key-reused');
   return stored?.answer;
 }
 
 /** The draft of the same key in this very batch: a button pressed twice. @throws Refusal `idempotency-key-reused` */
 function twinOf(byKey: ReadonlyMap<string, Draft>, key: OnceKey): Draft | undefined {
-  const twin = byKey.get(askKey(key));
+  const twin = byKey.get(onceName(key));
   if (twin && twin.ask.key?.hash !== key.hash) throw refusePlatform('idempotency-key-reused');
   return twin;
 }

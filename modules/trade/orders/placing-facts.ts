@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { type Db, type OnceKey, takeNumbers } from '#platform/db.ts';
+import { answersTo, type Db, takeNumbers } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { regionNames } from '#registry';
@@ -31,21 +31,21 @@ export interface DeskCounty {
 
 /** All that a batch of carts depends on, read at one moment. */
 export interface DeskFacts {
-  /** by `askKey` */
+  /** by `onceName` */
   answered: ReadonlyMap<string, { hash: string; answer: CheckoutView }>;
   addresses: ReadonlyMap<string, AddressToShip>;
   /** counties that are open */
   counties: ReadonlyMap<County, DeskCounty>;
 }
 
-/** Names an idempotency key among others. */
-export const askKey = (key: OnceKey): string => `${key.scope} ${key.key}`;
-
 /** Reads for a whole batch: some statements for all carts and a few per county, however many carts there are. */
 export async function readDesk(at: Context, now: Date, asks: readonly PlaceAsk[]): Promise<DeskFacts> {
   const codes = [...new Set(asks.flatMap((ask) => ask.lines.map((line) => line.county)))];
   const [answered, addresses, ...counties] = await Promise.all([
-    answersTo(at.db, asks),
+    answersTo<CheckoutView>(
+      at.db,
+      asks.flatMap((ask) => ask.key ?? []),
+    ),
     addressesFor(at.db, asks),
     ...codes.map((county) => readCounty(at.db, now, county, asks)),
   ]);
@@ -88,16 +88,6 @@ async function readCounty(
     shelf: openShelf(lots),
     number: () => `${date}-${String(next++).padStart(4, '0')}`,
   };
-}
-
-async function answersTo(db: Db, asks: readonly PlaceAsk[]): Promise<DeskFacts['answered']> {
-  const keys = asks.flatMap((ask) => ask.key ?? []);
-  if (keys.length === 0) return new Map();
-  const { rows } = await sql<{ scope: string; key: string; hash: string; answer: CheckoutView }>`
-    select i.scope, i.key, i.input_hash as hash, i.answer
-      from unnest(${keys.map((key) => key.scope)}::text[], ${keys.map((key) => key.key)}::text[]) k (scope, key)
-      join platform.idempotency i on i.scope = k.scope and i.key = k.key`.execute(db);
-  return new Map(rows.map((row) => [`${row.scope} ${row.key}`, row]));
 }
 
 async function addressesFor(db: Db, asks: readonly PlaceAsk[]): Promise<DeskFacts['addresses']> {

@@ -1,10 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bytesArray, instantArray, plainArray, textArray } from '#platform/database/arrays.ts';
-import { type Db, transact } from '#platform/db.ts';
+import { type Db, onceName, transact } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { stockChanged } from '../events.ts';
 import type { Draft } from './place-batch.ts';
-import { askKey } from './placing-facts.ts';
 
 /**
  * Writes a batch. Of one county, all of it is one call of the database; of several, one transaction that takes their
@@ -29,7 +28,7 @@ function openCheckouts(now: Date, drafts: readonly Draft[]): RawBuilder<unknown>
   const keyed = drafts
     .flatMap(({ ask, answer }) => (ask.key ? [{ ...ask.key, answer }] : []))
     // In one order, so that two batches with the same keys do not wait for each other in a ring.
-    .sort((a, b) => (askKey(a) < askKey(b) ? -1 : 1));
+    .sort((a, b) => (onceName(a) < onceName(b) ? -1 : 1));
   const ordered = drafts.flatMap(({ ask }) => ask.lines.map((line) => ({ ...line, person: ask.by.person })));
   return sql`trade.open_checkouts(${now}::timestamptz,
       ${textArray(keyed.map((k) => k.scope))}::text[], ${textArray(keyed.map((k) => k.key))}::text[],

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { instantArray, plainArray, textArray } from '#platform/database/arrays.ts';
-import { type OnceKey, type Tx, transact } from '#platform/db.ts';
+import { answersTo, type OnceKey, onceName, type Tx, transact } from '#platform/db.ts';
 import { Refusal, refusePlatform } from '#platform/errors.ts';
 import { type Gather, gather, type Outcome } from '#platform/gather.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -77,7 +77,10 @@ interface PaymentRow {
 async function beginPayments(at: Context, asks: readonly BeginAsk[]): Promise<Outcome<Begun>[]> {
   return transact(at.db, async (tx) => {
     const now = at.clock.now();
-    const answered = await answersTo(tx, asks);
+    const answered = await answersTo<Begun>(
+      tx,
+      asks.flatMap((ask) => ask.key ?? []),
+    );
     const checkouts = await lockCheckouts(tx, asks);
     const payments = Map.groupBy(await paymentsOf(tx, [...checkouts.keys()]), (row) => row.checkout);
     const orders = await ordersToPay(tx, asks, checkouts);
@@ -86,7 +89,7 @@ async function beginPayments(at: Context, asks: readonly BeginAsk[]): Promise<Ou
     const outcomes: Outcome<Begun>[] = [];
     for (const ask of asks) {
       try {
-        const known = ask.key && answered.get(nameOf(ask.key));
+        const known = ask.key && answered.get(onceName(ask.key));
         if (known && known.hash !== ask.key?.hash) throw refusePlatform('idempotency-key-reused');
         if (known) {
           outcomes.push({ value: known.answer });
@@ -99,7 +102,7 @@ async function beginPayments(at: Context, asks: readonly BeginAsk[]): Promise<Ou
           again(before, checkout, ask, now) ?? (await anew(tx, now, { ask, checkout, before, orders, begun }));
         if (ask.key) {
           kept.push({ key: ask.key, answer });
-          answered.set(nameOf(ask.key), { hash: ask.key.hash, answer });
+          answered.set(onceName(ask.key), { hash: ask.key.hash, answer });
         }
         outcomes.push({ value: answer });
       } catch (error) {
@@ -193,19 +196,6 @@ async function keepHeld(tx: Tx, now: Date, checkout: CheckoutFields): Promise<Da
   return least;
 }
 
-const nameOf = (key: OnceKey) => `${key.scope} ${key.key}`;
-
-async function answersTo(tx: Tx, asks: readonly BeginAsk[]): Promise<Map<string, { hash: string; answer: Begun }>> {
-  const keys = asks.flatMap((ask) => ask.key ?? []);
-  if (keys.length === 0) return new Map();
-  const { rows } = await sql<{ scope: string; key: string; hash: string; answer: Begun }>`
-    select i.scope, i.key, i.input_hash as hash, i.answer
-      from unnest(${textArray(keys.map((k) => k.scope))}::text[], ${textArray(keys.map((k) => k.key))}::text[])
-        k (scope, key)
-      join platform.idempotency i on i.scope = k.scope and i.key = k.key`.execute(tx);
-  return new Map(rows.map((row) => [`${row.scope} ${row.key}`, row]));
-}
-
 /** Whoever pays, cancels or lets a checkout expire begins at its row; many of them are locked in one order. */
 async function lockCheckouts(tx: Tx, asks: readonly BeginAsk[]): Promise<Map<string, CheckoutFields>> {
   const rows = await tx
@@ -277,7 +267,7 @@ async function insertPayments(
 
 async function keepAnswers(tx: Tx, now: Date, kept: readonly { key: OnceKey; answer: Begun }[]): Promise<void> {
   if (kept.length === 0) return;
-  const rows = [...kept].sort((a, b) => (nameOf(a.key) < nameOf(b.key) ? -1 : 1));
+  const rows = [...kept].sort((a, b) => (onceName(a.key) < onceName(b.key) ? -1 : 1));
   const written = await sql`
     insert into platform.idempotency (scope, key, input_hash, answer, created_at)
     select k.scope, k.key, k.hash, k.answer, ${now}::timestamptz
