@@ -2,7 +2,7 @@ import { ensureAccounts, transfer } from '#ledger';
 import { type Actor, membershipsIn } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { nextNumber, type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
+import { type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
 import type { PurchaseReversed } from '../events.ts';
@@ -12,6 +12,7 @@ import { numberOfDay } from '../numbers.ts';
 import { refuse } from '../refuse.ts';
 import { noteWritten } from './purchase-views.ts';
 import { findPurchase, type PurchaseRow } from './purchases.queries.ts';
+import { lockSeller } from './write-note.ts';
 
 /**
  * Takes a wrong note back by a second one with the same grams and money, negative: grams leave the lot and every
@@ -36,7 +37,7 @@ export async function reversePurchase(
     if (seen.reverses !== null) throw refuse('purchase-is-a-reversal');
 
     // The same locks in the same order as weighing in; whoever reversed the note before us held them and is done.
-    await nextNumber(tx, county, `weigh-in ${seen.household}`);
+    await lockSeller(tx, county, seen.household);
     const lot = await lockLot(tx, county, seen.lot);
     const wrong = (await findPurchase(tx, county, input.id)) as PurchaseRow;
     if (wrong.reversed_by !== null) throw refuse('purchase-already-reversed');

@@ -1,20 +1,16 @@
 import { referencePrice } from '#catalog';
-import { ensureAccounts, transfer } from '#ledger';
 import { type Actor, membershipsIn } from '#platform/actor.ts';
-import { addDays, dayOf } from '#platform/clock.ts';
+import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { nextNumber, type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
+import { type OnceKey, once, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { type Fen, type Grams, priceOf, yuan } from '#platform/money.ts';
-import { tell } from '#platform/outbox.ts';
-import { cropsByCode, householdBrief, organisationsById, requireCounty, yieldLimitGrams } from '#registry';
+import { cropsByCode, householdBrief, requireCounty, yieldLimitGrams } from '#registry';
 import type { payments } from '../contract.ts';
-import type { PurchaseWeighed } from '../events.ts';
-import { addToLotOfDay, moveLots, openLotOfDay } from '../lots/lots.queries.ts';
-import { numberOfDay } from '../numbers.ts';
 import { refuse } from '../refuse.ts';
 import { noteWritten } from './purchase-views.ts';
 import { boughtInYear } from './purchases.queries.ts';
+import { buyerFor, lockSeller, writeNote } from './write-note.ts';
 
 /**
  * A station weighs in a household's produce for the organisation it buys for: the note, its grams in the raw lot of the
@@ -61,8 +57,7 @@ export async function weighIn(
     if (limit === null || !grown) throw refuse('crop-not-grown', { crop: grown?.nameZh ?? crop });
 
     await withScope(tx, String(county));
-    // One note of a household at a time, or two scales could both see room for the last kilogram. The row is the lock.
-    await nextNumber(tx, county, `weigh-in ${household}`);
+    await lockSeller(tx, county, household);
     const bought = (await boughtInYear(tx, county, household, day.slice(0, 4))).get(crop) ?? 0;
     if (bought + grams > limit) {
       const left = Math.max(0, limit - bought);
@@ -78,105 +73,14 @@ export async function weighIn(
     const harvestedOn = input.harvestedOn ?? day;
     if (harvestedOn > day) throw refuse('harvested-in-future');
 
-    const of = {
-      ...{ county, station, org: buyer, crop, grade, village: seller.village },
-      ...{ day, expiresOn: addDays(day, grown.shelfLifeDays), harvestedOn, grams, fen: amountFen },
-      ...{ by: by.person, at: now },
-    };
-    const lot =
-      (await addToLotOfDay(tx, of)) ?? (await openLotOfDay(tx, of, await numberOfDay(tx, county, 'raw', day)));
     const id = newId();
-    await tx
-      .insertInto('trace.purchase')
-      .values({
-        ...{ county, id, station, buyer, household, crop, grade, grams, paid, day, at: now },
-        number: await numberOfDay(tx, county, 'purchase', day),
-        village: seller.village,
-        fen_per_kg: fenPerKg,
-        amount_fen: amountFen,
-        reference_fen_per_kg: reference,
-        lot: lot.id,
-        reverses: null,
-        reason: null,
-        by_person: by.person,
-      })
-      .execute();
-    await moveLots(tx, county, [{ lot: lot.id, kind: 'purchase', grams }], {
-      ...{ evidenceKind: 'purchase', evidence: id, by: by.person, at: now },
+    await writeNote(tx, {
+      ...{ county, id, station, buyer, household, village: seller.village, crop, shelfLifeDays: grown.shelfLifeDays },
+      ...{ grade, grams, fenPerKg, amountFen, referenceFenPerKg: reference, paid, day, harvestedOn, at: now, by },
     });
-    await tx
-      .insertInto('trace.lot_source')
-      .values({
-        ...{ county, lot: lot.id, purchase: id, household, village: seller.village, grams, fen: amountFen },
-        ...{ taken_grams: 0, taken_fen: 0 },
-      })
-      .execute();
-    const owed = await postPurchase(tx, { county, purchase: id, buyer, household, amountFen, paid, by, at: now });
-
-    const payload = { purchase: id, lot: lot.id, household, village: seller.village, day, grams, fen: amountFen };
-    const event: PurchaseWeighed = {
-      type: 'trace.purchase-weighed',
-      county,
-      payload: { ...payload, at: now.toISOString(), transfer: owed },
-    };
-    await tell(tx, event);
     return id;
   });
   return noteWritten(at, county, id);
-}
-
-/** Who pays for what a station weighs in: whom it buys for, or itself where a cooperative keeps its own scale. */
-async function buyerFor(tx: Tx, county: County, station: string): Promise<string> {
-  const scale = (await organisationsById(tx, county, [station])).get(station);
-  const id = scale?.buysFor ?? (scale?.kind === 'cooperative' ? station : null);
-  const buyer = id === null ? undefined : (await organisationsById(tx, county, [id])).get(id);
-  const canBuy = buyer?.state === 'active' && (buyer.kind === 'cooperative' || buyer.kind === 'merchant');
-  if (!buyer || !canBuy) throw refuse('buyer-unknown');
-  return buyer.id;
-}
-
-/** What the household is owed, and paid if it was paid at once. @returns the transfer that owes it */
-async function postPurchase(
-  tx: Tx,
-  of: {
-    county: County;
-    purchase: string;
-    buyer: string;
-    household: string;
-    amountFen: Fen;
-    paid: (typeof payments)[number];
-    by: Actor;
-    at: Date;
-  },
-): Promise<string> {
-  const [cost, household, cash] = (await ensureAccounts(tx, of.county, [
-    { kind: 'purchase_cost', owner: of.buyer },
-    { kind: 'household', owner: of.household },
-    { kind: 'buyer_cash', owner: of.buyer },
-  ])) as [string, string, string];
-  const said = { evidenceKind: 'purchase', evidence: of.purchase, by: of.by.person, amountFen: of.amountFen };
-  const owed = newId();
-  await transfer(
-    tx,
-    of.county,
-    [
-      { ...said, id: owed, kind: 'single', debit: cost, credit: household, reason: 'purchase' },
-      ...(of.paid === 'later'
-        ? []
-        : [
-            {
-              ...said,
-              id: newId(),
-              kind: 'single' as const,
-              debit: household,
-              credit: cash,
-              reason: 'purchase-paid',
-            },
-          ]),
-    ],
-    of.at,
-  );
-  return owed;
 }
 
 const kg = (grams: Grams): string => String(grams / 1000);
