@@ -1340,6 +1340,7 @@ create table trade.bill_fee (
   kind text not null,
   number text not null,
   fen bigint not null,
+  "order" uuid,
   constraint bill_fee_pkey PRIMARY KEY (county, provider, day, kind, number)
 );
 CREATE INDEX bill_fee_day ON trade.bill_fee USING btree (county, day);
@@ -1531,6 +1532,23 @@ create table trade.coupon_template (
   constraint coupon_template_total_check CHECK ((total > 0)),
   constraint coupon_template_valid_days_check CHECK (((valid_days >= 1) AND (valid_days <= 366)))
 );
+
+create table trade.fee_posting (
+  county integer not null,
+  transfer uuid not null,
+  provider text not null,
+  day date not null,
+  kind text not null,
+  number text not null,
+  "order" uuid not null,
+  fen bigint not null,
+  constraint fee_posting_pkey PRIMARY KEY (county, transfer),
+  constraint fee_posting_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint fee_posting_county_transfer_fkey FOREIGN KEY (county, transfer) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint fee_posting_fen_check CHECK ((fen <> 0))
+);
+CREATE INDEX fee_posting_day ON trade.fee_posting USING btree (county, day);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.fee_posting FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trade.freight_rule (
   county integer not null,
@@ -2370,6 +2388,7 @@ create table trade.sharing (
   constraint sharing_kind_check CHECK ((kind = ANY (ARRAY['share'::text, 'finish'::text]))),
   constraint sharing_state_check CHECK ((state = ANY (ARRAY['under_way'::text, 'finished'::text, 'refused'::text])))
 );
+CREATE INDEX sharing_ended ON trade.sharing USING btree (county, ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX sharing_order ON trade.sharing USING btree (county, "order", created_at);
 
 create table trade.sharing_back (

@@ -28,6 +28,8 @@ export const accountKinds = {
     zh: '支付渠道在途',
     en: 'Payment provider clearing',
   },
+  // What providers kept of the payments they took in.
+  provider_fee: { side: 'debit', closable: false, limited: null, zh: '支付手续费', en: 'Payment provider fees' },
   orders_received: { side: 'credit', closable: false, limited: 'debit', zh: '订单代收款', en: 'Received for orders' },
   merchant: { side: 'credit', closable: true, limited: null, zh: '商家应付', en: 'Owed to merchant' },
   station: { side: 'credit', closable: true, limited: null, zh: '服务站应付', en: 'Owed to station' },

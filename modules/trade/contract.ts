@@ -453,17 +453,25 @@ const FreightRule = Type.Object({
   coldStepFen: Fen,
   freeCoversCold: Type.Boolean(),
 });
-/** Of a statement's row: what is held, posted, released by a refund while held, or taken back after it was posted. */
-export const statementStates = ['held', 'posted', 'voided', 'reversed'] as const;
+/**
+ * Of a statement's row: what is held, posted, released by a refund while held, or taken back after it was posted; what
+ * arrived with its owner by batch or by sharing, and what of that came back.
+ */
+export const statementStates = ['held', 'posted', 'voided', 'reversed', 'paid', 'returned'] as const;
 export const statementStateWords = {
   held: { zh: '冻结', en: 'Held' },
   posted: { zh: '已入账', en: 'Posted' },
   voided: { zh: '退款撤销', en: 'Voided by refund' },
   reversed: { zh: '入账后退回', en: 'Taken back' },
+  paid: { zh: '已付出', en: 'Paid out' },
+  returned: { zh: '付出后退回', en: 'Came back' },
 } as const;
 const StatementRow = Type.Object({
-  order: Id,
-  orderNumber: Type.String(),
+  /** null for a payment of a batch */
+  order: Nullable(Id),
+  orderNumber: Nullable(Type.String()),
+  batch: Nullable(Id),
+  batchNumber: Nullable(Type.String()),
   lineName: Nullable(Type.String()),
   packs: Nullable(Type.Integer()),
   part: Type.Enum(settlementParts),
@@ -471,7 +479,7 @@ const StatementRow = Type.Object({
   orgName: Nullable(Type.String()),
   ruleName: Nullable(Type.String()),
   state: Type.Enum(statementStates),
-  /** below nothing where it was taken back */
+  /** below nothing where it was taken back, or came back */
   fen: SignedFen,
   transfer: Id,
   at: Instant,
@@ -880,6 +888,8 @@ export const trade = contract({
           voidedFen: Fen,
           /** taken back after it was posted */
           reversedFen: Fen,
+          /** arrived with its owner in the month, whatever month it was earned in, less what came back */
+          paidFen: SignedFen,
           /** what stands on the owner's account today, over all months; below nothing it owes */
           accountFen: Nullable(SignedFen),
         }),

@@ -201,7 +201,9 @@ export const tradeInvariants: readonly Invariant[] = [
                       -- of tills only what orders brought: households are paid from them, too
                       union all select county, fen from trade.cash_receipt
                       union all select county, -fen from trade.cash_payback
-                      union all select county, -fen from trade.cash_deposit where state = 'received') x
+                      union all select county, -fen from trade.cash_deposit where state = 'received'
+                      -- and what the providers kept of it
+                      union all select county, fen from trade.fee_posting) x
                group by county) a
         full join (select county, sum(paid) as fen from (${standing}) s group by county) o using (county)
        where coalesce(a.fen, 0) <> coalesce(o.fen, 0)

@@ -870,6 +870,7 @@ export interface TradeBillFee {
   fen: number;
   kind: string;
   number: string;
+  order: string | null;
   provider: string;
 }
 
@@ -994,6 +995,17 @@ export interface TradeCouponTemplate {
   total: number;
   valid_days: number | null;
   valid_until: Timestamp;
+}
+
+export interface TradeFeePosting {
+  county: number;
+  day: string;
+  fen: number;
+  kind: string;
+  number: string;
+  order: string;
+  provider: string;
+  transfer: string;
 }
 
 export interface TradeFreightRule {
@@ -1764,6 +1776,7 @@ export interface DB {
   "trade.claim": TradeClaim;
   "trade.coupon": TradeCoupon;
   "trade.coupon_template": TradeCouponTemplate;
+  "trade.fee_posting": TradeFeePosting;
   "trade.freight_rule": TradeFreightRule;
   "trade.invoice": TradeInvoice;
   "trade.invoice_paper": TradeInvoicePaper;

@@ -123,6 +123,31 @@ export const byHandInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
+    'trade: fees are booked as the bills say, each by its transfer, and the accounts of fees are nothing else',
+    sql`
+      select format('county %s %s %s: fees of %s fen, booked are %s', county, provider, day, sum(fee), sum(booked)) as line
+        from (select county, provider, day, fen as fee, 0 as booked from trade.bill_fee where "order" is not null
+              union all select county, provider, day, 0, fen from trade.fee_posting) f
+       group by county, provider, day
+      having sum(fee) <> sum(booked)
+         and exists (select from trade.bill b where b.provider = f.provider and b.day = f.day
+                        and b.compared_at < now() - interval '2 hours')
+      union all
+      select format('county %s fee of order %s: %s fen, its transfer %s', p.county, p."order", p.fen, t.amount_fen)
+        from trade.fee_posting p
+        left join ledger.transfer t on t.county = p.county and t.id = p.transfer
+        left join ledger.account a on a.county = t.county and a.id = case when p.fen > 0 then t.debit else t.credit end
+       where t.amount_fen is distinct from abs(p.fen) or a.kind <> 'provider_fee' or a.owner <> p.provider
+          or t.evidence <> p."order"
+      union all
+      select format('county %s fees of %s: the ledger has %s fen, booked are %s', county, owner, coalesce(a.fen, 0), coalesce(f.fen, 0))
+        from (select county, owner, debits_posted - credits_posted as fen from ledger.account where kind = 'provider_fee') a
+        full join (select county, provider as owner, sum(fen) as fen from trade.fee_posting group by county, provider) f
+             using (county, owner)
+       where coalesce(a.fen, 0) <> coalesce(f.fen, 0)
+       limit 20`,
+  ),
+  lines(
     'trade: a case stands where its last move led, and a closed one says why',
     sql`
       select format('case %s (%s) is %s, its last move led to %s', c.id, c.subject, c.state, m.to_state) as line

@@ -10,12 +10,15 @@ import { providerNamed, providersOf } from '../payment/providers.ts';
 import { refuse } from '../refuse.ts';
 import { correctCases, type Difference, openCases } from './cases.ts';
 import { compareBill, type Found, type OurRow, type TheirRow } from './compare-bill.ts';
+import { postFees } from './post-fees.ts';
 
 /** Providers that have a bill of their own; a bank's statement is what remittances are made of, and a till has none. */
 export const billed = (provider: string): boolean => provider !== 'bank' && provider !== 'station';
 
 /** Bills are ready at ten in the morning in China. */
 const READY_HOUR = 10;
+/** Days that are looked at again for what was left undone. */
+const LOOK_BACK = 10;
 
 export interface BillCompared {
   provider: string;
@@ -28,8 +31,8 @@ export interface BillCompared {
 }
 
 /**
- * Fetches a provider's bill of a day, keeps its lines and compares them with our payments and refunds. Each difference
- * is a case, once however often the day is compared; what agrees by now is corrected by itself.
+ * Fetches a provider's bill of a day, keeps its lines, compares them with our payments and refunds and books its fees.
+ * Each difference is a case, once however often the day is compared; what agrees by now is corrected by itself.
  *
  * @param day YYYY-MM-DD in China
  * @throws Refusal `provider-unknown` | `bill-not-ready`
@@ -40,7 +43,7 @@ export async function reconcileBill(at: Context, input: { provider: string; day:
   const ready = new Date(startOfDay(addDays(day, 1)).getTime() + READY_HOUR * 3_600_000);
   if (!billed(provider) || at.clock.now() < ready) throw refuse('bill-not-ready', { day });
   const bill = await source.bill(day);
-  return transact(at.db, async (tx) => {
+  const compared = await transact(at.db, async (tx) => {
     const now = at.clock.now();
     await keepRows(tx, now, provider, day, bill);
     const theirs = bill.map(readRow);
@@ -75,6 +78,9 @@ export async function reconcileBill(at: Context, input: { provider: string; day:
       differences: found.length,
     };
   });
+  // After it, county by county: the accounts that all money passes through are never locked for a whole day's bill.
+  await postFees(at, day);
+  return compared;
 }
 
 /**
@@ -100,6 +106,8 @@ export async function reconcileDueBills(at: Context, signal?: AbortSignal): Prom
       }
     }
   }
+  // What a crash kept from being booked.
+  await postFees(at, addDays(dayOf(now), -LOOK_BACK), signal);
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} bills could not be compared`);
   return done;
 }
@@ -218,20 +226,24 @@ async function ourRows(tx: Tx, provider: string, day: string, theirs: readonly T
   return rows.map((row) => ({ ...row, fen: Number(row.fen) }));
 }
 
+/** What a payment brings to a county, and by which order. */
+interface Share {
+  county: County;
+  order: string | null;
+  fen: Fen;
+}
+
 /** The counties that each payment covers, with what it brings to each. */
-async function sharesOf(tx: Tx, payments: readonly string[]): Promise<Map<string, { county: County; fen: Fen }[]>> {
-  const shares = new Map<string, { county: County; fen: Fen }[]>();
+async function sharesOf(tx: Tx, payments: readonly string[]): Promise<Map<string, Share[]>> {
+  const shares = new Map<string, Share[]>();
   if (payments.length === 0) return shares;
-  const { rows } = await sql<{ payment: string; county: County; fen: Fen }>`
-    select p.id as payment, o.county, sum(o.total_fen)::bigint as fen
+  const { rows } = await sql<Share & { payment: string }>`
+    select p.id as payment, o.county, o.id as "order", o.total_fen as fen
       from trade.payment p
       join trade."order" o on o.checkout = p.checkout
      where p.id = any(${[...new Set(payments)]}::uuid[])
-     group by p.id, o.county
      order by p.id, o.county`.execute(tx);
-  for (const row of rows) {
-    shares.set(row.payment, [...(shares.get(row.payment) ?? []), { county: row.county, fen: Number(row.fen) }]);
-  }
+  for (const { payment, ...share } of rows) shares.set(payment, [...(shares.get(payment) ?? []), share]);
   return shares;
 }
 
@@ -248,27 +260,31 @@ async function keepFees(
     tx,
     theirs.flatMap((row) => row.payment ?? []),
   );
-  const ofRefund = new Map<string, County>();
+  const ofRefund = new Map<string, Share>();
   const refunds = theirs.flatMap((row) => row.refund ?? []);
   if (refunds.length > 0) {
-    const rows = await tx.selectFrom('trade.refund').select(['id', 'county']).where('id', 'in', refunds).execute();
-    for (const row of rows) ofRefund.set(row.id, row.county);
+    const rows = await tx
+      .selectFrom('trade.refund')
+      .select(['id', 'county', 'order'])
+      .where('id', 'in', refunds)
+      .execute();
+    for (const { id, ...row } of rows) ofRefund.set(id, { ...row, fen: 1 });
   }
   const fees = theirs.flatMap((row, i) => {
     const feeFen = bill[i]?.feeFen ?? 0;
     if (feeFen === 0) return [];
     const own = row.refund === null ? undefined : ofRefund.get(row.refund);
     // What names nothing of ours is nobody's but the platform's until its case is closed.
-    const nobody = [{ county: 0, fen: 1 }];
+    const nobody: Share[] = [{ county: 0, order: null, fen: 1 }];
     const ofPayment = row.payment === null ? undefined : payments.get(row.payment);
-    const shares = own === undefined ? (ofPayment ?? nobody) : [{ county: own, fen: 1 }];
+    const shares = own === undefined ? (ofPayment ?? nobody) : [own];
     const parts = splitByWeight(
       Math.abs(feeFen),
       shares.map((share) => share.fen),
     );
-    return shares.flatMap((share, j) => {
+    return shares.flatMap(({ county, order }, j) => {
       const fen = Math.sign(feeFen) * (parts[j] ?? 0);
-      return fen === 0 ? [] : [{ county: share.county, provider, day, kind: row.kind, number: row.number, fen }];
+      return fen === 0 ? [] : [{ county, order, provider, day, kind: row.kind, number: row.number, fen }];
     });
   });
   for (let i = 0; i < fees.length; i += 1000) {

@@ -89,6 +89,8 @@ export const reconciliationRoutes = contract({
           billFeeFen: SignedFen,
           /** what of it this county bears */
           feeFen: SignedFen,
+          /** what of that stands in the county's ledger */
+          bookedFen: SignedFen,
           ourPaymentsFen: Fen,
           ourRefundsFen: Fen,
           differences: Type.Integer(),

@@ -18,6 +18,7 @@ import { cancelOrder } from '../orders/cancel-order.ts';
 import { askRefunds } from '../payment/ask-refunds.ts';
 import { billsOf } from './bills.ts';
 import { casesPage, caseView, moveDifference } from './cases.ts';
+import { postFees } from './post-fees.ts';
 import { reconcileBill, reconcileDueBills } from './reconcile-bill.ts';
 
 const context = await testContext();
@@ -68,6 +69,62 @@ test('what agrees makes no case, and fees add up to the bill over all counties',
   assert.equal(here.feeFen + there.feeFen, compared.feeFen);
   assert.ok(here.feeFen > 0 && there.feeFen > 0);
   assert.deepEqual(await openIn(county), []);
+  await assertSound(at.db);
+});
+
+/** What the books of a county say that providers kept. */
+async function feesIn(c: number) {
+  const rows = await at.db
+    .selectFrom('ledger.account')
+    .select(['owner', 'debits_posted', 'credits_posted'])
+    .where('county', '=', c)
+    .where('kind', '=', 'provider_fee')
+    .execute();
+  return rows.map((row) => [row.owner, row.debits_posted - row.credits_posted]);
+}
+
+test('fee reports that do not add up: bill, counties, postings per order and ledger are one sum, however often it is had', async () => {
+  const total = await at.db
+    .selectFrom('trade.bill')
+    .select('fee_fen')
+    .where('day', '=', sql<string>`${day}::date`)
+    .executeTakeFirstOrThrow();
+  const inLedger = async () => [...(await feesIn(county)), ...(await feesIn(other))];
+  const sums = async () => (await inLedger()).reduce((sum, [, fen]) => sum + Number(fen), 0);
+  assert.equal(await sums(), total.fee_fen);
+  const { rows, feeFen } = await billsOf(at, county, { month: '2026-09' });
+  assert.deepEqual(await feesIn(county), [['sandbox', feeFen]]);
+  assert.equal(rows[0]?.bookedFen, feeFen);
+  const postings = () => at.db.selectFrom('trade.fee_posting').selectAll().orderBy('transfer').execute();
+  const once = await postings();
+  const orders = await at.db.selectFrom('trade.order').select(['county', 'id']).execute();
+  for (const { county: c, order } of once) assert.ok(orders.some((one) => one.county === c && one.id === order));
+
+  // Again, and two at once: nothing is booked twice.
+  await bill();
+  await Promise.all([postFees(at, day), postFees(at, day), bill()]);
+  assert.deepEqual(await postings(), once);
+
+  // The provider corrects its bill: the difference is booked, what was booked stays.
+  const { ours, fee_fen } = await at.db
+    .selectFrom('trade.sandbox_deed')
+    .select(['ours', 'fee_fen'])
+    .where('kind', '=', 'payment')
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  await at.db.updateTable('trade.sandbox_deed').set({ fee_fen: 1 }).where('ours', '=', ours).execute();
+  const less = await bill();
+  assert.equal(await sums(), less.feeFen);
+  const more = (await postings()).filter((row) => !once.some((old) => old.transfer === row.transfer));
+  assert.deepEqual(
+    more.map((row) => row.fen),
+    [1 - fee_fen],
+  );
+  await at.db.updateTable('trade.sandbox_deed').set({ fee_fen }).where('ours', '=', ours).execute();
+  await bill();
+  assert.equal(await sums(), total.fee_fen);
+  await assert.rejects(at.db.deleteFrom('trade.fee_posting').execute(), { code: 'SH001' });
   await assertSound(at.db);
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import { newId } from '#platform/ids.ts';
-import { openTestCounty, stranger, testContext } from '../../../test/fixtures.ts';
+import { addTestPerson, openTestCounty, stranger, testContext } from '../../../test/fixtures.ts';
 import {
   addTestGoods,
   addTestStock,
@@ -17,6 +17,12 @@ import { moveOrder } from '../orders/move-order.ts';
 import { orderView } from '../orders/order-view.ts';
 import { linesOf, lockOrder } from '../orders/orders.queries.ts';
 import { settleOrder } from '../orders/settle-order.ts';
+import { addPayee } from '../payouts/add-payee.ts';
+import { approveBatch } from '../payouts/approve-batch.ts';
+import { batchView } from '../payouts/batch-views.ts';
+import { prepareBatch } from '../payouts/prepare-batch.ts';
+import { recordResult, recordReturn } from '../payouts/record-result.ts';
+import { sendPayouts } from '../payouts/send-payouts.ts';
 import { previewSettlement } from './preview.ts';
 import { refundLines } from './refund-lines.ts';
 import {
@@ -34,6 +40,8 @@ const context = await testContext();
 const { at } = context;
 const people = await openTestCounty(at);
 const { county, buyer, operator, merchant, otherMerchant, keeper, courier, auditor } = people;
+const approver = await addTestPerson(at, { name: '钱复核', org: people.centre, role: 'operator' });
+const registrar = await addTestPerson(at, { name: '冯登记', org: people.centre, role: 'operator' });
 const shop = await openTestShop(at, people);
 const walnut = await addTestGoods(at, shop);
 const honey = await addTestGoods(at, shop, { org: people.merchantOrg, priceFen: 10_000 });
@@ -250,12 +258,12 @@ test('fee reports that do not add up: platform and fund by statement, by sheet, 
     const inRows = all.rows.filter((row) => row.part === part && row.state !== 'voided');
     const fenOf = (row: readonly unknown[], column: number) => Math.round(Number(row[column]) * 100);
     const inTotals = totals.filter((row) => row[0] === word);
-    const inSheet = rows.filter((row) => row[3] === word && row[6] !== statementStateWords.voided.zh);
+    const inSheet = rows.filter((row) => row[4] === word && row[7] !== statementStateWords.voided.zh);
     assert.deepEqual(
       {
         rows: inRows.reduce((fen, row) => fen + row.fen, 0),
         totals: inTotals.reduce((fen, row) => fen + fenOf(row, 2) + fenOf(row, 3) - fenOf(row, 5), 0),
-        sheet: inSheet.reduce((fen, row) => fen + fenOf(row, 7), 0),
+        sheet: inSheet.reduce((fen, row) => fen + fenOf(row, 8), 0),
         ledger: await owedBy(part),
       },
       { rows: standing, totals: standing, sheet: standing, ledger: standing },
@@ -267,18 +275,73 @@ test('fee reports that do not add up: platform and fund by statement, by sheet, 
     const found = await at.db
       .selectFrom('ledger.transfer')
       .select(['amount_fen', 'kind'])
-      .where('id', '=', String(row[9]))
+      .where('id', '=', String(row[10]))
       .executeTakeFirstOrThrow();
-    const amount = Math.abs(Math.round(Number(row[7]) * 100));
+    const amount = Math.abs(Math.round(Number(row[8]) * 100));
     if (found.kind === 'void') assert.ok(amount <= found.amount_fen);
     else assert.equal(amount, found.amount_fen);
   }
   const own = sheetsOf((await statementSheet(at, merchant, county, {}, 'en')).bytes)[1].slice(1);
-  assert.ok(own.length > 0 && own.every((row) => row[3] === 'Merchant or cooperative'));
+  assert.ok(own.length > 0 && own.every((row) => row[4] === 'Merchant or cooperative'));
   assert.equal(
     (await statement(at, operator, county, { state: 'reversed' })).totals.every((t) => t.reversedFen > 0),
     true,
   );
+});
+
+test('what was paid out stands beside what is posted, by its own day; a payment the bank returned is not paid', async () => {
+  const owner = { county, ownerKind: 'organisation' as const };
+  const orgs = [honey.org, walnut.org];
+  for (const [i, org] of orgs.entries()) {
+    const account = `62220012345${i}`;
+    await addPayee(at, registrar, { ...owner, owner: org, kind: 'bank', account, holder: '对公户' }, null);
+  }
+  const batch = await prepareBatch(at, operator, { ...owner, minimumFen: 1 }, null);
+  const { version, totalFen, rows } = await batchView(at, approver, county, batch);
+  await approveBatch(at, approver, { county, id: batch, version, totalFen }, null);
+  const before = await statement(at, operator, county, { size: 200 });
+  await sendPayouts(at);
+  const during = await statement(at, operator, county, { size: 200 });
+  assert.deepEqual(during.rows, before.rows, 'what is under way is not paid');
+  for (const { id } of rows) {
+    await recordResult(at, operator, { county, id, outcome: 'paid', reference: 'B1' }, null);
+  }
+  const paid = (s: Awaited<ReturnType<typeof statement>>) => s.totals.reduce((sum, t) => sum + t.paidFen, 0);
+  const inLedger = async () => {
+    const accounts = await at.db
+      .selectFrom('ledger.account')
+      .selectAll()
+      .where('kind', '=', 'payout_clearing')
+      .execute();
+    return accounts.reduce((sum, a) => sum + a.credits_posted - a.debits_posted, 0);
+  };
+  const september = await statement(at, operator, county, { size: 200 });
+  assert.deepEqual([paid(september), await inLedger()], [totalFen, totalFen]);
+  for (const total of september.totals.filter((t) => t.org !== null)) {
+    assert.equal(total.accountFen, total.postedFen - total.reversedFen - total.paidFen, total.orgName ?? '');
+  }
+  // Another month: nothing was sold, and one payment came back.
+  context.passTime(20 * 24 * 60 * 60_000);
+  const [first] = rows;
+  await recordReturn(at, operator, { county, id: first?.id as string, reason: '账号已销户' }, null);
+  const october = await statement(at, operator, county, { month: '2026-10', size: 200 });
+  assert.deepEqual(
+    october.rows.map((row) => [row.state, row.fen, row.order, row.batch]),
+    [['returned', -(first?.fen ?? 0), null, batch]],
+  );
+  assert.equal(paid(september) + paid(october), await inLedger());
+  assert.equal(
+    paid(await statement(at, operator, county, { month: '2026-09' })),
+    paid(september),
+    'a month stays as it was',
+  );
+  assert.deepEqual((await statement(at, stranger, county, { month: '2026-10' })).rows, []);
+  const mine = await statement(at, merchant, county, { month: '2026-10' });
+  const theirs = await statement(at, otherMerchant, county, { month: '2026-10' });
+  assert.equal(mine.total + theirs.total, 1, 'its own to the one it was paid to');
+  const [totals, lines] = sheetsOf((await statementSheet(at, operator, county, { month: '2026-10' }, 'zh')).bytes);
+  assert.equal(Math.round(Number(totals.at(-1)?.[6]) * 100), paid(october));
+  assert.deepEqual([lines[1]?.[7], Math.round(Number(lines[1]?.[8]) * 100)], ['付出后退回', paid(october)]);
 });
 
 /** What the ledger holds and owes of a part: the accounts it is owed to, and what was laid out for households. */

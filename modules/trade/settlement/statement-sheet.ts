@@ -16,15 +16,45 @@ const words = {
     totals: '汇总',
     rows: '明细',
     sum: '合计',
-    all: ['类别', '收款方', '冻结（元）', '已入账（元）', '退款撤销（元）', '入账后退回（元）', '账户现余额（元）'],
-    each: ['订单', '商品', '件数', '类别', '收款方', '规则', '状态', '金额（元）', '时间', '转账编号'],
+    all: [
+      '类别',
+      '收款方',
+      '冻结（元）',
+      '已入账（元）',
+      '退款撤销（元）',
+      '入账后退回（元）',
+      '已付出（元）',
+      '账户现余额（元）',
+    ],
+    each: ['订单', '付款批次', '商品', '件数', '类别', '收款方', '规则', '状态', '金额（元）', '时间', '转账编号'],
   },
   en: {
     totals: 'Totals',
     rows: 'Rows',
     sum: 'Sum',
-    all: ['Part', 'Payee', 'Held (yuan)', 'Posted (yuan)', 'Voided (yuan)', 'Taken back (yuan)', 'Account now (yuan)'],
-    each: ['Order', 'Goods', 'Packs', 'Part', 'Payee', 'Rule', 'State', 'Amount (yuan)', 'At', 'Transfer'],
+    all: [
+      'Part',
+      'Payee',
+      'Held (yuan)',
+      'Posted (yuan)',
+      'Voided (yuan)',
+      'Taken back (yuan)',
+      'Paid out (yuan)',
+      'Account now (yuan)',
+    ],
+    each: [
+      'Order',
+      'Payout batch',
+      'Goods',
+      'Packs',
+      'Part',
+      'Payee',
+      'Rule',
+      'State',
+      'Amount (yuan)',
+      'At',
+      'Transfer',
+    ],
   },
 };
 
@@ -58,12 +88,12 @@ export async function statementSheet(
   if (total > MOST_ROWS) throw refuse('statement-too-long', { total });
   const rows = await rowsOf(at.db, entries, { size: MOST_ROWS, skip: 0 });
   const nameOf = await payeeNames(at.db, county, totals);
-  const sumOf = (key: 'heldFen' | 'postedFen' | 'voidedFen' | 'reversedFen') =>
+  const sumOf = (key: 'heldFen' | 'postedFen' | 'voidedFen' | 'reversedFen' | 'paidFen') =>
     money(totals.reduce((sum, one) => sum + one[key], 0));
   const sheets = [
     {
       sheet: say.totals,
-      columns: [18, 30, 14, 14, 14, 16, 16].map((width) => ({ width })),
+      columns: [18, 30, 14, 14, 14, 16, 14, 16].map((width) => ({ width })),
       stickyRowsCount: 1,
       data: [
         head(say.all),
@@ -74,19 +104,30 @@ export async function statementSheet(
           money(one.postedFen),
           money(one.voidedFen),
           money(one.reversedFen),
+          money(one.paidFen),
           money(one.accountFen),
         ]),
-        [say.sum, null, sumOf('heldFen'), sumOf('postedFen'), sumOf('voidedFen'), sumOf('reversedFen'), null],
+        [
+          say.sum,
+          null,
+          sumOf('heldFen'),
+          sumOf('postedFen'),
+          sumOf('voidedFen'),
+          sumOf('reversedFen'),
+          sumOf('paidFen'),
+          null,
+        ],
       ],
     },
     {
       sheet: say.rows,
-      columns: [14, 26, 8, 18, 30, 20, 14, 14, 20, 38].map((width) => ({ width })),
+      columns: [14, 14, 26, 8, 18, 30, 20, 14, 14, 20, 38].map((width) => ({ width })),
       stickyRowsCount: 1,
       data: [
         head(say.each),
         ...rows.map((row) => [
           row.orderNumber,
+          row.batchNumber,
           row.lineName,
           row.packs,
           settlementPartWords[row.part][lang],

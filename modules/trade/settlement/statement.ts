@@ -20,8 +20,11 @@ export interface StatementQuery {
 }
 
 export interface StatementRow {
-  order: string;
-  orderNumber: string;
+  /** null for a payment of a batch, which is of no one order */
+  order: string | null;
+  orderNumber: string | null;
+  batch: string | null;
+  batchNumber: string | null;
   lineName: string | null;
   packs: number | null;
   part: PartOfOrder['part'];
@@ -41,13 +44,16 @@ export interface StatementTotal {
   postedFen: Fen;
   voidedFen: Fen;
   reversedFen: Fen;
+  /** what arrived with it in the month, less what came back */
+  paidFen: Fen;
   accountFen: Fen | null;
 }
 
 /**
- * The settlement statement of a month: every part of the orders paid in it and whatever refunds took out of them, row by
- * row with its transfer, and per receiver the sums. Amounts in fen, equal to the ledger's transfers. Staff of an
- * organisation see their own organisation's parts, those of a logistics firm the freight.
+ * The settlement statement of a month: every part of the orders paid in it and whatever refunds took out of them, and
+ * what arrived with organisations in it or came back, row by row with its transfer, and per receiver the sums. Amounts
+ * in fen, equal to the ledger's transfers. Staff of an organisation see their own organisation's parts, those of a
+ * logistics firm the freight.
  */
 export async function statement(
   at: Context,
@@ -70,31 +76,65 @@ export async function statement(
   };
 }
 
-/** What a caller may see of a month, as a query: a row per part that stands, and one per reversal. */
+/**
+ * What a caller may see of a month, as a query: a row per part that stands, one per reversal, and one per payment or
+ * share that arrived, or came back, in it. What was paid out is told by the day it arrived and not by its orders: a
+ * payment is of an account, and whose orders filled it nobody can say.
+ */
 export function entriesOf(at: Context, by: Actor, county: County, query: StatementQuery) {
   const month = query.month ?? monthOf(at.clock.now());
-  const found = sql`
-      from trade."order" o
-      join trade.settlement_part p on p.county = o.county and p."order" = o.id
-     where o.county = ${county}
-       and o.paid_at >= ${`${month}-01T00:00:00+08:00`}::timestamptz
-       and o.paid_at < ${`${nextMonth(month)}-01T00:00:00+08:00`}::timestamptz
-       and ${visibleTo(by, county)}
+  const within = (column: string) => sql`(${sql.ref(column)} >= ${`${month}-01T00:00:00+08:00`}::timestamptz
+       and ${sql.ref(column)} < ${`${nextMonth(month)}-01T00:00:00+08:00`}::timestamptz)`;
+  const chosen = sql`${visibleTo(by, county)}
        and ${query.org ? sql`p.org = ${query.org}` : sql`true`}
        and ${query.part ? sql`p.part = ${query.part}` : sql`true`}`;
   const entries = sql`
     with part as (
-      select p.county, p."order", o.number, o.paid_at, p.line, p.part, p.org, p.rule, p.state, p.fen, p.hold ${found}),
+      select p.county, p."order", o.number, o.paid_at, p.line, p.part, p.org, p.rule, p.state, p.fen, p.hold
+        from trade."order" o
+        join trade.settlement_part p on p.county = o.county and p."order" = o.id
+       where o.county = ${county} and ${within('o.paid_at')} and ${chosen}),
+    line as (
+      select l.county, b.id as batch, b.number as batch_number, l.account_kind as part, l.owner as org, l.fen,
+             coalesce(l.late, l.hold) as paid_by, l.ended_at, l.back, l.returned_at
+        from trade.payout_line l
+        join trade.payout_batch b on b.county = l.county and b.id = l.batch
+       where l.county = ${county} and l.account_kind <> 'household' and l.state in ('paid', 'returned')
+         and (${within('l.ended_at')} or ${within('l.returned_at')})),
+    gone as (
+      select county, null::uuid as "order", batch, batch_number, part, org, 'paid' as state, fen, paid_by as transfer,
+             ended_at as at
+        from line where ${within('ended_at')}
+      union all
+      select county, null, batch, batch_number, part, org, 'returned', -fen, back, returned_at
+        from line where ${within('returned_at')}
+      union all
+      select s.county, s."order", null, null, s.account_kind, s.org, 'paid', s.fen, s.hold, q.ended_at
+        from trade.sharing q
+        join trade.sharing_part s on s.county = q.county and s.sharing = q.id and s.state = 'paid'
+       where q.county = ${county} and ${within('q.ended_at')}
+      union all
+      select b.county, b."order", null, null, s.account_kind, s.org, 'returned', -b.fen, b.transfer, b.ended_at
+        from trade.sharing_back b
+        join trade.sharing_part s on s.county = b.county and s.sharing = b.sharing and s.position = b.position
+       where b.county = ${county} and b.state = 'done' and ${within('b.ended_at')}),
     entry as (
-      select county, "order", number, line, part, org, rule, state, fen, hold as transfer, paid_at as at
+      select county, "order", number, null::uuid as batch, null as batch_number, line, part, org, rule, state, fen,
+             hold as transfer, paid_at as at
         from part where state <> 'voided'
       union all
-      select p.county, p."order", p.number, p.line, p.part, p.org, p.rule,
+      select p.county, p."order", p.number, null, null, p.line, p.part, p.org, p.rule,
              case p.state when 'voided' then 'voided' else 'reversed' end,
              case p.state when 'voided' then r.fen else -r.fen end, r.transfer, f.asked_at
         from part p
         join trade.part_reversal r on r.county = p.county and r.hold = p.hold
-        join trade.refund f on f.county = r.county and f.id = r.refund),
+        join trade.refund f on f.county = r.county and f.id = r.refund
+      union all
+      select p.county, p."order", o.number, p.batch, p.batch_number, null, p.part, p.org, null, p.state, p.fen,
+             p.transfer, p.at
+        from gone p
+        left join trade."order" o on o.county = p.county and o.id = p."order"
+       where ${chosen}),
     said as (select * from entry where ${query.state ? sql`state = ${query.state}` : sql`true`})`;
   return { month, entries };
 }
@@ -109,7 +149,8 @@ export async function totalsOf(db: Db, county: County, entries: RawBuilder<unkno
                    coalesce(sum(fen) filter (where state = 'held'), 0)::bigint as "heldFen",
                    coalesce(sum(fen) filter (where state = 'posted'), 0)::bigint as "postedFen",
                    coalesce(sum(fen) filter (where state = 'voided'), 0)::bigint as "voidedFen",
-                   coalesce(-sum(fen) filter (where state = 'reversed'), 0)::bigint as "reversedFen"
+                   coalesce(-sum(fen) filter (where state = 'reversed'), 0)::bigint as "reversedFen",
+                   coalesce(sum(fen) filter (where state in ('paid', 'returned')), 0)::bigint as "paidFen"
               from said group by part, org) s
      order by s."heldFen" + s."postedFen" - s."reversedFen" desc, s.part, s.org`.execute(db);
   return rows;
@@ -123,12 +164,12 @@ export async function rowsOf(
 ): Promise<StatementRow[]> {
   const { rows } = await sql<StatementRow>`
     ${entries}
-    select s."order", s.number as "orderNumber", l.name || ' ' || l.sku_name as "lineName", l.packs, s.part, s.org,
+    select s."order", s.number as "orderNumber", s.batch, s.batch_number as "batchNumber", l.name || ' ' || l.sku_name as "lineName", l.packs, s.part, s.org,
            r.name as "ruleName", s.state, s.fen, s.transfer, s.at
       from said s
       left join trade.order_line l on l.county = s.county and l.id = s.line
       left join trade.settlement_rule r on r.county = s.county and r.id = s.rule
-     order by s.number desc, s.at, s.transfer
+     order by s.number desc nulls first, s.at, s.transfer
      limit ${size} offset ${skip}`.execute(db);
   return rows;
 }

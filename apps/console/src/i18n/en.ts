@@ -664,7 +664,7 @@ export const en: Catalogue = {
   'packing.noneToSend': 'No parcels to send',
   'packing.noneSent': 'No parcels on the way',
 
-  'settle.about': 'Who got the money of orders in {month}.',
+  'settle.about': 'Who got the money of orders in {month}, and what was paid out in it.',
   'settle.totals': 'Totals',
   'settle.rows': 'Every part',
   'settle.none': 'Nothing settled this month',
@@ -1099,6 +1099,7 @@ export const en: Catalogue = {
   'bill.theirRefunds': 'Their refunds',
   'bill.ourRefunds': 'Our refunds',
   'bill.fee': 'Fees of this county',
+  'bill.booked': 'Booked',
   'bill.billFee': 'Fees of the bill',
   'bill.differences': 'Differences',
   'bill.empty': 'No bills this month',

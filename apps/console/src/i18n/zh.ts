@@ -664,7 +664,7 @@ export const zh = {
   'packing.noneToSend': '没有等着发出的包裹',
   'packing.noneSent': '没有在路上的包裹',
 
-  'settle.about': '{month}的订单，钱分给了谁。',
+  'settle.about': '{month}的订单，钱分给了谁；这个月付到手多少。',
   'settle.totals': '合计',
   'settle.rows': '每一笔',
   'settle.none': '这个月还没有分账',
@@ -1095,6 +1095,7 @@ export const zh = {
   'bill.theirRefunds': '对方退款',
   'bill.ourRefunds': '我方退款',
   'bill.fee': '本县手续费',
+  'bill.booked': '已入账',
   'bill.billFee': '账单手续费',
   'bill.differences': '对不上',
   'bill.empty': '这个月还没有账单',

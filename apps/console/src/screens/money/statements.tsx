@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { Link } from 'react-router';
 import { ledger } from '#ledger/contract';
-import { settlementParts, settlementPartWords, statementStates, statementStateWords } from '#trade/contract';
+import { settlementParts, settlementPartWords, statementStates, statementStateWords, trade } from '#trade/contract';
 import type { StatementRow } from '../../api/answers.ts';
 import { ahead, ask, given, monthOf, oneOf } from '../../api/ask.ts';
 import { dayTime, monthName, yuan } from '../../format.ts';
@@ -35,7 +35,14 @@ const sheetOf = ({ get }: UrlState) => ({
   state: get('state'),
 });
 
-const tones = { posted: 'good', held: 'wait', voided: 'quiet', reversed: 'stop' } as const;
+const tones = {
+  posted: 'good',
+  held: 'wait',
+  voided: 'quiet',
+  reversed: 'stop',
+  paid: 'good',
+  returned: 'stop',
+} as const;
 
 export const loader = ahead((county, url) => [statement(county, url)]);
 
@@ -51,7 +58,7 @@ export function Component() {
       key: 'order',
       title: t('order.number'),
       card: 'title',
-      render: (r) => <Link to={paths.order(county, r.order)}>{r.orderNumber}</Link>,
+      render: (r) => <Source row={r} />,
     },
     {
       key: 'line',
@@ -125,6 +132,12 @@ export function Component() {
               render: (x) => <MoneyCell fen={x.postedFen} tone="strong" />,
             },
             {
+              key: 'paid',
+              title: say(statementStateWords.paid),
+              align: 'right',
+              render: (x) => <MoneyCell fen={x.paidFen} />,
+            },
+            {
               key: 'account',
               title: t('settle.account'),
               align: 'right',
@@ -173,4 +186,14 @@ export function Component() {
       </Part>
     </>
   );
+}
+
+/** Where a row comes from: its order, or the batch that paid it out. */
+function Source({ row }: { row: StatementRow }) {
+  const { county, may } = useCounty();
+  if (row.order) return <Link to={paths.order(county, row.order)}>{row.orderNumber}</Link>;
+  if (row.batch && may(trade.payoutBatch)) {
+    return <Link to={paths.payoutBatch(county, row.batch)}>{row.batchNumber}</Link>;
+  }
+  return <>{row.batchNumber ?? '—'}</>;
 }

@@ -163,6 +163,12 @@ export function Component() {
               align: 'right',
               render: (b) => <MoneyCell fen={b.feeFen} tone="strong" />,
             },
+            {
+              key: 'booked',
+              title: t('bill.booked'),
+              align: 'right',
+              render: (b) => <MoneyCell fen={b.bookedFen} />,
+            },
           ]}
         />
       </Part>
