@@ -18,6 +18,15 @@ import {
   SignedFen,
 } from '#platform/http/schemas.ts';
 
+export {
+  a4Grid,
+  type LabelContent,
+  type LabelSize,
+  type LabelText,
+  labelSizes,
+  layoutLabel,
+} from './labels/label-layout.ts';
+
 export const payments = ['cash', 'transfer', 'later'] as const;
 export const paymentWords = {
   cash: { zh: '现金', en: 'Cash' },

@@ -1,5 +1,5 @@
 import { QRCode } from 'antd';
-import { type LabelContent, type LabelSize, layoutLabel } from './label-layout.ts';
+import { type LabelContent, type LabelSize, layoutLabel } from '#trace/contract';
 import './print.css';
 
 /** One label at its true size, with a code drawn here from a text or drawn by the server. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { useState } from 'react';
-import { certificateBasisWords } from '#trace/contract';
+import { certificateBasisWords, type LabelContent, type LabelSize, labelSizes, layoutLabel } from '#trace/contract';
 import type { Certificate, Lot } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { weight } from '../../format.ts';
@@ -9,11 +9,12 @@ import { useWords } from '../../i18n/index.tsx';
 import { Part } from '../../parts/PageHeader.tsx';
 import { SmallNumber } from '../../parts/SmallNumber.tsx';
 import { Label } from '../../print/Label.tsx';
-import { type LabelContent, type LabelSize, labelSizes } from '../../print/label-layout.ts';
 import { usePrint } from '../../print/Printable.tsx';
 import { useCounty } from '../../session/session.ts';
 
-const sizes = Object.keys(labelSizes) as LabelSize[];
+/** The labels that a certificate's words fit on at a size that can be read. */
+const sizesFor = (content: LabelContent) =>
+  (Object.keys(labelSizes) as LabelSize[]).filter((size) => !layoutLabel(size, content).cut);
 
 /**
  * What stands on the paper of a certificate. It is a Chinese legal paper and stays Chinese whatever
@@ -66,7 +67,7 @@ export function CertificatePart({ certificate, lot }: { certificate: Certificate
         <Segmented
           size="small"
           aria-label={t('label.size')}
-          options={sizes.map((value) => ({ value, label: value.replace('x', '×') }))}
+          options={sizesFor(contentOf(certificate)).map((value) => ({ value, label: value.replace('x', '×') }))}
           value={size}
           onChange={setSize}
         />

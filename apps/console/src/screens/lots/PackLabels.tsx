@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { useState } from 'react';
+import { type LabelContent, type LabelSize, labelSizes } from '#trace/contract';
 import type { Lot } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { weight } from '../../format.ts';
@@ -9,7 +10,6 @@ import { Part } from '../../parts/PageHeader.tsx';
 import { SmallNumber } from '../../parts/SmallNumber.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { Label } from '../../print/Label.tsx';
-import { type LabelContent, type LabelSize, labelSizes } from '../../print/label-layout.ts';
 import { usePrint } from '../../print/Printable.tsx';
 
 const sizes = Object.keys(labelSizes) as LabelSize[];

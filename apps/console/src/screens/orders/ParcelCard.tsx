@@ -1,13 +1,13 @@
 import { Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { fulfilment, parcelMoves } from '#fulfilment/contract';
+import { type LabelSize, labelSizes } from '#trace/contract';
 import type { Parcel } from '../../api/answers.ts';
 import { dayTime, weight } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { Facts, Part } from '../../parts/PageHeader.tsx';
 import { StatusTag } from '../../parts/StatusTag.tsx';
 import { Label } from '../../print/Label.tsx';
-import { type LabelSize, labelSizes } from '../../print/label-layout.ts';
 import { usePrint } from '../../print/Printable.tsx';
 import { useCounty } from '../../session/session.ts';
 import { qrOf } from '../lots/PackLabels.tsx';

@@ -3,12 +3,26 @@
  * the paper or under the code. A Chinese character is as wide as its size, a Latin one a little over half.
  */
 
+/** Labels on the roll, as thermal printers in use take them, in millimetres. */
 export const labelSizes = {
+  '40x30': { width: 40, height: 30 },
   '60x40': { width: 60, height: 40 },
-  '80x60': { width: 80, height: 60 },
-  '100x70': { width: 100, height: 70 },
+  '80x50': { width: 80, height: 50 },
 } as const;
 export type LabelSize = keyof typeof labelSizes;
+
+/** A4 in millimetres, with the rim that office printers leave white, and the gap that scissors need. */
+export const a4 = { width: 210, height: 297, rim: 8, gap: 2 } as const;
+
+/** How labels stand on an A4 sheet: in how many columns and rows, and where the first begins. */
+export function a4Grid(size: LabelSize) {
+  const { width, height } = labelSizes[size];
+  const fit = (room: number, one: number) => Math.floor((room - 2 * a4.rim + a4.gap) / (one + a4.gap));
+  const columns = fit(a4.width, width);
+  const rows = fit(a4.height, height);
+  const begin = (room: number, one: number, n: number) => (room - n * one - (n - 1) * a4.gap) / 2;
+  return { columns, rows, left: begin(a4.width, width, columns), top: begin(a4.height, height, rows) };
+}
 
 export type LabelText = { x: number; y: number; size: number; bold: boolean; text: string };
 export type LabelBox = { x: number; y: number; size: number };
