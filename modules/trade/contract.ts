@@ -259,6 +259,8 @@ export const Quote = Type.Object({
   goodsFen: Fen,
   discountFen: Fen,
   freightFen: Fen,
+  /** false where no destination was given: freight is then neither counted nor promised */
+  freightKnown: Type.Boolean(),
   totalFen: Fen,
 });
 export const OrderLine = Type.Object({
@@ -574,7 +576,7 @@ export const trade = contract({
     who: 'anyone',
     repeatable: true,
     body: Input({
-      region: RegionCode,
+      region: Type.Optional(RegionCode),
       lines: Type.Array(LineInput, { minItems: 1, maxItems: 100 }),
       /** left out, the best are chosen */
       coupons: Type.Optional(CouponIds),

@@ -153,4 +153,12 @@ test('a quote says price, freight and what is left, and holds nothing', async ()
     ],
   );
   assert.equal(priced.totalFen, priced.goodsFen + priced.freightFen);
+  assert.equal(priced.freightKnown, true);
+  // A cart is priced the same way before anybody has said where to.
+  const lines = [{ county: walnut.county, sku: walnut.sku, packs: 3 }];
+  const nowhere = await quote(at, { person: null, memberships: [] }, { lines });
+  assert.deepEqual(
+    [nowhere.goodsFen, nowhere.freightFen, nowhere.totalFen, nowhere.freightKnown],
+    [3 * 3980, 0, 3 * 3980, false],
+  );
 });

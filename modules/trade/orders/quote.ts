@@ -9,7 +9,7 @@ import { type AskedLine, buyerOf, type PricedOrder, priceLines } from './price-l
 
 /**
  * What lines would cost at a destination, discounts and freight included, and what is left of each. Promises nothing:
- * only placing reserves.
+ * only placing reserves. A cart is priced the same way; before its buyer has said where to, without freight.
  *
  * @param input.coupons the buyer's coupons to use; left out, the best are chosen
  * @throws Refusal `region-code-broken` | `county-not-open` and those of `priceOrder`
@@ -17,11 +17,11 @@ import { type AskedLine, buyerOf, type PricedOrder, priceLines } from './price-l
 export async function quote(
   at: Context,
   by: Caller,
-  input: { region: string; lines: readonly AskedLine[]; coupons?: readonly string[] },
+  input: { region?: string; lines: readonly AskedLine[]; coupons?: readonly string[] },
 ) {
-  await requireDestination(at.db, input.region);
+  const { region = null, lines } = input;
+  if (region !== null) await requireDestination(at.db, region);
   const now = at.clock.now();
-  const { region, lines } = input;
   const coupons = input.coupons ?? 'best';
   // All of the buyer's coupons are shown, whichever are used.
   const priced = await priceLines(at.db, { ...buyerOf(by), region, lines, coupons }, now, { allCoupons: true });
@@ -37,6 +37,7 @@ export async function quote(
     goodsFen: sum('goodsFen'),
     discountFen: sum('discountFen'),
     freightFen: sum('freightFen'),
+    freightKnown: region !== null,
     totalFen: sum('totalFen'),
   };
 }

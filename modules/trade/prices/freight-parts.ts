@@ -14,6 +14,9 @@ export interface FreightParts {
   freeFromFen: Fen | null;
 }
 
+/** Of goods that nobody has said where to send yet. */
+export const unknownFreight: FreightParts = { freightFen: 0, coldFen: 0, lines: [], freeFromFen: null };
+
 /** Whether goods travel in the cold chain 冷链. */
 export const needsCold = (sku: { storage: string }): boolean => sku.storage === 'chilled' || sku.storage === 'frozen';
 

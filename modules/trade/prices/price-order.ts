@@ -6,7 +6,7 @@ import { bundlePrice } from './bundle-price.ts';
 import { campaignPrice } from './campaign-price.ts';
 import { applyCoupons, type CouponOffer } from './coupon.ts';
 import { atListPrice, type Claim, chargedFen, claimsOn, type LineDiscount, sumFen } from './draft.ts';
-import { freightParts, needsCold } from './freight-parts.ts';
+import { freightParts, needsCold, unknownFreight } from './freight-parts.ts';
 import { fullReduction } from './full-reduction.ts';
 import { memberPrice } from './member-price.ts';
 import { leftOf, type PriceFacts, usualTerms } from './price-facts.ts';
@@ -18,8 +18,8 @@ export interface PriceAsk {
   person: string | null;
   /** whether they buy for an institution: one of their roles is purchaser */
   purchaser: boolean;
-  /** 12 digits of the destination */
-  region: string;
+  /** 12 digits of the destination; null where it is not known yet: freight is then left out */
+  region: string | null;
   /** lines on one SKU count together */
   lines: readonly { sku: string; packs: number }[];
   /** the buyer's coupons to use, those of other counties are passed by; 'best' chooses among those in the facts */
@@ -108,7 +108,7 @@ export function priceOrder(facts: PriceFacts, ask: PriceAsk): PricedOrder {
 
   const goodsFen = sumFen(draft.lines);
   const weights = draft.lines.map(({ sku, packs: n }) => ({ grams: sku.grossGrams * n, cold: needsCold(sku) }));
-  const freight = freightParts(facts, ask.region, goodsFen, weights);
+  const freight = ask.region === null ? unknownFreight : freightParts(facts, ask.region, goodsFen, weights);
   const lines = new Map(
     draft.lines.map((line, i): [string, PricedLine] => {
       const { sku, discounts } = line;

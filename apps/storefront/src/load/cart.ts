@@ -1,4 +1,5 @@
 import type { Answers, ShopClient } from '../../contracts.ts';
+import { isProblem } from '../lib/problems.ts';
 
 export type Line = Answers['trade']['cart']['counties'][number]['lines'][number];
 /** A line as the API takes it and a link or hidden field carries it. */
@@ -22,10 +23,32 @@ export function unpackLines(text: string | null): LineInput[] {
 export async function linesToBuy(client: ShopClient, direct: string | null): Promise<LineInput[]> {
   const given = unpackLines(direct);
   if (given.length > 0) return given;
-  const cart = await client.trade.cart();
-  return cart.counties.flatMap((c) =>
+  return linesOfCart(await client.trade.cart());
+}
+
+/** What of a cart can be bought as it stands. */
+export const linesOfCart = (cart: Answers['trade']['cart']): LineInput[] =>
+  cart.counties.flatMap((c) =>
     c.lines.filter((line) => !isBlocked(line)).map(({ county, sku, packs }) => ({ county, sku, packs })),
   );
+
+type Quote = Answers['trade']['quote'];
+
+/**
+ * What lines would cost, the same for the cart and for the order form; or why they cannot be priced (gone off sale, too
+ * few packs, no freight to there), in the buyer's language.
+ */
+export async function priced(
+  client: ShopClient,
+  body: Parameters<ShopClient['trade']['quote']>[0]['body'],
+): Promise<{ quote: Quote; unable?: undefined } | { quote?: undefined; unable?: string }> {
+  if (body.lines.length === 0) return {};
+  try {
+    return { quote: await client.trade.quote({ body }) };
+  } catch (error) {
+    if (!isProblem(error) || error.status >= 500) throw error;
+    return { unable: error.title };
+  }
 }
 
 /** In the order in which prices are worked out. */
