@@ -38,7 +38,7 @@ export async function addPromotions(
   await operator.trade.addPromotion({
     params,
     body: {
-      ...{ kind: 'full_reduction', name: '县里补贴满减', bearer: 'county', ...times },
+      ...{ kind: 'full_reduction', name: '县里补贴满减', nameEn: 'County money off', bearer: 'county', ...times },
       steps: [
         { fromFen: 9900, offFen: 600 },
         { fromFen: 19_900, offFen: 1500 },
@@ -49,7 +49,15 @@ export async function addPromotions(
   await operator.trade.addPromotion({
     params,
     body: {
-      ...{ kind: 'bundle', name: '尝个鲜', bearer: 'county', ...times, pieces: 300, buyerPieces: 5 },
+      ...{
+        kind: 'bundle',
+        name: '尝个鲜',
+        nameEn: 'A taste of each',
+        bearer: 'county',
+        ...times,
+        pieces: 300,
+        buyerPieces: 5,
+      },
       priceFen: percent(list, 92),
       lines: [one, two].map((sku) => ({ sku: sku.id, packs: 1 })),
     },
@@ -60,11 +68,19 @@ export async function addPromotions(
   };
   const { id } = await operator.trade.addCouponTemplate({
     params,
-    body: { ...coupon, name: '助农消费券', bearer: 'county', offFen: 500, fromFen: 5900 },
+    body: { ...coupon, name: '助农消费券', nameEn: 'Farm coupon', bearer: 'county', offFen: 500, fromFen: 5900 },
   });
   await seller.addCouponTemplate({
     params,
-    body: { ...coupon, name: '新客见面券', bearer: 'merchant', org: one.org, offFen: 200, fromFen: 0 },
+    body: {
+      ...coupon,
+      name: '新客见面券',
+      nameEn: 'Welcome coupon',
+      bearer: 'merchant',
+      org: one.org,
+      offFen: 200,
+      fromFen: 0,
+    },
   });
   house.setTime(ago(9));
   for (const buyer of buyers.slice(0, 3)) {
@@ -76,7 +92,7 @@ export async function addPromotions(
   await house.as(county.staff('merchant', second.org)).trade.addPromotion({
     params,
     body: {
-      ...{ kind: 'campaign', name: '今日山货', bearer: 'merchant', org: two.org },
+      ...{ kind: 'campaign', name: '今日山货', nameEn: 'Today from the hills', bearer: 'merchant', org: two.org },
       ...{ startsAt: ago(0.05).toISOString(), endsAt: ago(-3).toISOString(), holdMinutes: 10 },
       lines: [{ sku: two.id, priceFen: percent(two.priceFen, 82), pieces: 60, buyerPacks: 2 }],
     },

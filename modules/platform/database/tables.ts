@@ -983,6 +983,7 @@ export interface TradeCouponTemplate {
   from_fen: number;
   id: string;
   name: string;
+  name_en: string | null;
   off_fen: number;
   on_reduced: boolean;
   open: boolean;
@@ -1382,6 +1383,7 @@ export interface TradePromotion {
   id: string;
   kind: 'campaign' | 'bundle' | 'full_reduction';
   name: string;
+  name_en: string | null;
   on_reduced: boolean;
   org: string | null;
   pieces: number | null;

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { DB } from '#platform/database/tables.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
-import type { LineDiscount } from '../prices/draft.ts';
+import { inEnglish, namesInEnglish } from '../prices/names-in-english.ts';
 import type { OrderState } from './order-states.ts';
 
 export type OrderFields = Selectable<DB['trade.order']>;
@@ -83,7 +83,7 @@ export async function discountsOf(
   db: Db,
   county: County,
   lines: readonly string[],
-): Promise<Map<string, LineDiscount[]>> {
+): Promise<Map<string, ReturnType<typeof inEnglish>[]>> {
   if (lines.length === 0) return new Map();
   const rows = await db
     .selectFrom('trade.line_discount')
@@ -93,6 +93,9 @@ export async function discountsOf(
     .orderBy('line')
     .orderBy('position')
     .execute();
+  const english = await namesInEnglish(db, county, [...new Set(rows.map((row) => row.rule))]);
   const byLine = Map.groupBy(rows, (row) => row.line);
-  return new Map([...byLine].map(([line, own]) => [line, own.map(({ line: _, ...discount }) => discount)]));
+  return new Map(
+    [...byLine].map(([line, own]) => [line, own.map(({ line: _, ...discount }) => inEnglish(discount, english))]),
+  );
 }

@@ -4,6 +4,7 @@ import type { Context } from '#platform/context.ts';
 import { requireDestination } from '../addresses/keep-address.ts';
 import { lineView } from '../cart/cart-view.ts';
 import type { CouponOffer } from '../prices/coupon.ts';
+import { inEnglish, namesInEnglish } from '../prices/names-in-english.ts';
 import { availableBySku } from '../stock/stock.queries.ts';
 import { type AskedLine, buyerOf, type PricedOrder, priceLines } from './price-lines.ts';
 
@@ -22,13 +23,17 @@ export async function quote(
   const { region = null, lines } = input;
   if (region !== null) await requireDestination(at.db, region);
   const now = at.clock.now();
-  const coupons = input.coupons ?? 'best';
+  const using = input.coupons ?? 'best';
   // All of the buyer's coupons are shown, whichever are used.
-  const priced = await priceLines(at.db, { ...buyerOf(by), region, lines, coupons }, now, { allCoupons: true });
+  const priced = await priceLines(at.db, { ...buyerOf(by), region, lines, coupons: using }, now, { allCoupons: true });
   const orders: ReturnType<typeof orderView>[] = [];
   for (const order of priced) {
     const ids = order.lines.map((line) => line.sku.id);
-    orders.push(orderView(order, await availableBySku(at.db, order.county, ids, dayOf(now))));
+    const left = await availableBySku(at.db, order.county, ids, dayOf(now));
+    const rules = order.lines.flatMap((line) => line.discounts.map((discount) => discount.rule));
+    const coupons = order.coupons.map((offer) => offer.coupon.id);
+    const english = await namesInEnglish(at.db, order.county, [...new Set([...rules, ...coupons])]);
+    orders.push(orderView(order, left, english));
   }
   const sum = (of: 'goodsFen' | 'discountFen' | 'freightFen' | 'totalFen') =>
     orders.reduce((total, order) => total + order[of], 0);
@@ -45,17 +50,26 @@ export async function quote(
 const orderView = (
   { lines, claims: _, coupons, ...order }: PricedOrder,
   left: ReadonlyMap<string, { available: number }>,
+  english: ReadonlyMap<string, string>,
 ) => ({
   ...order,
   lines: lines.map((line) => ({
     ...lineView(order.county, line.sku, line.packs, left.get(line.sku.id)?.available ?? 0),
-    ...{ goodsFen: line.goodsFen, discountFen: line.discountFen, discounts: line.discounts },
+    ...{ goodsFen: line.goodsFen, discountFen: line.discountFen },
+    discounts: line.discounts.map((discount) => inEnglish(discount, english)),
   })),
-  coupons: coupons.map(couponView),
+  coupons: coupons.map((offer) => couponView(offer, english.get(offer.coupon.id) ?? null)),
 });
 
-const couponView = ({ coupon, offFen, baseFen, why, chosen }: CouponOffer) => ({
-  ...{ id: coupon.id, name: coupon.name, bearer: coupon.bearer, faceFen: coupon.offFen, fromFen: coupon.fromFen },
+const couponView = ({ coupon, offFen, baseFen, why, chosen }: CouponOffer, nameEn: string | null) => ({
+  ...{
+    id: coupon.id,
+    name: coupon.name,
+    nameEn,
+    bearer: coupon.bearer,
+    faceFen: coupon.offFen,
+    fromFen: coupon.fromFen,
+  },
   ...{ offFen, missingFen: Math.max(0, coupon.fromFen - baseFen), validUntil: coupon.validUntil },
   ...{ usable: why === null, chosen },
 });

@@ -27,6 +27,8 @@ export interface PromotionInput {
   county: County;
   kind: 'campaign' | 'bundle' | 'full_reduction';
   name: string;
+  /** for readers of English */
+  nameEn?: string | null;
   bearer: Bearer;
   org?: string | null;
   position?: number;
@@ -61,7 +63,8 @@ export async function addPromotion(at: Context, by: Actor, input: PromotionInput
     await tx
       .insertInto('trade.promotion')
       .values({
-        ...{ county, id, kind, name: input.name.trim(), bearer: input.bearer, org: input.org ?? null },
+        ...{ county, id, kind, name: input.name.trim(), name_en: input.nameEn?.trim() || null },
+        ...{ bearer: input.bearer, org: input.org ?? null },
         position: input.position ?? 100,
         starts_at: new Date(input.startsAt),
         ends_at: new Date(input.endsAt),

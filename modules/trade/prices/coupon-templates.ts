@@ -14,6 +14,8 @@ import { discountReading, requireBearer } from './seller-rights.ts';
 export interface CouponTemplateInput {
   county: County;
   name: string;
+  /** for readers of English */
+  nameEn?: string | null;
   bearer: Bearer;
   org?: string | null;
   offFen: Fen;
@@ -52,7 +54,7 @@ export async function addCouponTemplate(at: Context, by: Actor, input: CouponTem
     await tx
       .insertInto('trade.coupon_template')
       .values({
-        ...{ county, id, name: input.name.trim(), bearer, org },
+        ...{ county, id, name: input.name.trim(), name_en: input.nameEn?.trim() || null, bearer, org },
         ...{ off_fen: input.offFen, from_fen: input.fromFen, category: input.category ?? null },
         products: input.products ? [...input.products] : null,
         on_reduced: input.onReduced ?? true,
@@ -157,6 +159,7 @@ async function templateViews(db: Db, county: County, ids: readonly string[]) {
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
+    nameEn: row.name_en,
     bearer: row.bearer,
     org: row.org,
     orgName: row.org ? (orgs.get(row.org)?.name ?? null) : null,

@@ -14,7 +14,16 @@ const held = (db: Db, person: string) =>
     .leftJoin('trade.quota as q', (join) =>
       join.onRef('q.county', '=', 'c.county').onRef('q.subject', '=', 'c.id').on('q.holder', '=', ''),
     )
-    .select(['c.county', 'c.id', 't.name', 't.org', 't.bearer', 't.off_fen as offFen', 't.from_fen as fromFen'])
+    .select([
+      'c.county',
+      'c.id',
+      't.name',
+      't.name_en as nameEn',
+      't.org',
+      't.bearer',
+      't.off_fen as offFen',
+      't.from_fen as fromFen',
+    ])
     .select(['c.taken_at as takenAt', 'c.valid_until as validUntil'])
     .select(sql<boolean>`coalesce(q.used, 0) > 0`.as('used'))
     .where('c.person', '=', person);
@@ -45,7 +54,16 @@ export async function myCoupon(db: Db, now: Date, person: string, county: County
 export async function couponsToTake(db: Db, now: Date, by: Caller, county?: County) {
   const rows = await db
     .selectFrom('trade.coupon_template as t')
-    .select(['t.county', 't.id', 't.name', 't.org', 't.bearer', 't.off_fen as offFen', 't.from_fen as fromFen'])
+    .select([
+      't.county',
+      't.id',
+      't.name',
+      't.name_en as nameEn',
+      't.org',
+      't.bearer',
+      't.off_fen as offFen',
+      't.from_fen as fromFen',
+    ])
     .select(['t.per_person as perPerson', 't.take_until as takeUntil', 't.category', 't.products'])
     .select(sql<number>`t.total - t.taken`.as('left'))
     .select(

@@ -50,7 +50,7 @@ test('a coupon is used with its order, and comes back when the order is cancelle
   assert.deepEqual(await state(), ['used']);
   const view = await orderView(at, buyer, shop.county, order.id);
   assert.deepEqual(view.lines[0]?.discounts, [
-    { kind: 'coupon', rule: coupon.id, name: '助农券', fen: 500, bearer: 'county' },
+    { kind: 'coupon', rule: coupon.id, name: '助农券', nameEn: null, fen: 500, bearer: 'county' },
   ]);
   assert.equal(view.lines[0]?.goodsFen, 3500);
   assert.equal((await refusalOf(place(goods.sku, 1, { coupons: [coupon.id] }))).code, 'coupon-used');

@@ -161,10 +161,14 @@ export const priceRefusals = [
   'cold-chain-unknown',
 ] as const;
 
+/** Beside the Chinese name, for readers of English; null where nobody has translated it. */
+const NameEn = Nullable(Type.String());
+
 export const Discount = Type.Object({
   kind: Type.Enum(discountKinds),
   rule: Id,
   name: Type.String(),
+  nameEn: NameEn,
   fen: Fen,
   bearer: Type.Enum(bearers),
 });
@@ -173,6 +177,7 @@ export const CouponIds = Type.Array(Id, { maxItems: 20 });
 export const CouponOffer = Type.Object({
   id: Id,
   name: Type.String(),
+  nameEn: NameEn,
   bearer: Type.Enum(bearers),
   faceFen: Fen,
   fromFen: Fen,
@@ -199,6 +204,7 @@ const Tier = Type.Object({ fromPacks: Type.Integer(), priceFen: Fen });
 const CampaignOffer = Type.Object({
   promotion: Id,
   name: Type.String(),
+  nameEn: NameEn,
   priceFen: Fen,
   /** packs left at it; null: no limit */
   left: Nullable(Type.Integer()),
@@ -221,6 +227,7 @@ export const SkuOffers = Type.Object({
 const BundleOffer = Type.Object({
   promotion: Id,
   name: Type.String(),
+  nameEn: NameEn,
   priceFen: Fen,
   /** what its goods cost at list price */
   listFen: Fen,
@@ -245,6 +252,7 @@ const CouponFace = Type.Object({
   countyName: Type.String(),
   name: Type.String(),
   orgName: Nullable(Type.String()),
+  nameEn: NameEn,
   bearer: Type.Enum(bearers),
   offFen: Fen,
   fromFen: Fen,
@@ -261,7 +269,14 @@ export const ProductOffers = Type.Object({
   skus: Type.Array(SkuOffers),
   bundles: Type.Array(BundleOffer),
   fullReductions: Type.Array(
-    Type.Object({ promotion: Id, name: Type.String(), steps: Steps, repeats: Type.Boolean(), endsAt: Instant }),
+    Type.Object({
+      promotion: Id,
+      name: Type.String(),
+      nameEn: NameEn,
+      steps: Steps,
+      repeats: Type.Boolean(),
+      endsAt: Instant,
+    }),
   ),
   coupons: Type.Array(CouponToTake),
 });
@@ -284,6 +299,7 @@ export const Promotion = Type.Object({
   id: Id,
   kind: Type.Enum(promotionKinds),
   name: Type.String(),
+  nameEn: NameEn,
   bearer: Type.Enum(bearers),
   org: Nullable(Id),
   orgName: Nullable(Type.String()),
@@ -318,6 +334,7 @@ export const Promotion = Type.Object({
 const PromotionInput = Input({
   kind: Type.Enum(promotionKinds),
   name: Name,
+  nameEn: Type.Optional(Nullable(Name)),
   bearer: Type.Enum(bearers),
   org: Type.Optional(Nullable(Id)),
   position: Type.Optional(Type.Integer({ minimum: 1, maximum: 9999 })),
@@ -348,6 +365,7 @@ const PromotionInput = Input({
 export const CouponTemplate = Type.Object({
   id: Id,
   name: Type.String(),
+  nameEn: NameEn,
   bearer: Type.Enum(bearers),
   org: Nullable(Id),
   orgName: Nullable(Type.String()),
@@ -491,6 +509,7 @@ export const priceRoutes = contract({
     params: inCounty,
     body: Input({
       name: Name,
+      nameEn: Type.Optional(Nullable(Name)),
       bearer: Type.Enum(bearers),
       org: Type.Optional(Nullable(Id)),
       offFen: Price,

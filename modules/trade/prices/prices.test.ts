@@ -212,7 +212,7 @@ test('a campaign lowers the price while it runs, for as many packs as there are'
   const priced = await quoteOf(buyer, [[honey, 3]]);
   assert.equal(priced.goodsFen, 2 * 6900 + 9900);
   assert.deepEqual(priced.orders[0]?.lines[0]?.discounts, [
-    { kind: 'campaign', rule: made.id, name: '秋收节', fen: 6000, bearer: 'merchant' },
+    { kind: 'campaign', rule: made.id, name: '秋收节', nameEn: null, fen: 6000, bearer: 'merchant' },
   ]);
   const { warnings } = await checkPromotion(at, operator, campaign({ bearer: 'county', org: null, name: '县里再补' }));
   assert.deepEqual(
@@ -366,6 +366,14 @@ test('coupons: making, taking, giving, using', async () => {
 
   const best = await quoteOf(buyer, [[walnut, 1]]);
   assert.equal(best.goodsFen, 3500);
+  // Nobody has translated it: readers of English are shown the Chinese name.
+  assert.equal(best.orders[0]?.lines[0]?.discounts[0]?.nameEn, null);
+  await at.db.updateTable('trade.coupon_template').set({ name_en: 'Welcome' }).where('id', '=', id).execute();
+  const told = (await quoteOf(buyer, [[walnut, 1]])).orders[0];
+  assert.deepEqual(
+    [told?.lines[0]?.discounts[0]?.nameEn, told?.coupons[0]?.nameEn, (await myCoupons(at.db, now, buyer))[0]?.nameEn],
+    ['Welcome', 'Welcome', 'Welcome'],
+  );
   assert.deepEqual(
     best.orders[0]?.coupons.map((c) => [c.id, c.chosen, c.offFen]),
     [[mine.id, true, 500]],
@@ -414,7 +422,13 @@ test('coupons: making, taking, giving, using', async () => {
 });
 
 test('a hundred who take at once get no more coupons than there are', async () => {
-  const { id } = await addCouponTemplate(at, operator, template({ name: '抢券', total: 10 }), null);
+  const { id, nameEn } = await addCouponTemplate(
+    at,
+    operator,
+    template({ name: '抢券', nameEn: ' Be quick ', total: 10 }),
+    null,
+  );
+  assert.equal(nameEn, 'Be quick');
   const persons = Array.from({ length: 40 }, (_, i): Actor => ({ person: `taker ${i}`, name: '', memberships: [] }));
   const results = await Promise.allSettled(persons.map((by) => takeCoupon(at, by, { county: shop.county, id }, null)));
   assert.equal(results.filter((r) => r.status === 'fulfilled').length, 10);

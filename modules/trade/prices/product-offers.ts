@@ -4,6 +4,7 @@ import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { inScope } from './draft.ts';
 import { couponsToTake } from './my-coupons.ts';
+import { namesInEnglish } from './names-in-english.ts';
 import { readPriceFacts } from './price-facts.queries.ts';
 import { leftOf, type PriceFacts, quotaKey, usualTerms } from './price-facts.ts';
 
@@ -23,6 +24,10 @@ export async function productOffers(db: Db, now: Date, by: Caller, county: Count
     facts.bundles.flatMap((bundle) => bundle.items.map((item) => item.sku)),
   );
   const coupons = await couponsToTake(db, now, by, county);
+  const english = await namesInEnglish(db, county, [
+    ...[...facts.campaigns.values()].flat().map((campaign) => campaign.promotion),
+    ...[...facts.bundles, ...facts.fullReductions].map((promotion) => promotion.id),
+  ]);
   return {
     skus: ids.map((id) => {
       const prices = facts.prices.get(id) ?? [];
@@ -36,7 +41,7 @@ export async function productOffers(db: Db, now: Date, by: Caller, county: Count
           .sort((a, b) => a.fromPacks - b.fromPacks),
         memberFen: prices.find((price) => price.kind === 'member')?.priceFen ?? null,
         institution: institution ? { fromPacks: institution.fromPacks, priceFen: institution.priceFen } : null,
-        campaign: runningCampaign(facts, id),
+        campaign: runningCampaign(facts, id, english),
         coming: coming.find((campaign) => campaign.sku === id) ?? null,
       };
     }),
@@ -51,6 +56,7 @@ export async function productOffers(db: Db, now: Date, by: Caller, county: Count
         {
           promotion: bundle.id,
           name: bundle.name,
+          nameEn: english.get(bundle.id) ?? null,
           priceFen: bundle.priceFen,
           listFen: items.reduce((sum, item) => sum + item.listFen, 0),
           left: bundle.pieces === null ? null : left,
@@ -64,6 +70,7 @@ export async function productOffers(db: Db, now: Date, by: Caller, county: Count
       .map(({ id, name, steps, repeats, endsAt }) => ({
         promotion: id,
         name,
+        nameEn: english.get(id) ?? null,
         steps: [...steps].sort((a, b) => a.fromFen - b.fromFen),
         repeats,
         endsAt,
@@ -82,14 +89,15 @@ const words = (sku: SkuBrief) => ({
 });
 
 /** The lowest campaign of a SKU that has packs left. */
-function runningCampaign(facts: PriceFacts, sku: string) {
+function runningCampaign(facts: PriceFacts, sku: string, english: ReadonlyMap<string, string>) {
   const [best] = (facts.campaigns.get(sku) ?? [])
     .filter((c) => leftOf(facts, null, { subject: c.id, all: c.pieces, each: null }) > 0)
     .sort((a, b) => a.priceFen - b.priceFen);
   if (!best) return null;
   const { promotion, name, priceFen, pieces, buyerPacks, startsAt, endsAt } = best;
   const left = pieces === null ? null : pieces - (facts.used.get(quotaKey(best.id, '')) ?? 0);
-  return { promotion, name, priceFen, left, buyerPacks, startsAt, endsAt };
+  const nameEn = english.get(promotion) ?? null;
+  return { promotion, name, nameEn, priceFen, left, buyerPacks, startsAt, endsAt };
 }
 
 /** Campaigns on SKUs that have not begun, the soonest first. */
@@ -100,7 +108,14 @@ async function comingCampaigns(db: Db, now: Date, county: County, skus: readonly
     .innerJoin('trade.promotion_line as l', (join) =>
       join.onRef('l.county', '=', 'p.county').onRef('l.promotion', '=', 'p.id'),
     )
-    .select(['l.sku', 'p.id as promotion', 'p.name', 'l.pieces as left', 'l.buyer_packs as buyerPacks'])
+    .select([
+      'l.sku',
+      'p.id as promotion',
+      'p.name',
+      'p.name_en as nameEn',
+      'l.pieces as left',
+      'l.buyer_packs as buyerPacks',
+    ])
     .select(['p.starts_at as startsAt', 'p.ends_at as endsAt'])
     .select((e) => e.fn.coalesce('l.price_fen', e.lit(0)).as('priceFen'))
     .where('p.county', '=', county)

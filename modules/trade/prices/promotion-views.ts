@@ -131,6 +131,7 @@ async function views(db: Db, now: Date, county: County, rows: readonly Promotion
     id: row.id,
     kind: row.kind,
     name: row.name,
+    nameEn: row.name_en,
     bearer: row.bearer,
     org: row.org,
     orgName: row.org ? (orgs.get(row.org)?.name ?? null) : null,

@@ -10,6 +10,7 @@ export const promotionsEn: Record<keyof typeof promotionsZh, string> = {
   'promo.none': 'No promotions yet.',
   'promo.kind': 'Kind',
   'promo.name': 'Name (buyers see it)',
+  'promo.nameEn': 'Name in English (may be left out)',
   'promo.bearer': 'Who bears it',
   'promo.time': 'Time',
   'promo.startsAt': 'Begins',

@@ -8,6 +8,7 @@ export const promotionsZh = {
   'promo.none': '还没有活动。',
   'promo.kind': '方式',
   'promo.name': '名称（买家看得到）',
+  'promo.nameEn': '英文名称（可不填）',
   'promo.bearer': '谁承担',
   'promo.time': '时间',
   'promo.startsAt': '开始',

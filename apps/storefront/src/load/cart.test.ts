@@ -16,7 +16,7 @@ test('what is not a line is left out', () => {
 });
 
 test('a rule that lowers several lines is said once, and in the order of the calculators', () => {
-  const d = (kind: string, rule: string, fen: number) => ({ kind, rule, name: rule, fen });
+  const d = (kind: string, rule: string, fen: number) => ({ kind, rule, name: rule, nameEn: null, fen });
   const lines = [
     { discounts: [d('coupon', 'k', 5)] },
     { discounts: [d('tier', 't', 8), d('bundle', 'b', 3), d('coupon', 'k', 2)] },

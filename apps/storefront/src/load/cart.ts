@@ -53,7 +53,7 @@ export async function priced(
 
 /** In the order in which prices are worked out. */
 const kinds = ['tier', 'member', 'institution', 'campaign', 'bundle', 'full_reduction', 'coupon'];
-type Discount = { kind: string; rule: string; name: string; fen: number };
+type Discount = { kind: string; rule: string; name: string; nameEn: string | null; fen: number };
 
 /** The discounts of an order, each rule once with all that it takes off its lines, in the order they are given. */
 export function discountsOf(lines: readonly { discounts: readonly Discount[] }[]): Discount[] {

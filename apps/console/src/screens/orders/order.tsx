@@ -140,7 +140,8 @@ export function Component() {
                           <MoneyCell fen={l.goodsFen} tone="strong" />
                           {l.discounts.map((d) => (
                             <div key={d.rule} className="mute">
-                              {d.name} −{yuan(d.fen)} · {say(bearerWords[d.bearer])}
+                              {say({ zh: d.name, en: d.nameEn ?? d.name })} −{yuan(d.fen)} ·{' '}
+                              {say(bearerWords[d.bearer])}
                             </div>
                           ))}
                         </>

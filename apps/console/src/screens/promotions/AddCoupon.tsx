@@ -12,6 +12,7 @@ import { momentInput, readMoment } from './moments.ts';
 
 type Values = {
   name: string;
+  nameEn?: string;
   bearer: 'merchant' | 'county' | 'platform';
   org?: string;
   off: string;
@@ -75,6 +76,9 @@ export function AddCoupon({ open, onClose }: { open: boolean; onClose: () => voi
         }
       >
         <Form.Item name="name" label={t('promo.name')} rules={[{ ...required, whitespace: true }]}>
+          <Input maxLength={60} />
+        </Form.Item>
+        <Form.Item name="nameEn" label={t('promo.nameEn')}>
           <Input maxLength={60} />
         </Form.Item>
         <BearerFields open={open} />

@@ -16,6 +16,7 @@ type Body = Parameters<typeof api.trade.addPromotion>[0]['body'];
 type Values = {
   kind: Body['kind'];
   name: string;
+  nameEn?: string;
   bearer: Body['bearer'];
   org?: string;
   startsAt: string;
@@ -35,7 +36,14 @@ const fen = (text: string | undefined) => readYuan(text ?? '') ?? 0;
 
 function bodyOf(v: Values): Body {
   return {
-    ...{ kind: v.kind, name: v.name.trim(), bearer: v.bearer, org: v.org ?? null, holdMinutes: v.holdMinutes ?? null },
+    ...{
+      kind: v.kind,
+      name: v.name.trim(),
+      nameEn: v.nameEn?.trim() || null,
+      bearer: v.bearer,
+      org: v.org ?? null,
+      holdMinutes: v.holdMinutes ?? null,
+    },
     startsAt: readMoment(v.startsAt) ?? '',
     endsAt: readMoment(v.endsAt) ?? '',
     ...(v.kind === 'bundle' && {
@@ -123,6 +131,9 @@ export function AddPromotion({ open, onClose }: { open: boolean; onClose: () => 
             <Select options={promotionKinds.map((k) => ({ value: k, label: say(promotionKindWords[k]) }))} />
           </Form.Item>
           <Form.Item name="name" label={t('promo.name')} rules={[{ ...required, whitespace: true }]}>
+            <Input maxLength={60} />
+          </Form.Item>
+          <Form.Item name="nameEn" label={t('promo.nameEn')}>
             <Input maxLength={60} />
           </Form.Item>
         </div>

@@ -172,7 +172,7 @@ function usePromotionColumns(): Column<Promotion>[] {
     }),
   ];
   return [
-    { key: 'name', title: t('rules.name'), card: 'title', render: (p) => p.name },
+    { key: 'name', title: t('rules.name'), card: 'title', render: (p) => say({ zh: p.name, en: p.nameEn ?? p.name }) },
     { key: 'kind', title: t('promo.kind'), render: (p) => say(promotionKindWords[p.kind]) },
     {
       key: 'content',
@@ -208,7 +208,7 @@ function usePromotionColumns(): Column<Promotion>[] {
 function useCouponColumns(): Column<CouponTemplate>[] {
   const { t, say } = useWords();
   return [
-    { key: 'name', title: t('rules.name'), card: 'title', render: (c) => c.name },
+    { key: 'name', title: t('rules.name'), card: 'title', render: (c) => say({ zh: c.name, en: c.nameEn ?? c.name }) },
     {
       key: 'face',
       title: t('coupons.face'),
