@@ -840,6 +840,7 @@ create table trace.lot (
   state text not null,
   created_by text not null,
   created_at timestamp with time zone not null,
+  in_transit boolean not null default false,
   constraint lot_pkey PRIMARY KEY (county, id),
   constraint lot_county_number_key UNIQUE (county, number),
   constraint lot_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
@@ -869,7 +870,7 @@ create table trace.lot_movement (
   constraint lot_movement_pkey PRIMARY KEY (county, id),
   constraint lot_movement_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
   constraint lot_movement_grams_check CHECK ((grams <> 0)),
-  constraint lot_movement_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'reversal'::text, 'packed_from'::text, 'packed_into'::text, 'loss'::text, 'stocked'::text])))
+  constraint lot_movement_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'reversal'::text, 'taken'::text, 'made'::text, 'loss'::text, 'stocked'::text, 'given_back'::text, 'unmade'::text, 'packed_from'::text, 'packed_into'::text])))
 );
 CREATE INDEX lot_movement_lot ON trace.lot_movement USING btree (county, lot, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.lot_movement FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
@@ -907,10 +908,16 @@ create table trace.operation (
   note text,
   by_person text not null,
   at timestamp with time zone not null,
+  loss_fen bigint not null default 0,
+  process text,
+  reverses uuid,
   constraint operation_pkey PRIMARY KEY (county, id),
-  constraint operation_kind_check CHECK ((kind = 'pack'::text)),
-  constraint operation_loss_grams_check CHECK ((loss_grams >= 0))
+  constraint operation_county_reverses_fkey FOREIGN KEY (county, reverses) REFERENCES trace.operation(county, id),
+  constraint operation_kind_check CHECK ((kind = ANY (ARRAY['grade'::text, 'mix'::text, 'split'::text, 'process'::text, 'move'::text, 'receive'::text, 'lose'::text, 'pack'::text, 'undo'::text]))),
+  constraint operation_process CHECK (((kind = 'process'::text) = (process IS NOT NULL))),
+  constraint operation_undo CHECK ((((kind = 'undo'::text) = (reverses IS NOT NULL)) AND ((kind = 'undo'::text) OR ((loss_grams >= 0) AND (loss_fen >= 0))) AND ((kind <> 'undo'::text) OR ((loss_grams <= 0) AND (loss_fen <= 0)))))
 );
+CREATE UNIQUE INDEX operation_reverses ON trace.operation USING btree (county, reverses) WHERE (reverses IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.operation FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trace.operation_lot (
@@ -929,6 +936,27 @@ create table trace.operation_lot (
 );
 CREATE INDEX operation_lot_lot ON trace.operation_lot USING btree (county, lot);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.operation_lot FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.operation_source (
+  county integer not null,
+  operation uuid not null,
+  lot uuid not null,
+  purchase uuid not null,
+  village text not null,
+  grams bigint not null,
+  fen bigint not null,
+  constraint operation_source_pkey PRIMARY KEY (county, operation, lot, purchase),
+  constraint operation_source_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint operation_source_county_operation_fkey FOREIGN KEY (county, operation) REFERENCES trace.operation(county, id),
+  constraint operation_source_county_purchase_fkey FOREIGN KEY (county, purchase) REFERENCES trace.purchase(county, id),
+  constraint operation_source_fen_check CHECK ((fen >= 0)),
+  constraint operation_source_grams_check CHECK ((grams >= 0)),
+  constraint operation_source_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.operation_source FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.operation_source enable row level security;
+alter table trace.operation_source force row level security;
+create policy scope on trace.operation_source as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create table trace.purchase (
   county integer not null,

@@ -17,6 +17,10 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
+import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
+
+export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
+export { isPlausible, type ProcessName, processes, processNames } from './operations/processes.ts';
 
 export {
   a4Grid,
@@ -101,8 +105,8 @@ export const traceRefusals = {
   'lot-already-packed': {
     status: 409,
     field: 'inputs',
-    zh: '批次 {lot} 已是成品，不能再分装',
-    en: 'Lot {lot} is packed already and cannot be packed again',
+    zh: '批次 {lot} 已是成品，不能再加工或分装',
+    en: 'Lot {lot} is packed already and cannot be worked on again',
   },
   'lot-recalled': { status: 409, field: 'lot', zh: '批次 {lot} 已召回', en: 'Lot {lot} is recalled' },
   'certificate-exists': { status: 409, zh: '这个批次已开过合格证', en: 'This lot already has a certificate' },
@@ -115,17 +119,18 @@ export const traceRefusals = {
   'grams-not-closed': {
     status: 422,
     field: 'lossGrams',
-    zh: '投入 {input} 克 ≠ 成品 {output} 克 + 损耗 {loss} 克',
-    en: '{input} g in is not {output} g packed + {loss} g lost',
+    zh: '投入 {input} 克 ≠ 产出 {output} 克 + 损耗 {loss} 克',
+    en: '{input} g in is not {output} g out + {loss} g lost',
   },
   'crop-differs': {
     status: 422,
     field: 'inputs',
-    zh: '投入批次与商品不是同一种作物',
-    en: 'The lots and the product are different crops',
+    zh: '投入批次与做出来的不是同一种作物',
+    en: 'What goes in and what comes out are different crops',
   },
   'sku-unknown': { status: 404, field: 'sku', zh: '没有这个规格', en: 'No such SKU' },
   'code-false': { status: 404, zh: '这不是本平台发出的码', en: 'This code was not issued here' },
+  ...operationRefusals,
 } as const satisfies RefusalTable;
 
 export const Purchase = Type.Object({
@@ -184,6 +189,8 @@ export const Lot = Type.Object({
   packs: Nullable(Type.Integer()),
   packGrams: Nullable(Type.Integer()),
   state: Type.Enum(['open', 'closed', 'recalled']),
+  /** sent and not yet received at its station */
+  inTransit: Type.Boolean(),
   households: Type.Integer(),
   certificate: Nullable(Type.String()),
 });
@@ -226,6 +233,8 @@ export const LotDetail = Type.Object({
   madeFrom: Type.Array(Relative),
   madeInto: Type.Array(Relative),
   lossGrams: Grams,
+  /** all that was done with it, in the order it was done */
+  operations: Type.Array(Operation),
 });
 const Code = Type.Object({
   pack: Type.Integer(),
@@ -387,6 +396,7 @@ export const trace = contract({
       state: Type.Optional(Type.Enum(['open', 'closed', 'recalled'])),
       crop: Type.Optional(Type.String()),
       onHand: Type.Optional(Type.Boolean()),
+      inTransit: Type.Optional(Type.Boolean()),
       q: Type.Optional(Type.String({ maxLength: 40 })),
     }),
     answer: Paged(Lot),
@@ -410,6 +420,7 @@ export const trace = contract({
     answer: Certificate,
     refusals: ['lot-not-found', 'lot-not-yours', 'lot-recalled', 'certificate-exists', 'lot-empty'],
   },
+  ...operationRoutes,
   pack: {
     method: 'POST',
     path: '/api/counties/:county/packings',
@@ -432,6 +443,8 @@ export const trace = contract({
       'lot-not-yours',
       'lot-already-packed',
       'lot-recalled',
+      'lot-in-transit',
+      'owners-differ',
       'lot-without-certificate',
       'crop-differs',
       'grams-above-lot',

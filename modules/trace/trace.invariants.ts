@@ -26,11 +26,11 @@ export const traceInvariants: readonly Invariant[] = [
          where l.grams_on_hand <> m.grams order by 1, 2`,
   ),
   holds(
-    'what came into a lot is what its notes or its packing brought',
+    'what came into a lot is what its notes or the operation that made it brought',
     sql`select l.county, l.number as id, format('%s g in, brought were %s', l.grams_in, m.grams) as why
           from trace.lot l
           cross join lateral (select coalesce(sum(grams), 0) as grams from trace.lot_movement m
-            where m.county = l.county and m.lot = l.id and m.kind in ('purchase', 'reversal', 'packed_into')) m
+            where m.county = l.county and m.lot = l.id and m.kind in ('purchase', 'reversal', 'made', 'packed_into')) m
          where l.grams_in <> m.grams order by 1, 2`,
   ),
   holds(
@@ -43,25 +43,45 @@ export const traceInvariants: readonly Invariant[] = [
          where l.grams_in <> s.grams or l.household_fen <> s.fen order by 1, 2`,
   ),
   holds(
-    'what packing took of the notes in a raw lot is what is no longer on hand',
+    'what was taken of the notes in a lot is what is neither on hand nor in stock',
     sql`select l.county, l.number as id,
-               format('%s of %s g on hand, %s g taken of its notes', l.grams_on_hand, l.grams_in, s.taken) as why
+               format('%s of %s g on hand, %s in stock, %s g taken of its notes', l.grams_on_hand, l.grams_in, m.stocked,
+                 s.taken) as why
           from trace.lot l
           cross join lateral (select coalesce(sum(taken_grams), 0) as taken
             from trace.lot_source s where s.county = l.county and s.lot = l.id) s
-         where l.kind = 'raw' and l.grams_in - l.grams_on_hand <> s.taken order by 1, 2`,
+          cross join lateral (select -coalesce(sum(grams), 0) as stocked
+            from trace.lot_movement m where m.county = l.county and m.lot = l.id and m.kind = 'stocked') m
+         where l.grams_in - l.grams_on_hand - m.stocked <> s.taken order by 1, 2`,
+  ),
+  holds(
+    'what operations that stand took of each note in a lot is what is taken of it',
+    sql`select s.county, l.number as id,
+               format('note %s: %s g and %s fen taken, operations took %s and %s', s.purchase, s.taken_grams,
+                 s.taken_fen, o.grams, o.fen) as why
+          from trace.lot_source s
+          join trace.lot l on l.county = s.county and l.id = s.lot
+          cross join lateral (select coalesce(sum(x.grams), 0) as grams, coalesce(sum(x.fen), 0) as fen
+            from trace.operation_source x
+           where x.county = s.county and x.lot = s.lot and x.purchase = s.purchase
+             and not exists (select from trace.operation u where u.county = x.county and u.reverses = x.operation)) o
+         where (s.taken_grams <> o.grams or s.taken_fen <> o.fen)
+           -- not of lots that were packed from before the notes' parts were written, nor of those that were unmade
+           and not exists (select from trace.lot_movement m where m.county = s.county and m.lot = s.lot
+             and m.kind in ('packed_from', 'unmade'))
+         order by 1, 2`,
   ),
   holds(
     'an operation takes in what it gives out and loses, and its money whole',
-    sql`select o.county, o.id::text, format('%s g in, %s g out, %s g lost; %s fen in, %s fen out',
-               s.grams_in, s.grams_out, o.loss_grams, s.fen_in, s.fen_out) as why
+    sql`select o.county, o.id::text, format('%s g in, %s g out, %s g lost; %s fen in, %s fen out, %s fen lost',
+               s.grams_in, s.grams_out, o.loss_grams, s.fen_in, s.fen_out, o.loss_fen) as why
           from trace.operation o
           cross join lateral (select coalesce(sum(grams) filter (where side = 'in'), 0) as grams_in,
                                      coalesce(sum(grams) filter (where side = 'out'), 0) as grams_out,
                                      coalesce(sum(fen) filter (where side = 'in'), 0) as fen_in,
                                      coalesce(sum(fen) filter (where side = 'out'), 0) as fen_out
             from trace.operation_lot x where x.county = o.county and x.operation = o.id) s
-         where s.grams_in <> s.grams_out + o.loss_grams or s.fen_in <> s.fen_out order by 1, 2`,
+         where s.grams_in <> s.grams_out + o.loss_grams or s.fen_in <> s.fen_out + o.loss_fen order by 1, 2`,
   ),
   holds(
     'a reversing note takes back what its note said, once and whole',

@@ -16,6 +16,7 @@ import { lotViews } from './lots/lot-views.ts';
 import { listLots } from './lots/lots.queries.ts';
 import { pack } from './lots/pack.ts';
 import { lotsOnSale, publicLot } from './lots/public-lot.ts';
+import { serveOperations } from './operations/operations.routes.ts';
 import { purchaseReading, purchaseView, purchaseViews } from './purchases/purchase-views.ts';
 import { boughtInYear, findPurchase, listPurchases, mayRead } from './purchases/purchases.queries.ts';
 import { reversePurchase } from './purchases/reverse-purchase.ts';
@@ -77,6 +78,7 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
   serve(app, trace.issueCertificate, ({ by, params, body, key }) =>
     issueCertificate(at, by, { ...params, ...body }, key),
   );
+  serveOperations(app, at);
   serve(app, trace.pack, ({ by, params, body, key }) => pack(at, by, { ...params, ...body }, key));
   serve(app, trace.codes, ({ by, params, query }) => lotCodes(at, by, { ...params, ...query }));
 

@@ -53,16 +53,31 @@ export const tradeInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
-    'trade: a lot in stock is whole: packs on hand and packs taken are the packs it came with',
+    'trade: a lot in stock is whole: packs on hand and packs taken are the packs it came with, less those destroyed',
     sql`
       select format('county %s lot %s: %s on hand and %s taken of %s packs',
-               s.county, s.lot, s.on_hand, coalesce(a.packs, 0), l.packs) as line
+               s.county, s.lot, s.on_hand, coalesce(a.packs, 0), m.packs) as line
         from trade.stock s
-        join trace.lot l on l.county = s.county and l.id = s.lot
+        left join (select county, sku, lot, sum(on_hand) as packs from trade.stock_movement
+                    where kind in ('received', 'destroyed') group by county, sku, lot) m
+          on m.county = s.county and m.sku = s.sku and m.lot = s.lot
         left join (select county, sku, lot, sum(packs - back_packs) as packs
                      from trade.allocation where state = 'taken' group by county, sku, lot) a
           on a.county = s.county and a.sku = s.sku and a.lot = s.lot
-       where s.on_hand + coalesce(a.packs, 0) <> l.packs
+       where s.on_hand + coalesce(a.packs, 0) is distinct from m.packs
+       limit 20`,
+  ),
+  lines(
+    'trade: the grams that left a packed lot for stock are the packs that stock received',
+    sql`
+      select format('county %s lot %s: %s g left the lot, stock received %s packs of %s g',
+               l.county, l.number, g.grams, coalesce(m.packs, 0), l.pack_grams) as line
+        from trace.lot l
+        join (select county, lot, -sum(grams) as grams from trace.lot_movement
+               where kind = 'stocked' group by county, lot) g on g.county = l.county and g.lot = l.id
+        left join (select county, lot, sum(on_hand) as packs from trade.stock_movement
+                    where kind = 'received' group by county, lot) m on m.county = l.county and m.lot = l.id
+       where g.grams <> coalesce(m.packs, 0)::bigint * l.pack_grams
        limit 20`,
   ),
   lines(

@@ -587,6 +587,7 @@ export interface TraceLot {
   harvested_to: string;
   household_fen: number;
   id: string;
+  in_transit: Generated<boolean>;
   kind: 'raw' | 'packed';
   made_on: string;
   number: string;
@@ -607,7 +608,7 @@ export interface TraceLotMovement {
   evidence_kind: string;
   grams: number;
   id: string;
-  kind: 'purchase' | 'reversal' | 'packed_from' | 'packed_into' | 'loss' | 'stocked';
+  kind: 'purchase' | 'reversal' | 'taken' | 'made' | 'loss' | 'stocked' | 'given_back' | 'unmade' | 'packed_from' | 'packed_into';
   lot: string;
 }
 
@@ -638,11 +639,14 @@ export interface TraceOperation {
   by_person: string;
   county: number;
   id: string;
-  kind: string;
+  kind: 'grade' | 'mix' | 'split' | 'process' | 'move' | 'receive' | 'lose' | 'pack' | 'undo';
+  loss_fen: Generated<number>;
   loss_grams: number;
   note: string | null;
   org: string;
   place: string;
+  process: string | null;
+  reverses: string | null;
 }
 
 export interface TraceOperationLot {
@@ -652,6 +656,16 @@ export interface TraceOperationLot {
   lot: string;
   operation: string;
   side: 'in' | 'out';
+}
+
+export interface TraceOperationSource {
+  county: number;
+  fen: number;
+  grams: number;
+  lot: string;
+  operation: string;
+  purchase: string;
+  village: string;
 }
 
 export interface TracePackedLotFacts {
@@ -1753,6 +1767,7 @@ export interface DB {
   "trace.lot_source_facts": TraceLotSourceFacts;
   "trace.operation": TraceOperation;
   "trace.operation_lot": TraceOperationLot;
+  "trace.operation_source": TraceOperationSource;
   "trace.packed_lot_facts": TracePackedLotFacts;
   "trace.purchase": TracePurchase;
   "trace.purchase_facts": TracePurchaseFacts;

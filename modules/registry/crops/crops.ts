@@ -6,7 +6,8 @@ import type { RegistryCrop } from '#platform/database/tables.ts';
  * by us from what growers' handbooks call high yields, rounded up: they stop a slipped decimal point and produce that
  * was bought elsewhere, they do not forecast. For honey, `trees` counts colonies of bees. `certificate` says whether the lot
  * certificate is required by the ministry's rule of 2025 (vegetables with cultivated mushrooms, fruit and nuts, tea
- * leaves, eggs; not grain, spice, flowers or honey); for the others it may be issued too.
+ * leaves, eggs; not grain, spice, flowers or honey); for the others it may be issued too. What is made of a crop (oil,
+ * kernels) stands here as well, with no yield: lots and goods are of it, and nobody grows it.
  */
 export const crops: readonly Insertable<RegistryCrop>[] = [
   crop('walnut', '核桃', 'Walnut', { mu: 400, tree: 40, certificate: true, days: 365 }),
@@ -26,6 +27,14 @@ export const crops: readonly Insertable<RegistryCrop>[] = [
   crop('mushroom', '食用菌', 'Mushrooms', { mu: 8000, certificate: true, days: 365 }),
   crop('honey', '蜂蜜', 'Honey', { tree: 30, certificate: false, days: 730 }),
   crop('egg', '鸡蛋', 'Eggs', { mu: 3000, certificate: true, days: 30 }),
+  crop('walnut_kernel', '核桃仁', 'Walnut kernels', { certificate: false, days: 240 }),
+  crop('walnut_oil', '核桃油', 'Walnut oil', { certificate: false, days: 540 }),
+  crop('tea_oil', '山茶油', 'Tea-seed oil', { certificate: false, days: 540 }),
+  crop('milled_rice', '大米', 'Milled rice', { certificate: false, days: 365 }),
+  crop('made_tea', '毛茶', 'Made tea', { certificate: false, days: 540 }),
+  crop('dried_chilli', '干辣椒', 'Dried chilli', { certificate: false, days: 540 }),
+  crop('dried_mushroom', '干菌', 'Dried mushrooms', { certificate: false, days: 540 }),
+  crop('sweet_potato_starch', '红薯淀粉', 'Sweet-potato starch', { certificate: false, days: 540 }),
 ];
 
 function crop(

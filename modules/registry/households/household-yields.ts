@@ -24,6 +24,8 @@ export async function checkYields(tx: Tx, yields: readonly YieldInput[]): Promis
     .selectFrom('registry.crop')
     .select('code')
     .where('code', 'in', [...seen])
+    // What is only made of a crop has neither: nobody grows oil.
+    .where((e) => e.or([e('grams_per_mu', 'is not', null), e('grams_per_tree', 'is not', null)]))
     .execute();
   const codes = new Set(known.map((row) => row.code));
   const unknown = [...seen].find((crop) => !codes.has(crop));

@@ -7,6 +7,8 @@ import type { Sealer } from '#platform/secrets.ts';
 import { regionNames } from '#registry';
 import { certificatesOf } from '../certificates/certificates.queries.ts';
 import type { LotDetail } from '../contract.ts';
+import { operationViews } from '../operations/operation-views.ts';
+import { operationsOfLot } from '../operations/operations.queries.ts';
 import { purchaseReading, purchaseViews } from '../purchases/purchase-views.ts';
 import { mayRead, purchasesById } from '../purchases/purchases.queries.ts';
 import { refuse } from '../refuse.ts';
@@ -45,6 +47,7 @@ export async function lotDetail(
       .orderBy('id')
       .execute();
     const { madeFrom, madeInto, lossGrams } = await relatives(tx, county, id);
+    const operations = await operationViews(tx, by, county, await operationsOfLot(tx, county, id));
 
     const { scope, reading } = purchaseReading(by, county);
     await withScope(tx, scope);
@@ -61,7 +64,7 @@ export async function lotDetail(
     );
     // An act may have called; what it does next is the county's business again.
     await withScope(tx, String(county));
-    return { lot, certificate, villages, purchases, movements, madeFrom, madeInto, lossGrams };
+    return { lot, certificate, villages, purchases, movements, madeFrom, madeInto, lossGrams, operations };
   });
 }
 
@@ -79,7 +82,7 @@ async function byVillage(tx: Tx, sources: Awaited<ReturnType<typeof lotSources>>
     .sort((a, b) => b.grams - a.grams);
 }
 
-/** What a lot was packed from, what was packed from it, and what was lost when it was packed. */
+/** What a lot was made from, what was made of it, and what was lost when it was made; operations that stand only. */
 async function relatives(tx: Tx, county: County, id: string) {
   const { rows } = await sql<{ side: 'in' | 'out'; id: string; number: string; grams: number; loss_grams: number }>`
     select mine.side, other.lot as id, l.number,
@@ -87,9 +90,10 @@ async function relatives(tx: Tx, county: County, id: string) {
       from trace.operation_lot mine
       join trace.operation o on o.county = mine.county and o.id = mine.operation
       join trace.operation_lot other
-        on other.county = mine.county and other.operation = mine.operation and other.side <> mine.side
+        on other.county = mine.county and other.operation = mine.operation and other.side <> mine.side and other.lot <> mine.lot
       join trace.lot l on l.county = other.county and l.id = other.lot
-     where mine.county = ${county} and mine.lot = ${id}
+     where mine.county = ${county} and mine.lot = ${id} and o.kind <> 'undo'
+       and not exists (select from trace.operation u where u.county = o.county and u.reverses = o.id)
      order by l.number`.execute(tx);
   const view = ({ id: lot, number, grams }: (typeof rows)[number]) => ({ id: lot, number, grams });
   const from = rows.filter((row) => row.side === 'out');

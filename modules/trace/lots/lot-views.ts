@@ -65,6 +65,7 @@ export async function lotViews(tx: Tx, county: County, rows: readonly LotRow[]):
       packs: row.packs,
       packGrams: row.pack_grams,
       state: row.state,
+      inTransit: row.in_transit,
       households: households.get(row.id) ?? 0,
       certificate: certificates.get(row.id)?.number ?? null,
     };

@@ -19,7 +19,7 @@ export function lockLot(tx: Tx, county: County, id: string): Promise<LotRow | un
     .executeTakeFirst();
 }
 
-/** Lots by id, locked in one sorted order, so that two packings of the same lots wait instead of dying. */
+/** Lots by id, locked in one sorted order, so that two acts on the same lots wait instead of dying. */
 export async function lockLots(tx: Tx, county: County, ids: readonly string[]): Promise<Map<string, LotRow>> {
   const rows = await tx
     .selectFrom('trace.lot')
@@ -38,6 +38,8 @@ export interface LotFilter {
   crop?: string;
   /** true: something is left of it */
   onHand?: boolean;
+  /** true: sent and not yet received */
+  inTransit?: boolean;
   /** part of a lot number */
   q?: string;
   page: number;
@@ -56,7 +58,7 @@ export async function listLots(
   reading: LotReading,
   filter: LotFilter,
 ): Promise<{ rows: LotRow[]; total: number }> {
-  const { kind, state, crop, onHand, q } = filter;
+  const { kind, state, crop, onHand, inTransit, q } = filter;
   const where = sql.join(
     [
       sql`l.county = ${county}`,
@@ -65,6 +67,7 @@ export async function listLots(
       ...(state === undefined ? [] : [sql`l.state = ${state}`]),
       ...(crop === undefined ? [] : [sql`l.crop = ${crop}`]),
       ...(onHand === undefined ? [] : [onHand ? sql`l.grams_on_hand > 0` : sql`l.grams_on_hand = 0`]),
+      ...(inTransit === undefined ? [] : [sql`l.in_transit = ${inTransit}`]),
       ...(q === undefined || q.trim() === '' ? [] : [sql`strpos(l.number, ${q.trim().toUpperCase()}) > 0`]),
     ],
     sql` and `,
@@ -170,7 +173,7 @@ export async function moveLots(
   county: County,
   movements: readonly {
     lot: string;
-    kind: 'purchase' | 'reversal' | 'packed_from' | 'packed_into' | 'loss' | 'stocked';
+    kind: 'purchase' | 'reversal' | 'taken' | 'made' | 'loss' | 'stocked' | 'given_back' | 'unmade';
     grams: Grams;
   }[],
   said: { evidenceKind: string; evidence: string; by: string; at: Date },

@@ -110,7 +110,7 @@ test('grams close; what households were paid for the loss is in the packs', asyn
   assert.deepEqual(madeFrom, [{ id: raw.lot, number: raw.lotNumber, grams: 10_000 }]);
   assert.deepEqual(
     movements.map((move) => [move.kind, move.grams]),
-    [['packed_into', 9_500]],
+    [['made', 9_500]],
   );
   assert.equal(certificate?.productName, '成县薄皮核桃 一斤装');
   assert.equal(certificate?.originName, '甘肃省陇南市成县店村镇新村');

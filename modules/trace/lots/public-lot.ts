@@ -125,7 +125,7 @@ function byVillage(sources: readonly LotSource[], places: Awaited<ReturnType<typ
 }
 
 /**
- * Where a lot was packed and of how much; and what a kilogram stood at on the days its notes were written, weighed by
+ * Where a lot was packed and of how much (none where the packing was undone: its codes are void); and what a kilogram stood at on the days its notes were written, weighed by
  * their grams in the lot (null when no note had a reference price).
  */
 async function packingsOf(tx: Tx, county: County, lots: readonly string[]) {
@@ -145,6 +145,8 @@ async function packingsOf(tx: Tx, county: County, lots: readonly string[]) {
              as reference_fen_per_kg
       from trace.operation_lot made
       join trace.operation o on o.county = made.county and o.id = made.operation
-     where made.county = ${county} and made.side = 'out' and made.lot = any(${lots as string[]}::uuid[])`.execute(tx);
+     where made.county = ${county} and made.side = 'out' and made.lot = any(${lots as string[]}::uuid[])
+       and o.kind = 'pack'
+       and not exists (select from trace.operation u where u.county = o.county and u.reverses = o.id)`.execute(tx);
   return new Map(rows.map((row) => [row.lot, row]));
 }

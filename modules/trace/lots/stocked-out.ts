@@ -23,13 +23,13 @@ export async function stockedOut(
   // Locked and looked at first only because `returning` cannot give the old value before PostgreSQL 18.
   const held = await tx
     .selectFrom('trace.lot')
-    .select(['packs', 'grams_on_hand', 'number'])
+    .select(['pack_grams', 'grams_on_hand', 'number'])
     .where('county', '=', county)
     .where('id', '=', lot)
     .where('kind', '=', 'packed')
     .forUpdate()
     .executeTakeFirst();
-  if (!held?.packs || held.grams_on_hand === 0) throw refuse('lot-empty', { lot: held?.number ?? lot });
+  if (!held?.pack_grams || held.grams_on_hand === 0) throw refuse('lot-empty', { lot: held?.number ?? lot });
   await tx
     .updateTable('trace.lot')
     .set({ grams_on_hand: 0 })
@@ -42,5 +42,5 @@ export async function stockedOut(
     by: by.person,
     at: new Date(),
   });
-  return { packs: held.packs, grams: held.grams_on_hand };
+  return { packs: held.grams_on_hand / held.pack_grams, grams: held.grams_on_hand };
 }

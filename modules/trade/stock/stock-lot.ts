@@ -6,7 +6,7 @@ import { type OnceKey, once } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
-import { packedLot, stockedOut } from '#trace';
+import { type PackedLot, packedLot, stockedOut } from '#trace';
 import { stockChanged } from '../events.ts';
 import { refuse } from '../refuse.ts';
 import { type StockView, stockViews } from './stock-views.ts';
@@ -32,6 +32,8 @@ export async function stockLot(
     const own = membershipsIn(by, county, ['merchant']).some((m) => m.org === lot.org);
     if (!operator && !own) throw refusePlatform('not-allowed');
 
+    // Packs that were declared lost before are not there to be sold.
+    const packs = Math.floor(lot.gramsOnHand / lot.packGrams);
     const stocked = await tx
       .insertInto('trade.stock')
       .values({
@@ -40,7 +42,7 @@ export async function stockLot(
         lot: lot.id,
         org: lot.org,
         expires_on: lot.expiresOn,
-        on_hand: lot.packs,
+        on_hand: packs,
         reserved: 0,
         state: 'on_sale',
         created_at: now,
@@ -60,14 +62,16 @@ export async function stockLot(
         sku: lot.sku,
         lot: lot.id,
         kind: 'received',
-        on_hand: lot.packs,
+        on_hand: packs,
         evidence_kind: 'lot',
         evidence: lot.id,
         by_person: by.person,
         at: now,
       })
       .execute();
-    await stockedOut(tx, county, lot.id, by, { kind: 'stock_movement', id: movement });
+    const out = await stockedOut(tx, county, lot.id, by, { kind: 'stock_movement', id: movement });
+    // Read before it was locked: somebody else may have declared packs lost meanwhile.
+    if (out.packs !== packs) throw refuse('lot-not-stockable', { lot: lot.number, why: '批次刚刚动过，请再试一次' });
     const sku = (await skusById(tx, county, [lot.sku])).get(lot.sku);
     if (sku) await tell(tx, stockChanged(county, [sku.product]));
     const [view] = await stockViews(tx, county, [
@@ -76,7 +80,7 @@ export async function stockLot(
         lot: lot.id,
         org: lot.org,
         expires_on: lot.expiresOn,
-        on_hand: lot.packs,
+        on_hand: packs,
         reserved: 0,
         state: 'on_sale',
       },
@@ -86,13 +90,10 @@ export async function stockLot(
 }
 
 /** What keeps a packed lot from being sold, in words for its seller. */
-function whyNot(
-  lot: { certified: boolean; state: string; expiresOn: string; gramsOnHand: number; packs: number; packGrams: number },
-  today: string,
-): string | null {
+function whyNot(lot: PackedLot, today: string): string | null {
   if (lot.state === 'recalled') return '已召回';
   if (!lot.certified) return '还没有承诺达标合格证';
   if (lot.expiresOn <= today) return '已过保质期';
-  if (lot.gramsOnHand !== lot.packs * lot.packGrams) return '批次里的货不齐';
+  if (lot.gramsOnHand === 0) return '批次里没有货';
   return null;
 }

@@ -16,5 +16,9 @@ export function useCrops() {
       return found ? named(found) : code;
     },
     options: (data ?? []).map((crop) => ({ value: crop.code, label: named(crop) })),
+    /** those that somebody grows; oil and kernels are made */
+    grown: (data ?? [])
+      .filter((crop) => crop.gramsPerMu !== null || crop.gramsPerTree !== null)
+      .map((crop) => ({ value: crop.code, label: named(crop) })),
   };
 }

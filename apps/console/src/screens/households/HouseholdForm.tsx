@@ -160,7 +160,7 @@ export function HouseholdForm({
                     label={t('household.crop')}
                     rules={[{ required: true, message: t('household.cropNeeded') }]}
                   >
-                    <Select showSearch={{ optionFilterProp: 'label' }} options={crops.options} />
+                    <Select showSearch={{ optionFilterProp: 'label' }} options={crops.grown} />
                   </Form.Item>
                   <Form.Item
                     name={[row.name, 'mu']}

@@ -322,11 +322,13 @@ function Relatives({
   );
 }
 
-const movementKinds = ['purchase', 'reversal', 'packed_from', 'packed_into', 'loss', 'stocked'] as const;
+const movementKinds = ['purchase', 'reversal', 'taken', 'made', 'loss', 'stocked', 'given_back', 'unmade'] as const;
 
 function MovementName({ kind }: { kind: string }) {
   const { t } = useWords();
-  const known = movementKinds.find((k) => k === kind);
+  // Before there was more than packing, its movements had names of their own.
+  const now = kind.replace('packed_from', 'taken').replace('packed_into', 'made');
+  const known = movementKinds.find((k) => k === now);
   return <>{known ? t(`movement.${known}`) : kind}</>;
 }
 

@@ -1,0 +1,217 @@
+import Type from 'typebox';
+import type { RefusalTable } from '#platform/errors.ts';
+import { contract } from '#platform/http/contract.ts';
+import { County, Grams, Id, Input, Instant, Nullable, Reason } from '#platform/http/schemas.ts';
+import { operationKinds, operationNames } from './operation-kinds.ts';
+import { processNames } from './processes.ts';
+
+export const operationRefusals = {
+  'owners-differ': {
+    status: 422,
+    field: 'inputs',
+    zh: '批次 {lot} 是另一家的，不能一起加工',
+    en: 'Lot {lot} belongs to another organisation than the first',
+  },
+  'lot-in-transit': {
+    status: 409,
+    field: 'lot',
+    zh: '批次 {lot} 还在路上，收到后才能用',
+    en: 'Lot {lot} is on its way; it must be received first',
+  },
+  'lot-not-in-transit': { status: 409, field: 'lot', zh: '批次 {lot} 不在路上', en: 'Lot {lot} is not on its way' },
+  'received-above-sent': {
+    status: 422,
+    field: 'grams',
+    zh: '发出的只有 {sent} 克，收到的不会更多',
+    en: 'Only {sent} g were sent; no more can arrive',
+  },
+  'grades-repeat': {
+    status: 422,
+    field: 'outputs',
+    zh: '每个等级只写一次',
+    en: 'Each grade may be named once',
+  },
+  'grade-needed': {
+    status: 422,
+    field: 'grade',
+    zh: '几批的等级不同，请写明并批后的等级',
+    en: 'The lots differ in grade; name the grade of the mixed lot',
+  },
+  'mix-needs-two': { status: 422, field: 'inputs', zh: '并批至少要两个批次', en: 'Mixing needs two lots at least' },
+  'process-other-crop': {
+    status: 422,
+    field: 'process',
+    zh: '批次 {lot} 不是这种加工的原料',
+    en: 'Lot {lot} is not what this process is for',
+  },
+  'yield-implausible': {
+    status: 422,
+    field: 'grams',
+    zh: '这么多原料应出 {least} 到 {most} 克，请核对',
+    en: 'So much should give {least} to {most} g; please check',
+  },
+  'place-unknown': {
+    status: 422,
+    field: 'to',
+    zh: '只能调到本县在用的服务站、合作社或商家',
+    en: 'Lots go to an active station, cooperative or merchant of the county',
+  },
+  'place-same': { status: 422, field: 'to', zh: '货已经在那里了', en: 'It lies there already' },
+  'loss-not-whole-packs': {
+    status: 422,
+    field: 'grams',
+    zh: '成品按整袋报损，每袋 {grams} 克',
+    en: 'Packed lots are lost by whole packs of {grams} g',
+  },
+  'operation-not-found': { status: 404, zh: '没有这次操作', en: 'No such operation' },
+  'operation-is-undo': { status: 409, zh: '撤销不能再撤销', en: 'An undoing cannot be undone' },
+  'operation-already-undone': { status: 409, zh: '这次操作已撤销', en: 'This operation is undone already' },
+  'operation-without-sources': {
+    status: 409,
+    zh: '这次操作记在旧账上，不能撤销',
+    en: 'This operation was written before operations could be undone',
+  },
+  'operation-moved-on': {
+    status: 409,
+    zh: '做出来的货已经动过，不能撤销',
+    en: 'What came out of it has moved on; it can no longer be undone',
+  },
+} as const satisfies RefusalTable;
+
+const Side = Type.Object({ id: Id, number: Type.String(), grams: Grams });
+export const Operation = Type.Object({
+  id: Id,
+  kind: Type.Enum(operationNames),
+  process: Nullable(Type.Enum(processNames)),
+  place: Type.String(),
+  note: Nullable(Type.String()),
+  /** negative where an operation is undone */
+  lossGrams: Type.Integer(),
+  /** what households were paid for what is lost with nothing made of it */
+  lossFen: Type.Integer(),
+  inputs: Type.Array(Side),
+  outputs: Type.Array(Side),
+  undoes: Nullable(Id),
+  undone: Type.Boolean(),
+  /** whether the reader may undo it and nothing has moved on */
+  mayUndo: Type.Boolean(),
+  byName: Type.String(),
+  at: Instant,
+});
+
+const Positive = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
+const Loss = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
+const Note = Type.Optional(Type.String({ maxLength: 200 }));
+const Grade = Type.String({ minLength: 1, maxLength: 20 });
+const Bases = Type.Optional(
+  Type.Array(Type.Enum(['quality_control', 'own_test', 'outside_test'] as const), { minItems: 1, uniqueItems: true }),
+);
+const Inputs = (least: number) => Type.Array(Input({ lot: Id, grams: Positive }), { minItems: least, maxItems: 50 });
+const inCounty = Type.Object({ county: County });
+const one = Type.Object({ county: County, id: Id });
+const shared = ['lot-not-found', 'lot-not-yours', 'lot-already-packed', 'lot-recalled', 'lot-in-transit'] as const;
+const grams = ['grams-above-lot', 'grams-not-closed'] as const;
+
+/** What is done with lots besides packing them. */
+export const operationRoutes = contract({
+  gradeLot: {
+    method: 'POST',
+    path: '/api/counties/:county/gradings',
+    summary: '分级 Grade a lot into several',
+    who: operationKinds.grade.who,
+    params: inCounty,
+    body: Input({
+      lot: Id,
+      outputs: Type.Array(Input({ grade: Grade, grams: Positive }), { minItems: 1, maxItems: 12 }),
+      lossGrams: Loss,
+      note: Note,
+      basis: Bases,
+    }),
+    answer: Operation,
+    refusals: ['grades-repeat', ...shared, ...grams],
+  },
+  mixLots: {
+    method: 'POST',
+    path: '/api/counties/:county/mixings',
+    summary: '并批 Mix lots into one',
+    who: operationKinds.mix.who,
+    params: inCounty,
+    body: Input({ inputs: Inputs(1), lossGrams: Loss, grade: Type.Optional(Grade), note: Note, basis: Bases }),
+    answer: Operation,
+    refusals: ['mix-needs-two', 'grade-needed', ...shared, 'owners-differ', 'crop-differs', ...grams],
+  },
+  splitLot: {
+    method: 'POST',
+    path: '/api/counties/:county/splittings',
+    summary: '分批 Split a lot',
+    who: operationKinds.split.who,
+    params: inCounty,
+    body: Input({ lot: Id, grams: Type.Array(Positive, { minItems: 1, maxItems: 12 }), note: Note }),
+    answer: Operation,
+    refusals: [...shared, 'grams-above-lot'],
+  },
+  processLots: {
+    method: 'POST',
+    path: '/api/counties/:county/processings',
+    summary: '加工 Make another produce of lots',
+    who: operationKinds.process.who,
+    params: inCounty,
+    body: Input({
+      process: Type.Enum(processNames),
+      inputs: Inputs(1),
+      grams: Positive,
+      grade: Grade,
+      note: Note,
+      basis: Bases,
+    }),
+    answer: Operation,
+    refusals: ['process-other-crop', 'yield-implausible', ...shared, 'owners-differ', ...grams],
+  },
+  moveLot: {
+    method: 'POST',
+    path: '/api/counties/:county/movings',
+    summary: '调出 Send a lot to another place',
+    who: operationKinds.move.who,
+    params: inCounty,
+    body: Input({ lot: Id, grams: Positive, to: Id, note: Note }),
+    answer: Operation,
+    refusals: ['place-unknown', 'place-same', ...shared, 'grams-above-lot'],
+  },
+  receiveLot: {
+    method: 'POST',
+    path: '/api/counties/:county/lots/:id/receipt',
+    summary: '调入 Receive a lot that was sent',
+    who: operationKinds.receive.who,
+    params: one,
+    body: Input({ grams: Loss, note: Note }),
+    answer: Operation,
+    refusals: ['lot-not-found', 'lot-not-yours', 'lot-not-in-transit', 'received-above-sent'],
+  },
+  loseLot: {
+    method: 'POST',
+    path: '/api/counties/:county/losses',
+    summary: '报损 Declare grams of a lot lost',
+    who: operationKinds.lose.who,
+    params: inCounty,
+    body: Input({ lot: Id, grams: Positive, reason: Reason }),
+    answer: Operation,
+    refusals: ['loss-not-whole-packs', 'lot-not-found', 'lot-not-yours', 'lot-in-transit', 'grams-above-lot'],
+  },
+  undoOperation: {
+    method: 'POST',
+    path: '/api/counties/:county/operations/:id/undoing',
+    summary: '撤销 Undo an operation',
+    who: operationKinds.undo.who,
+    params: one,
+    body: Input({ reason: Reason }),
+    answer: Operation,
+    refusals: [
+      'operation-not-found',
+      'lot-not-yours',
+      'operation-is-undo',
+      'operation-already-undone',
+      'operation-without-sources',
+      'operation-moved-on',
+    ],
+  },
+});
