@@ -67,8 +67,8 @@ const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
 
 /** Parts of the platform that hold no server code, for contracts and screens. */
 const platformForScreens = /^modules\/platform\/(errors|money|moves|clock|actor|http\/(client|contract|schemas))\.ts$/;
-/** What a module shows to screens: routes, events and allowed moves as data. */
-const shownToScreens = /^modules\/\w+\/(contract|events|[\w-]+\/[\w-]+(-states|\.contract))\.ts$/;
+/** What a module shows to screens: routes, events, allowed moves and kinds as data. */
+const shownToScreens = /^modules\/\w+\/(contract|events|[\w-]+\/[\w-]+(-states|-kinds|\.contract))\.ts$/;
 /** The doors of a module for the floors above. */
 const door = /^modules\/\w+\/(index|contract|events)\.ts$/;
 
@@ -118,7 +118,7 @@ function objection({ from, to, types }: Arrow): string | undefined {
   if (home.kind === 'screens') {
     return screensMayImport(to) || target.name === 'apps/shared'
       ? undefined
-      : 'a front end imports only contracts, events, states and the client of the platform';
+      : 'a front end imports only contracts, events, states, kinds and the client of the platform';
   }
   if (target.kind === 'module') return throughDoor(to);
   if (home.name === 'apps/server') return 'the server imports modules and nothing else of the house';

@@ -20,7 +20,7 @@ import {
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
 
 export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
-export { isPlausible, type ProcessName, processes, processNames } from './operations/processes.ts';
+export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
 
 export {
   a4Grid,

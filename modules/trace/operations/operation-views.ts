@@ -7,7 +7,7 @@ import { mayHandle } from '../lots/lot-rights.ts';
 import type { OperationName } from './operation-kinds.ts';
 import type { Operation } from './operations.contract.ts';
 import { findOperation, lotsOfOperation, type OperationRow, whyNotUndone } from './operations.queries.ts';
-import type { ProcessName } from './processes.ts';
+import type { ProcessName } from './process-kinds.ts';
 
 type View = Static<typeof Operation>;
 

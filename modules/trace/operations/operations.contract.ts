@@ -3,7 +3,7 @@ import type { RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
 import { County, Grams, Id, Input, Instant, Nullable, Reason } from '#platform/http/schemas.ts';
 import { operationKinds, operationNames } from './operation-kinds.ts';
-import { processNames } from './processes.ts';
+import { processNames } from './process-kinds.ts';
 
 export const operationRefusals = {
   'owners-differ': {

@@ -8,7 +8,7 @@ import { lockLots } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
 import { operate } from './operate.ts';
 import { operationView } from './operation-views.ts';
-import { isPlausible, type ProcessName, processes } from './processes.ts';
+import { isPlausible, type ProcessName, processes } from './process-kinds.ts';
 
 /**
  * Makes another produce of raw lots (walnuts → oil). All that was paid for what went in is what comes out cost; the
