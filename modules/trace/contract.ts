@@ -19,9 +19,6 @@ import {
 } from '#platform/http/schemas.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
 
-export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
-export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
-
 export {
   a4Grid,
   type LabelContent,
@@ -30,6 +27,8 @@ export {
   labelSizes,
   layoutLabel,
 } from './labels/label-layout.ts';
+export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
+export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
 
 export const payments = ['cash', 'transfer', 'later'] as const;
 export const paymentWords = {
