@@ -53,6 +53,24 @@ test('many who ask at once for a page that is not kept wait for one to make it',
   assert.equal(made.length, 1);
 });
 
+test('a form with files is taken by the page that asks for photos, from who is signed in, and by no other', async () => {
+  const { app } = await shop(async (request) => {
+    const form = await request.formData();
+    return `${form.get('reason')} ${(form.get('file') as File).size}`;
+  });
+  const send = (url: string, cookie?: string) => {
+    const payload = new FormData();
+    payload.set('reason', '坏果');
+    payload.set('file', new Blob([Buffer.alloc(70_000)]), 'box.jpg');
+    return app.inject({ method: 'POST', url, payload, headers: cookie ? { cookie } : {} });
+  };
+  const signedIn = 'shanhuo_session=s';
+  assert.equal((await send('/cart', signedIn)).statusCode, 415);
+  assert.equal((await send('/after-sale/621221/x')).statusCode, 415);
+  const taken = await send('/after-sale/621221/x', signedIn);
+  assert.deepEqual([taken.statusCode, taken.body], [200, '坏果 70000']);
+});
+
 test('a page that fails fails for each who asked, and the next one tries again', async () => {
   let times = 0;
   const { app } = await shop(async (request, visit) => {

@@ -49,10 +49,19 @@ export async function mountPages(app: FastifyInstance, render: Render): Promise<
       { parseAs: 'buffer', bodyLimit: 64 * 1024 },
       (_request, body, done) => done(null, body),
     );
+    // Photos of damage, sent with the form by who has no script; nobody else's request is kept in memory so large.
+    shop.addContentTypeParser(
+      'multipart/form-data',
+      { parseAs: 'buffer', bodyLimit: 32 * 1024 * 1024 },
+      (_request, body, done) => done(null, body),
+    );
     shop.route({
       method: ['GET', 'POST'],
       url: '/*',
       onRequest: async (request, reply) => {
+        if (/^multipart\//i.test(request.headers['content-type'] ?? '') && !takesPhotos(request)) {
+          return reply.code(415).type('text/plain').send('Unsupported Media Type');
+        }
         const kept = mayShare(request) && cache.get(cacheKey(request));
         return kept ? sendKept(kept, request, reply) : undefined;
       },
@@ -62,6 +71,8 @@ export async function mountPages(app: FastifyInstance, render: Render): Promise<
   return cache;
 }
 
+/** The only page whose form carries files, for who is signed in. */
+const takesPhotos = (request: FastifyRequest) => request.url.startsWith('/after-sale/') && !isAnonymous(request);
 const mayShare = (request: FastifyRequest) => request.method !== 'POST' && isAnonymous(request);
 // With the host, which stands in some addresses on a page: whoever sends a false one must not give it to others.
 const cacheKey = (request: FastifyRequest) => `${langOf(request)} ${request.host}${request.url}`;

@@ -69,7 +69,7 @@ function inProcess(app: FastifyInstance, request: FastifyRequest, lang: Lang, co
         cookie: withNew(request.headers.cookie, cookies),
         ...headers,
       },
-      ...(typeof body === 'string' && { payload: body }),
+      ...(body !== undefined && { payload: body }),
     });
     const given = response.headers['set-cookie'];
     if (given) cookies.push(...(Array.isArray(given) ? given : [given]));

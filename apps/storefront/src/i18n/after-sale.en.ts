@@ -58,6 +58,8 @@ export const afterSaleEn: Messages['afterSale'] = {
   photosHint: 'At most 9; only you, the seller and the county see them',
   photosNeeded: 'Damaged fruit needs photos: one of the box, one of the fruit',
   addPhoto: 'Add photos',
+  plainPhotos: (most) => `Photos, at most ${most}, each up to 10 MB`,
+  photosKept: (count) => (count === 1 ? 'One photo is here already' : `${count} photos are here already`),
   removePhoto: 'Remove this one',
   retryPhoto: 'Not sent; press to try again',
   photoBroken: 'This one cannot be sent: JPEG, PNG or WebP up to 10 MB',

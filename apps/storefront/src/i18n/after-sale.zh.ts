@@ -56,6 +56,8 @@ export const afterSaleZh = {
   photosHint: '最多 9 张，只有你、商家和县里看得到',
   photosNeeded: '坏果包赔要有照片：整箱一张，坏果一张',
   addPhoto: '加照片',
+  plainPhotos: (most: number) => `照片，最多 ${most} 张，每张不超过 10 MB`,
+  photosKept: (count: number) => `已经传好 ${count} 张`,
   removePhoto: '删去这张',
   retryPhoto: '没传上，点这里再传',
   photoBroken: '这张传不上：只收 10 MB 以内的 JPEG、PNG、WebP',

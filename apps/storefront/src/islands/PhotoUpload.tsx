@@ -14,7 +14,7 @@ type Photo = { at: number; file: File; preview: string; percent: number; id?: st
 
 /**
  * Photos that go to the server while the rest of the form is filled in, each with its progress; a failed one is tried
- * again by a press. The form then carries their ids. Needs script, as no photo travels with a plain form here.
+ * again by a press. The form then carries their ids. Without script the page has a plain file field in its place.
  */
 export default function PhotoUpload(props: { to: string; most: number; words: Words; name: string }) {
   const { words, most } = props;
