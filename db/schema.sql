@@ -1177,6 +1177,12 @@ create table trade.after_sale_case (
   due_at timestamp with time zone,
   opened_at timestamp with time zone not null,
   closed_at timestamp with time zone,
+  fault text,
+  freight_bearer text,
+  freight_paid_by text,
+  freight_paid_fen bigint,
+  freight_photo uuid,
+  freight_back_fen bigint,
   constraint after_sale_case_pkey PRIMARY KEY (county, id),
   constraint after_sale_case_county_number_key UNIQUE (county, number),
   constraint after_sale_case_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
@@ -1184,6 +1190,11 @@ create table trade.after_sale_case (
   constraint after_sale_case_asked_fen_check CHECK ((asked_fen >= 0)),
   constraint after_sale_case_bearer_check CHECK ((bearer = ANY (ARRAY['merchant'::text, 'fund'::text]))),
   constraint after_sale_case_damage_bp_check CHECK (((damage_bp >= 1) AND (damage_bp <= 10000))),
+  constraint after_sale_case_fault_check CHECK ((fault = ANY (ARRAY['seller'::text, 'buyer'::text]))),
+  constraint after_sale_case_freight CHECK (((freight_paid_by IS NULL) = (freight_paid_fen IS NULL))),
+  constraint after_sale_case_freight_bearer_check CHECK ((freight_bearer = ANY (ARRAY['merchant'::text, 'buyer'::text, 'platform'::text]))),
+  constraint after_sale_case_freight_paid_by_check CHECK ((freight_paid_by = ANY (ARRAY['buyer'::text, 'merchant'::text]))),
+  constraint after_sale_case_freight_paid_fen_check CHECK ((freight_paid_fen > 0)),
   constraint after_sale_case_granted_fen_check CHECK ((granted_fen >= 0)),
   constraint after_sale_case_kind_check CHECK ((kind = ANY (ARRAY['refund'::text, 'return'::text, 'resend'::text, 'exchange'::text, 'damage'::text]))),
   constraint after_sale_case_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'accepted'::text, 'sent_back'::text, 'received'::text, 'resending'::text, 'resent'::text, 'refunded'::text, 'refused'::text, 'disputed'::text, 'withdrawn'::text, 'closed'::text])))
@@ -1286,6 +1297,11 @@ create table trade.after_sale_rule (
   valid_until date,
   created_by text,
   created_at timestamp with time zone not null,
+  return_fault_bearer text not null default 'merchant'::text,
+  return_choice_bearer text not null default 'buyer'::text,
+  exchange_fault_bearer text not null default 'merchant'::text,
+  exchange_choice_bearer text not null default 'buyer'::text,
+  return_freight_cap_fen bigint not null default 3000,
   constraint after_sale_rule_pkey PRIMARY KEY (county, id),
   constraint after_sale_rule_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
   constraint after_sale_rule_arrival_days_check CHECK (((arrival_days >= 1) AND (arrival_days <= 90))),
@@ -1297,9 +1313,14 @@ create table trade.after_sale_rule (
   constraint after_sale_rule_damage_free_bp_check CHECK (((damage_free_bp >= 0) AND (damage_free_bp <= 10000))),
   constraint after_sale_rule_damage_hours_check CHECK (((damage_hours >= 0) AND (damage_hours <= 720))),
   constraint after_sale_rule_damage_step_bp_check CHECK (((damage_step_bp >= 1) AND (damage_step_bp <= 10000))),
+  constraint after_sale_rule_exchange_choice_bearer_check CHECK ((exchange_choice_bearer = ANY (ARRAY['merchant'::text, 'buyer'::text, 'platform'::text]))),
+  constraint after_sale_rule_exchange_fault_bearer_check CHECK ((exchange_fault_bearer = ANY (ARRAY['merchant'::text, 'buyer'::text, 'platform'::text]))),
   constraint after_sale_rule_merchant_hours_check CHECK (((merchant_hours >= 1) AND (merchant_hours <= 720))),
   constraint after_sale_rule_resend_days_check CHECK (((resend_days >= 1) AND (resend_days <= 90))),
+  constraint after_sale_rule_return_choice_bearer_check CHECK ((return_choice_bearer = ANY (ARRAY['merchant'::text, 'buyer'::text, 'platform'::text]))),
   constraint after_sale_rule_return_days_check CHECK (((return_days >= 0) AND (return_days <= 90))),
+  constraint after_sale_rule_return_fault_bearer_check CHECK ((return_fault_bearer = ANY (ARRAY['merchant'::text, 'buyer'::text, 'platform'::text]))),
+  constraint after_sale_rule_return_freight_cap_fen_check CHECK ((return_freight_cap_fen >= 0)),
   constraint after_sale_rule_weigh_tolerance_fen_check CHECK ((weigh_tolerance_fen >= 0))
 );
 
@@ -1960,6 +1981,38 @@ create table trade.payout_batch (
 );
 CREATE INDEX payout_batch_state ON trade.payout_batch USING btree (county, state, prepared_at);
 
+create table trade.payout_file (
+  county integer not null,
+  id uuid not null,
+  batch uuid not null,
+  number text not null,
+  lines integer not null,
+  fen bigint not null,
+  sha256 text not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint payout_file_pkey PRIMARY KEY (county, id),
+  constraint payout_file_county_number_key UNIQUE (county, number),
+  constraint payout_file_county_batch_fkey FOREIGN KEY (county, batch) REFERENCES trade.payout_batch(county, id),
+  constraint payout_file_fen_check CHECK ((fen > 0)),
+  constraint payout_file_lines_check CHECK ((lines > 0))
+);
+CREATE INDEX payout_file_batch ON trade.payout_file USING btree (county, batch);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.payout_file FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.payout_file_line (
+  county integer not null,
+  line uuid not null,
+  file uuid not null,
+  "position" integer not null,
+  constraint payout_file_line_pkey PRIMARY KEY (county, line),
+  constraint payout_file_line_county_file_position_key UNIQUE (county, file, "position"),
+  constraint payout_file_line_county_file_fkey FOREIGN KEY (county, file) REFERENCES trade.payout_file(county, id),
+  constraint payout_file_line_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.payout_line(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.payout_file_line FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trade.payout_line (
   county integer not null,
   id uuid not null,
@@ -2543,6 +2596,24 @@ create table trade.stock_movement (
 );
 CREATE INDEX stock_movement_stock ON trade.stock_movement USING btree (county, sku, lot, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.stock_movement FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trade.wechat_openid (
+  person text not null,
+  app_id text not null,
+  openid_sealed bytea not null,
+  at timestamp with time zone not null,
+  constraint wechat_openid_pkey PRIMARY KEY (person, app_id)
+);
+
+create table trade.wechat_state (
+  state_hash text not null,
+  person text not null,
+  session_hash text not null,
+  checkout uuid not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint wechat_state_pkey PRIMARY KEY (state_hash)
+);
 
 create table trade.weighing (
   county integer not null,

@@ -748,6 +748,12 @@ export interface TradeAfterSaleCase {
   damage_bp: number | null;
   decision: string | null;
   due_at: Timestamp | null;
+  fault: 'seller' | 'buyer' | null;
+  freight_back_fen: number | null;
+  freight_bearer: 'merchant' | 'buyer' | 'platform' | null;
+  freight_paid_by: 'buyer' | 'merchant' | null;
+  freight_paid_fen: number | null;
+  freight_photo: string | null;
   granted_fen: number | null;
   id: string;
   kind: 'refund' | 'return' | 'resend' | 'exchange' | 'damage';
@@ -824,6 +830,8 @@ export interface TradeAfterSaleRule {
   damage_free_bp: number;
   damage_hours: number;
   damage_step_bp: number;
+  exchange_choice_bearer: Generated<string>;
+  exchange_fault_bearer: Generated<string>;
   id: string;
   merchant_hours: number;
   name: string;
@@ -831,7 +839,10 @@ export interface TradeAfterSaleRule {
   position: number;
   product: string | null;
   resend_days: number;
+  return_choice_bearer: Generated<string>;
   return_days: number;
+  return_fault_bearer: Generated<string>;
+  return_freight_cap_fen: Generated<number>;
   valid_from: string;
   valid_until: string | null;
   weigh_tolerance_fen: number;
@@ -1301,6 +1312,26 @@ export interface TradePayoutBatch {
   version: number;
 }
 
+export interface TradePayoutFile {
+  at: Timestamp;
+  batch: string;
+  by_person: string;
+  county: number;
+  fen: number;
+  id: string;
+  lines: number;
+  number: string;
+  reason: string;
+  sha256: string;
+}
+
+export interface TradePayoutFileLine {
+  county: number;
+  file: string;
+  line: string;
+  position: number;
+}
+
 export interface TradePayoutLine {
   account_kind: 'household' | 'merchant' | 'station';
   attempts: number;
@@ -1696,6 +1727,22 @@ export interface TradeStockMovement {
   sku: string;
 }
 
+export interface TradeWechatOpenid {
+  app_id: string;
+  at: Timestamp;
+  openid_sealed: Buffer;
+  person: string;
+}
+
+export interface TradeWechatState {
+  checkout: string;
+  created_at: Timestamp;
+  person: string;
+  session_hash: string;
+  state_hash: string;
+  used_at: Timestamp | null;
+}
+
 export interface TradeWeighing {
   at: Timestamp;
   balance: string | null;
@@ -1814,6 +1861,8 @@ export interface DB {
   "trade.payment": TradePayment;
   "trade.payment_notice": TradePaymentNotice;
   "trade.payout_batch": TradePayoutBatch;
+  "trade.payout_file": TradePayoutFile;
+  "trade.payout_file_line": TradePayoutFileLine;
   "trade.payout_line": TradePayoutLine;
   "trade.payout_matter": TradePayoutMatter;
   "trade.payout_receipt": TradePayoutReceipt;
@@ -1844,5 +1893,7 @@ export interface DB {
   "trade.sku_terms": TradeSkuTerms;
   "trade.stock": TradeStock;
   "trade.stock_movement": TradeStockMovement;
+  "trade.wechat_openid": TradeWechatOpenid;
+  "trade.wechat_state": TradeWechatState;
   "trade.weighing": TradeWeighing;
 }

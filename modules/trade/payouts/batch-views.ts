@@ -6,6 +6,7 @@ import { scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { organisationsById, personNames } from '#registry';
 import { refuse } from '../refuse.ts';
+import { filesOfBatch } from './bank-file.ts';
 import { payables } from './payables.ts';
 import { ownerNamer } from './payee-views.ts';
 import type { BatchState } from './payout-states.ts';
@@ -86,8 +87,11 @@ export async function batchView(at: Context, by: Actor, county: County, id: stri
     const lines = await tx
       .selectFrom('trade.payout_line as l')
       .leftJoin('trade.payee as p', (join) => join.onRef('p.county', '=', 'l.county').onRef('p.id', '=', 'l.payee'))
+      .leftJoin('trade.payout_file_line as f', (join) =>
+        join.onRef('f.county', '=', 'l.county').onRef('f.line', '=', 'l.id'),
+      )
       .select(['l.id', 'l.position', 'l.owner', 'l.village', 'l.station', 'l.channel', 'p.account_tail as tail'])
-      .select(['l.fen', 'l.state', 'l.why', 'l.reference', 'l.hold', 'p.created_by as setBy'])
+      .select(['l.fen', 'l.state', 'l.why', 'l.reference', 'l.hold', 'p.created_by as setBy', 'f.file'])
       .select(['l.sent_at as sentAt', 'l.ended_at as endedAt', 'l.returned_at as returnedAt'])
       .where('l.county', '=', county)
       .where('l.batch', '=', id)
@@ -103,11 +107,13 @@ export async function batchView(at: Context, by: Actor, county: County, id: stri
     const setOne = lines.some((line) => line.state !== 'cancelled' && line.setBy === by.person);
     return {
       ...batch,
-      rows: owned.map(({ setBy: _, village, station, ...line }) => ({
+      rows: owned.map(({ setBy: _, file: __, village, station, ...line }) => ({
         ...line,
         ...names({ ...line, village }),
         stationName: station && (stations.get(station)?.name ?? null),
       })),
+      files: await filesOfBatch(tx, county, id),
+      unfiled: lines.filter((line) => line.channel === 'bank' && line.state === 'under_way' && !line.file).length,
       mayApprove: batch.preparedBy === by.person ? 'same-person' : setOne ? 'approver-set-account' : null,
     };
   });

@@ -74,6 +74,18 @@ export const payoutRefusals = {
   'payee-closed': { status: 409, zh: '这个账户已经停用', en: 'The account is closed already' },
   'nothing-to-pay': { status: 409, zh: '现在没有要付的钱', en: 'There is nothing to pay now' },
   'batch-not-found': { status: 404, zh: '没有这一批', en: 'No such batch' },
+  'bank-file-empty': {
+    status: 409,
+    zh: '没有要交给银行的付款，或都已经在文件里了',
+    en: 'There is nothing for the bank, or all of it stands in a file already',
+  },
+  'bank-file-not-found': { status: 404, zh: '没有这个代发文件', en: 'No such file' },
+  'bank-result-unreadable': {
+    status: 422,
+    field: 'csv',
+    zh: '看不懂这个结果文件：{why}',
+    en: 'This result file cannot be read: {why}',
+  },
   'batch-move-not-allowed': { status: 409, zh: '这一批现在是「{state}」', en: 'The batch does not allow that now' },
   'same-person': {
     status: 403,
@@ -257,6 +269,19 @@ const OrgMovement = Type.Object({
   at: Instant,
 });
 
+const BankFile = Type.Object({
+  id: Id,
+  number: Type.String(),
+  lines: Type.Integer(),
+  fen: Fen,
+  /** of its payments as the bank gets them */
+  sha256: Type.String(),
+  at: Instant,
+});
+/** What becomes of a line of the bank's results, and why one is refused. */
+export const bankOutcomes = ['paid', 'failed', 'returned', 'known', 'refused'] as const;
+export const bankRowProblems = ['payment', 'amount', 'account', 'repeated', 'result', 'reference', 'state'] as const;
+
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });
 const overseers = ['operator', 'platform', 'auditor'] as const;
@@ -369,8 +394,66 @@ export const payoutRoutes = contract({
     who: overseers,
     wholeCounty: true,
     params: one,
-    answer: Type.Object({ ...Batch.properties, rows: Type.Array(Line), mayApprove: Nullable(Type.String()) }),
+    answer: Type.Object({
+      ...Batch.properties,
+      rows: Type.Array(Line),
+      mayApprove: Nullable(Type.String()),
+      /** what was written for the county's bank */
+      files: Type.Array(BankFile),
+      /** payments by the bank that stand in no file yet */
+      unfiled: Type.Integer(),
+    }),
     refusals: ['batch-not-found'],
+  },
+  makeBankFile: {
+    method: 'POST',
+    path: '/api/counties/:county/payout-batches/:id/bank-files',
+    summary: '生成银行代发文件，每笔只进一个文件 Write the payments for the bank into a file, each once',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    body: Input({ reason: Reason }),
+    answer: BankFile,
+    refusals: ['batch-not-found', 'bank-file-empty'],
+  },
+  /** text/csv: title, heads, a line per payment, sums; UTF-8 with a byte order mark. The layout is in the module's README */
+  bankFile: {
+    method: 'GET',
+    path: '/api/counties/:county/bank-files/:id/file.csv',
+    summary: '下载银行代发文件 The file for the bank',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    refusals: ['bank-file-not-found'],
+  },
+  takeBankResults: {
+    method: 'POST',
+    path: '/api/counties/:county/bank-files/:id/results',
+    summary: '导入银行结果，逐笔答复 Take in what the bank made of a file, answered line by line',
+    who: ['operator'],
+    wholeCounty: true,
+    repeatable: true,
+    params: one,
+    body: Input({ csv: Type.String({ minLength: 1, maxLength: 900_000 }) }),
+    answer: Type.Object({
+      paid: Type.Integer(),
+      failed: Type.Integer(),
+      returned: Type.Integer(),
+      /** taken before */
+      known: Type.Integer(),
+      refused: Type.Integer(),
+      /** payments of the file that the result says nothing of */
+      missing: Type.Integer(),
+      rows: Type.Array(
+        Type.Object({
+          line: Type.Integer(),
+          payment: Nullable(Id),
+          outcome: Type.Enum(bankOutcomes),
+          problem: Nullable(Type.Enum(bankRowProblems)),
+        }),
+      ),
+    }),
+    refusals: ['bank-file-not-found', 'bank-result-unreadable'],
   },
   preparePayouts: {
     method: 'POST',

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
+import { scoped } from '#platform/db.ts';
 import { serve } from '#platform/http/serve.ts';
 import { refuse } from '../refuse.ts';
 import { addPayee } from './add-payee.ts';
 import { approveBatch } from './approve-batch.ts';
+import { bankFile, fileById, makeBankFile } from './bank-file.ts';
 import { batchPage, batchView, batchWritten, payoutOwed } from './batch-views.ts';
 import { cancelBatch, cancelLine } from './cancel-batch.ts';
 import { closePayee } from './close-payee.ts';
@@ -19,6 +21,7 @@ import { prepareBatch } from './prepare-batch.ts';
 import { readPayee } from './read-payee.ts';
 import { recallPayment, recordResult, recordReturn } from './record-result.ts';
 import { nextPayDay, setSchedule } from './schedule.ts';
+import { takeBankResults } from './take-bank-results.ts';
 
 export function servePayouts(app: FastifyInstance, at: Context): void {
   serve(app, routes.payees, ({ by, params, query }) => payeePage(at, by, params.county, query));
@@ -35,6 +38,19 @@ export function servePayouts(app: FastifyInstance, at: Context): void {
   serve(app, routes.payoutOwed, ({ params }) => payoutOwed(at, params.county));
   serve(app, routes.payoutBatches, ({ params, query }) => batchPage(at, params.county, query));
   serve(app, routes.payoutBatch, ({ by, params }) => batchView(at, by, params.county, params.id));
+  serve(app, routes.makeBankFile, async ({ by, params, body, key }) => {
+    const id = await makeBankFile(at, by, { ...params, ...body }, key);
+    return scoped(at.db, String(params.county), (tx) => fileById(tx, params.county, id));
+  });
+  serve(app, routes.bankFile, async ({ params, reply }) => {
+    const { name, text } = await bankFile(at, params.county, params.id);
+    await reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .header('cache-control', 'no-store')
+      .send(text);
+  });
+  serve(app, routes.takeBankResults, ({ by, params, body }) => takeBankResults(at, by, { ...params, ...body }));
   serve(app, routes.preparePayouts, async ({ by, params, body, key }) =>
     batchWritten(at, params.county, await prepareBatch(at, by, { ...params, ...body }, key)),
   );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { beforeEach, test } from 'node:test';
 import { ledgerModule, transfer } from '#ledger';
 import { scoped, transact } from '#platform/db.ts';
@@ -25,6 +26,7 @@ import { handInCash } from '../station-cash/hand-in-cash.ts';
 import { tillAccounts, tillOf } from '../station-cash/till.ts';
 import { addPayee } from './add-payee.ts';
 import { approveBatch } from './approve-batch.ts';
+import { bankFile, makeBankFile } from './bank-file.ts';
 import { batchView } from './batch-views.ts';
 import { cancelBatch, cancelLine } from './cancel-batch.ts';
 import { closePayee } from './close-payee.ts';
@@ -39,6 +41,7 @@ import { recallPayment, recordResult, recordReturn } from './record-result.ts';
 import { isDue, setSchedule } from './schedule.ts';
 import { askAgain, sendPayouts } from './send-payouts.ts';
 import { sweepPayouts } from './sweep.ts';
+import { takeBankResults } from './take-bank-results.ts';
 
 const context = await testContext();
 const { at } = context;
@@ -643,4 +646,93 @@ test('pay days: weekday, day of the month, the last day of a shorter one', async
     await code(setSchedule(at, operator, { county, weekday: null, monthDay: null, minimumFen: 100 })),
     'schedule-wrong',
   );
+});
+
+test('a file for the bank: each payment in one file only; results are compared line by line, returned money is owed again', async () => {
+  const people = [];
+  for (let i = 1; i <= 4; i++) {
+    const one = await household(1_000 * i, null);
+    await pay(one.id, one.name, { kind: 'bank', account: inventedCard(900 + i) });
+    people.push(one);
+  }
+  const batch = await prepare();
+  const make = (by = operator) => makeBankFile(at, by, { county, id: batch, reason: '交银行代发' }, null);
+  assert.equal(
+    await code(makeBankFile(at, operator, { county, id: newId(), reason: '交银行' }, null)),
+    'batch-not-found',
+  );
+  assert.equal(await code(make()), 'bank-file-empty', 'nothing before it is approved and sent');
+  await approve(batch);
+  await sendPayouts(at);
+  const made = await Promise.allSettled([make(), make()]);
+  assert.deepEqual(made.map((one) => one.status).sort(), ['fulfilled', 'rejected'], 'two presses make one file');
+  const file = (made.find((one) => one.status === 'fulfilled') as PromiseFulfilledResult<string>).value;
+  const view = await batchView(at, operator, county, batch);
+  assert.deepEqual([view.unfiled, view.files[0]?.lines, view.files[0]?.fen], [0, 4, 10_000]);
+  const readings = await at.db
+    .selectFrom('registry.household_reading')
+    .selectAll()
+    .where('reason', '=', '交银行代发')
+    .execute();
+  assert.equal(readings.length, 4);
+
+  const { text } = await bankFile(at, county, file);
+  assert.equal((await bankFile(at, county, file)).text, text, 'downloaded again, it is the same');
+  const table = text.slice(1).trim().split('\r\n');
+  assert.ok(table[0]?.includes(`"4 笔","100.00","${view.files[0]?.sha256}"`));
+  const sums = table.at(-1) ?? '';
+  assert.equal(createHash('sha256').update(table.slice(2, -1).join('\n')).digest('hex'), view.files[0]?.sha256);
+  assert.ok(sums.includes('"合计","4 笔"'));
+
+  const take = (results: readonly string[], lines = table.slice(2, -1)) =>
+    takeBankResults(at, operator, {
+      county,
+      id: file,
+      csv: [`${table[1]},结果,原因,银行流水号`, ...lines.map((line, i) => `${line},${results[i] ?? ''}`), sums].join(
+        '\n',
+      ),
+    });
+  assert.equal(await code(takeBankResults(at, operator, { county, id: newId(), csv: 'x' })), 'bank-file-not-found');
+  assert.equal(await code(takeBankResults(at, operator, { county, id: file, csv: 'a,b' })), 'bank-result-unreadable');
+  const forged = table
+    .slice(2, -1)
+    .map((line, i) =>
+      i === 0 ? line.replace('10.00', '99.00') : i === 1 ? line.replace(/"6217\d+"/, `"${inventedCard(1)}"`) : line,
+    );
+  const odd = await take(['成功,,B0001', '成功,,B0002', '大概,,', '成功,,'], forged);
+  assert.deepEqual(
+    odd.rows.map((row) => [row.outcome, row.problem]),
+    [
+      ['refused', 'amount'],
+      ['refused', 'account'],
+      ['refused', 'result'],
+      ['refused', 'reference'],
+    ],
+  );
+  assert.equal(
+    (await linesOf(at.db, county, batch)).every((line) => line.state === 'under_way'),
+    true,
+  );
+
+  const first = await take(['成功,,B0001', '失败,账号不存在,', '成功,,B0003']);
+  assert.deepEqual([first.paid, first.failed, first.missing], [2, 1, 1]);
+  const again = await take(['成功,,B0001', '失败,账号不存在,', '失败,后来又说失败,']);
+  assert.deepEqual([again.known, again.refused], [2, 1], 'a failure after success is no return');
+  const back = await take(['', '', '退票,销户,', '退票,户名不符,']);
+  assert.deepEqual([back.returned, back.failed], [1, 1]);
+  assert.deepEqual(
+    (await linesOf(at.db, county, batch)).map((line) => line.state),
+    ['paid', 'failed', 'returned', 'failed'],
+  );
+  const owed = await Promise.all(
+    people.map(async ({ id }) => (await standingOf(at.db, county, 'household', id)).balanceFen),
+  );
+  assert.deepEqual(owed.toSorted((a, b) => a - b).length, 4);
+  assert.equal(
+    owed.reduce((sum, fen) => sum + fen, 0),
+    10_000 - (view.rows[0]?.fen ?? 0),
+    'all but one is owed again',
+  );
+  await assert.rejects(at.db.deleteFrom('trade.payout_file').execute(), { code: 'SH001' });
+  await sound();
 });

@@ -1,6 +1,7 @@
 import { Button, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
+import { readText } from '../../api/read-text.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { Icon } from '../../parts/icons.tsx';
@@ -77,13 +78,4 @@ export function ImportStatement({ open, onClose }: { open: boolean; onClose: () 
       ) : null}
     </Modal>
   );
-}
-
-/** Many banks still write GBK; a file that is no UTF-8 is read as that. */
-function readText(bytes: ArrayBuffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('gbk').decode(bytes);
-  }
 }

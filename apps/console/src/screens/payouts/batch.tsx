@@ -19,6 +19,7 @@ import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { BankFiles } from './BankFiles.tsx';
 import { batchTones, lineTones } from './payout-tones.ts';
 
 const one = (county: number, id: string) => ask('trade', 'payoutBatch', { params: { county, id } });
@@ -101,6 +102,7 @@ function Batch({ batch }: { batch: PayoutBatch }) {
           columns={columnsOf(setDoing, (line) => recall.run({ params: { county, id: line.id }, body: {} }))}
         />
       </Part>
+      {batch.files.length > 0 || batch.unfiled > 0 ? <BankFiles batch={batch} /> : null}
       <ApproveDialog batch={batch} open={approving} onClose={() => setApproving(false)} />
       <ConfirmWithReason
         open={cancelling}

@@ -1,0 +1,121 @@
+import { Button, Modal } from 'antd';
+import { useRef, useState } from 'react';
+import { trade } from '#trade/contract';
+import type { PayoutBatch } from '../../api/answers.ts';
+import { api } from '../../api/client.ts';
+import { readText } from '../../api/read-text.ts';
+import { useAct } from '../../api/use-act.ts';
+import { dayTime, yuan } from '../../format.ts';
+import { useWords } from '../../i18n/index.tsx';
+import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
+import { Part } from '../../parts/PageHeader.tsx';
+import { StatusTag } from '../../parts/StatusTag.tsx';
+import { ErrorState } from '../../parts/states.tsx';
+import { useCounty } from '../../session/session.ts';
+
+/** The files that a batch's bank payments were written into, and what the bank made of them. */
+export function BankFiles({ batch }: { batch: PayoutBatch }) {
+  const { t } = useWords();
+  const { county, may } = useCounty();
+  const [making, setMaking] = useState(false);
+  const [taking, setTaking] = useState<string>();
+  const make = useAct(api.trade.makeBankFile, { onDone: () => setMaking(false) });
+  return (
+    <Part
+      title={t('bankFile.title')}
+      question={t('bankFile.question')}
+      more={
+        may(trade.makeBankFile) && batch.unfiled > 0 ? (
+          <Button type="primary" onClick={() => setMaking(true)}>
+            {t('bankFile.make', { n: batch.unfiled })}
+          </Button>
+        ) : null
+      }
+    >
+      <ul className="plain-list">
+        {batch.files.map((file) => (
+          <li key={file.id} className="list-row">
+            <span>
+              <b className="num">{file.number}</b>{' '}
+              <span className="mute num">
+                {t('bankFile.sums', { n: file.lines, money: yuan(file.fen) })} · {dayTime(file.at)}
+              </span>
+              <br />
+              <small className="mute num" title={file.sha256}>
+                {t('bankFile.hash', { hash: file.sha256.slice(0, 16) })}
+              </small>
+            </span>
+            {may(trade.bankFile) ? (
+              <span className="row-actions">
+                <Button size="small" href={`/api/counties/${county}/bank-files/${file.id}/file.csv`} download>
+                  {t('bankFile.download')}
+                </Button>
+                <Button size="small" onClick={() => setTaking(file.id)}>
+                  {t('bankFile.take')}
+                </Button>
+              </span>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      <ConfirmWithReason
+        open={making}
+        title={t('bankFile.makeTitle')}
+        confirm={t('bankFile.makeTitle')}
+        presets={[t('bankFile.why')]}
+        busy={make.busy}
+        error={make.error}
+        onConfirm={(reason) => make.run({ params: { county, id: batch.id }, body: { reason } })}
+        onCancel={() => setMaking(false)}
+      >
+        {t('bankFile.makeWords')}
+      </ConfirmWithReason>
+      <TakeResults file={taking} onClose={() => setTaking(undefined)} />
+    </Part>
+  );
+}
+
+const tones = { paid: 'good', known: 'quiet', failed: 'stop', returned: 'stop', refused: 'stop' } as const;
+
+function TakeResults({ file, onClose }: { file: string | undefined; onClose: () => void }) {
+  const { t } = useWords();
+  const { county } = useCounty();
+  const input = useRef<HTMLInputElement>(null);
+  const act = useAct(api.trade.takeBankResults);
+  const close = () => {
+    act.reset();
+    onClose();
+  };
+  const chosen = async (list: FileList | null) => {
+    const [one] = list ?? [];
+    if (!one || !file) return;
+    act.run({ params: { county, id: file }, body: { csv: readText(await one.arrayBuffer()) } });
+    if (input.current) input.current.value = '';
+  };
+  const rows = (act.answer?.rows ?? []).filter((row) => row.outcome !== 'paid' && row.outcome !== 'known');
+  return (
+    <Modal open={file !== undefined} title={t('bankFile.take')} footer={null} onCancel={close}>
+      <p className="modal-words">{t('bankFile.takeWords')}</p>
+      <input ref={input} type="file" accept=".csv,.txt,text/csv" hidden onChange={(e) => void chosen(e.target.files)} />
+      <Button type={act.answer ? 'default' : 'primary'} block loading={act.busy} onClick={() => input.current?.click()}>
+        {t('remit.choose')}
+      </Button>
+      {act.error ? <ErrorState compact error={act.error} /> : null}
+      {act.answer ? (
+        <>
+          <output className="note-line">{t('bankFile.taken', act.answer)}</output>
+          <ul className="plain-list scroll-list">
+            {rows.map((row) => (
+              <li key={row.line} className="list-row">
+                <b>{t('remit.line', { n: row.line })}</b>
+                <StatusTag tone={tones[row.outcome]}>
+                  {row.problem ? t(`bankFile.problem.${row.problem}`) : t(`bankFile.outcome.${row.outcome}`)}
+                </StatusTag>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </Modal>
+  );
+}
