@@ -631,12 +631,18 @@ create table registry.household (
   state text not null,
   created_at timestamp with time zone not null,
   created_by text,
+  merged_into uuid,
+  changed_at timestamp with time zone not null,
   constraint household_pkey PRIMARY KEY (county, id),
   constraint household_county_code_key UNIQUE (county, code),
+  constraint household_county_merged_into_fkey FOREIGN KEY (county, merged_into) REFERENCES registry.household(county, id),
   constraint household_category_check CHECK ((category = ANY (ARRAY['general'::text, 'lifted'::text, 'monitored'::text]))),
-  constraint household_state_check CHECK ((state = ANY (ARRAY['active'::text, 'left'::text]))),
+  constraint household_merged CHECK (((state = 'merged'::text) = (merged_into IS NOT NULL))),
+  constraint household_state_check CHECK ((state = ANY (ARRAY['active'::text, 'left'::text, 'merged'::text]))),
   constraint household_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
+CREATE INDEX household_changed ON registry.household USING btree (county, changed_at);
+CREATE INDEX household_merged_into ON registry.household USING btree (county, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX household_village ON registry.household USING btree (county, village, code);
 alter table registry.household enable row level security;
 alter table registry.household force row level security;
@@ -664,6 +670,19 @@ CREATE INDEX household_member_phone ON registry.household_member USING btree (co
 alter table registry.household_member enable row level security;
 alter table registry.household_member force row level security;
 create policy scope on registry.household_member as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table registry.household_merge (
+  county integer not null,
+  household uuid not null,
+  into_household uuid not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint household_merge_pkey PRIMARY KEY (county, household),
+  constraint household_merge_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint household_merge_county_into_household_fkey FOREIGN KEY (county, into_household) REFERENCES registry.household(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.household_merge FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table registry.household_reading (
   county integer not null,
@@ -711,6 +730,18 @@ create table registry.membership (
   constraint membership_role_check CHECK ((role = ANY (ARRAY['keeper'::text, 'merchant'::text, 'cadre'::text, 'operator'::text, 'platform'::text, 'purchaser'::text, 'courier'::text, 'auditor'::text])))
 );
 CREATE INDEX membership_org ON registry.membership USING btree (org);
+
+create table registry.membership_taken (
+  person text not null,
+  org uuid not null,
+  role text not null,
+  county integer not null,
+  region text not null,
+  taken_at timestamp with time zone not null,
+  taken_by text not null,
+  constraint membership_taken_pkey PRIMARY KEY (person, org, role, taken_at)
+);
+CREATE INDEX membership_taken_of ON registry.membership_taken USING btree (person, org, role);
 
 create table registry.organisation (
   county integer not null,
@@ -776,6 +807,13 @@ create view registry.household_facts with (security_invoker=true) as
     state
    FROM registry.household;
 
+create view registry.household_pointer with (security_invoker=true) as
+ SELECT county,
+    id AS household,
+    merged_into AS into_household
+   FROM registry.household
+  WHERE (merged_into IS NOT NULL);
+
 create schema trace;
 
 create table trace.certificate (
@@ -816,6 +854,26 @@ create table trace.code_range (
   constraint code_range_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
   constraint code_range_packs_check CHECK ((packs > 0))
 );
+
+create table trace.device (
+  county integer not null,
+  id uuid not null,
+  station uuid,
+  person text not null,
+  letters text not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  recovered_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  revoked_by text,
+  revoked_why text,
+  constraint device_pkey PRIMARY KEY (county, id),
+  constraint device_county_letters_key UNIQUE (county, letters),
+  constraint device_county_station_fkey FOREIGN KEY (county, station) REFERENCES registry.organisation(county, id),
+  constraint device_check CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+  constraint device_letters_check CHECK ((letters ~ '^[A-Z]{1,4}$'::text))
+);
+CREATE INDEX device_person ON trace.device USING btree (county, person);
 
 create table trace.lot (
   county integer not null,
@@ -897,6 +955,61 @@ CREATE INDEX lot_source_household ON trace.lot_source USING btree (county, house
 alter table trace.lot_source enable row level security;
 alter table trace.lot_source force row level security;
 create policy scope on trace.lot_source as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.note_conflict (
+  county integer not null,
+  id uuid not null,
+  purchase uuid not null,
+  kind text not null,
+  detail jsonb not null,
+  village text not null,
+  station uuid not null,
+  state text not null,
+  opened_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  reason text,
+  constraint note_conflict_pkey PRIMARY KEY (county, id),
+  constraint note_conflict_county_purchase_kind_key UNIQUE (county, purchase, kind),
+  constraint note_conflict_county_purchase_fkey FOREIGN KEY (county, purchase) REFERENCES trace.purchase(county, id),
+  constraint note_conflict_check CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+  constraint note_conflict_check1 CHECK (((decided_at IS NULL) = (decided_by IS NULL))),
+  constraint note_conflict_state_check CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'reversed'::text]))),
+  constraint note_conflict_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX note_conflict_open ON trace.note_conflict USING btree (county, state, opened_at);
+alter table trace.note_conflict enable row level security;
+alter table trace.note_conflict force row level security;
+create policy scope on trace.note_conflict as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.offline_note (
+  county integer not null,
+  id uuid not null,
+  device uuid not null,
+  number text not null,
+  kind text not null,
+  village text not null,
+  said jsonb not null,
+  written_at timestamp with time zone not null,
+  noted_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  by_person text not null,
+  state text not null,
+  code text,
+  detail jsonb,
+  notices text[] not null,
+  constraint offline_note_pkey PRIMARY KEY (county, id),
+  constraint offline_note_county_device_fkey FOREIGN KEY (county, device) REFERENCES trace.device(county, id),
+  constraint offline_note_check CHECK (((state = 'refused'::text) = (code IS NOT NULL))),
+  constraint offline_note_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'reversal'::text]))),
+  constraint offline_note_state_check CHECK ((state = ANY (ARRAY['accepted'::text, 'refused'::text]))),
+  constraint offline_note_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE UNIQUE INDEX offline_note_number ON trace.offline_note USING btree (county, device, number) WHERE (state = 'accepted'::text);
+CREATE INDEX offline_note_received ON trace.offline_note USING btree (county, received_at);
+alter table trace.offline_note enable row level security;
+alter table trace.offline_note force row level security;
+create policy scope on trace.offline_note as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create table trace.operation (
   county integer not null,

@@ -300,6 +300,7 @@ export async function addTestHousehold(
         state: 'active',
         created_at: at.clock.now(),
         created_by: null,
+        changed_at: at.clock.now(),
       })
       .execute();
     await tx

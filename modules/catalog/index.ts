@@ -4,7 +4,7 @@ import { catalogRoutes } from './catalog.routes.ts';
 
 export { loadCategories } from './categories/categories.queries.ts';
 export { categories } from './categories/categories.ts';
-export { type ReferencePriceOf, referencePrice } from './prices/reference-price.queries.ts';
+export { pricesInForce, type ReferencePriceOf, referencePrice } from './prices/reference-price.queries.ts';
 export { productNames } from './products/product-names.queries.ts';
 export { countyOfGtin, type SkuBrief, skusById, skusOfProduct } from './skus/skus.queries.ts';
 

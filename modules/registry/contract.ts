@@ -159,6 +159,19 @@ export const registryRefusals = {
     zh: '这一户不在这个村',
     en: 'This household is not in this village',
   },
+  'household-same': {
+    status: 422,
+    field: 'into',
+    zh: '不能并到自己',
+    en: 'A household cannot be merged into itself',
+  },
+  'household-merged-already': {
+    status: 409,
+    field: 'into',
+    zh: '其中一户已经并到别的户',
+    en: 'One of the two was merged already',
+  },
+  'household-left': { status: 409, field: 'into', zh: '这一户已迁出', en: 'This household has left' },
   'head-missing': {
     status: 422,
     field: 'members',
@@ -586,6 +599,17 @@ export const registry = contract({
     body: Input({ category: Type.Enum(householdCategories), yields: HouseholdInput.properties.yields }),
     answer: Household,
     refusals: ['not-found', 'yields-wrong', 'crop-unknown'],
+  },
+  mergeHouseholds: {
+    method: 'POST',
+    path: '/api/counties/:county/households/:id/merging',
+    summary: '并户：重复登记的一户并到另一户 Merge a household written down twice into the other',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    body: Input({ into: Id, reason: Reason }),
+    answer: Household,
+    refusals: ['not-found', 'household-same', 'household-merged-already', 'household-left'],
   },
   readHousehold: {
     method: 'POST',

@@ -8,11 +8,14 @@ import { regionRoutes } from './regions/regions.routes.ts';
 import { signInRoutes } from './sign-in/sign-in.routes.ts';
 import { tidySignIn } from './sign-in/tidy-up.ts';
 
-export { cropsByCode } from './crops/crops.queries.ts';
+export { type Crop, cropsByCode } from './crops/crops.queries.ts';
 export { addCrops, loadCrops } from './crops/load-crops.ts';
+export { type CarriedHousehold, carriedHouseholds } from './households/carried-households.queries.ts';
 export {
   householdBrief,
   householdCategories,
+  householdFiles,
+  householdNow,
   isMemberNamed,
   yieldLimitGrams,
   yieldLimits,
@@ -21,11 +24,16 @@ export { householdsOfPerson } from './households/own-households.queries.ts';
 export { noteReading } from './households/readings.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
 export { isOrganisationCode } from './organisations/organisation-code.ts';
-export { organisationsById, stationsOf, stationsOfVillages } from './organisations/organisations.queries.ts';
+export {
+  type OrganisationBrief,
+  organisationsById,
+  stationsOf,
+  stationsOfVillages,
+} from './organisations/organisations.queries.ts';
 export { addBuyer } from './people/add-buyer.ts';
 export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';
-export { personNames } from './people/people.queries.ts';
+export { personNames, roleTaken } from './people/people.queries.ts';
 export { loadRegions, openCounty } from './regions/load-regions.ts';
 export {
   everyOpenCounty,

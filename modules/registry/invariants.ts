@@ -64,6 +64,15 @@ export const registryInvariants: readonly Invariant[] = [
        where x.village <> h.village`,
   ),
   holds(
+    'a merged household points to one that was not merged itself, as its merging says',
+    sql`
+      select 'household ' || h.county || '/' || h.code || ' points to ' || h.merged_into as breach
+        from registry.household h
+        left join registry.household i on i.county = h.county and i.id = h.merged_into
+        left join registry.household_merge g on g.county = h.county and g.household = h.id
+       where h.merged_into is not null and (i.state = 'merged' or g.household is null)`,
+  ),
+  holds(
     'every pairing is with a village of its county',
     sql`
       select 'pairing ' || p.county || '/' || p.id || ' with village ' || p.village as breach

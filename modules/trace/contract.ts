@@ -17,6 +17,7 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
+import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
 
 export {
@@ -29,6 +30,7 @@ export {
 } from './labels/label-layout.ts';
 export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
 export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
+export * from './offline/offline-rules.ts';
 
 export const payments = ['cash', 'transfer', 'later'] as const;
 export const paymentWords = {
@@ -45,6 +47,7 @@ export const certificateBasisWords = {
 } as const;
 
 export const traceRefusals = {
+  ...offlineRefusals,
   'household-not-found': {
     status: 404,
     field: 'household',
@@ -295,6 +298,7 @@ const code = Type.Object({
 const staff = ['keeper', 'merchant', 'operator', 'platform', 'auditor'] as const;
 
 export const trace = contract({
+  ...offline,
   purchases: {
     method: 'GET',
     path: '/api/counties/:county/purchases',

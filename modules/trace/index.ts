@@ -1,4 +1,5 @@
 import type { Module } from '#platform/module.ts';
+import { offlineRoutes } from './offline/offline.routes.ts';
 import { traceInvariants } from './trace.invariants.ts';
 import { traceRoutes } from './trace.routes.ts';
 
@@ -18,6 +19,9 @@ export { stockedOut } from './lots/stocked-out.ts';
 /** What was bought of whom, which lot it went into, and the code on each pack. */
 export const traceModule: Module = {
   name: 'trace',
-  routes: traceRoutes,
+  routes(app, at) {
+    traceRoutes(app, at);
+    offlineRoutes(app, at);
+  },
   invariants: traceInvariants,
 };

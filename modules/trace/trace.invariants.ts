@@ -105,6 +105,33 @@ export const traceInvariants: readonly Invariant[] = [
          where p.amount_fen <> t.fen order by 1, 2`,
   ),
   holds(
+    'an accepted note of a device is the note that stands under its id, with the grams and fen of the paper',
+    sql`select n.county, n.number as id, 'is not what stands under its id' as why
+          from trace.offline_note n
+          left join trace.purchase p on p.county = n.county and p.id = n.id
+         where n.state = 'accepted'
+           and case n.kind
+                 when 'purchase' then p.id is null or p.grams <> (n.said ->> 'grams')::bigint
+                   or p.amount_fen <> (n.said ->> 'amountFen')::bigint
+                 else p.id is null and not exists (select from trace.note_conflict c
+                   where c.county = n.county and c.purchase = (n.said ->> 'reverses')::uuid and c.kind = 'reversal-too-late')
+               end order by 1, 2`,
+  ),
+  holds(
+    'nothing is written for a refused note',
+    sql`select n.county, n.number as id, 'was refused and stands written' as why
+          from trace.offline_note n join trace.purchase p on p.county = n.county and p.id = n.id
+         where n.state = 'refused' order by 1, 2`,
+  ),
+  holds(
+    'a conflict is reversed exactly when its note was, unless it was confirmed before',
+    sql`select c.county, c.id::text, format('is %s, its note %s', c.state,
+               case when r.id is null then 'stands' else 'is reversed' end) as why
+          from trace.note_conflict c
+          left join trace.purchase r on r.county = c.county and r.reverses = c.purchase
+         where (c.state = 'reversed' and r.id is null) or (c.state = 'open' and r.id is not null) order by 1, 2`,
+  ),
+  holds(
     'a packed lot has a certificate and codes for its packs',
     sql`select l.county, l.number as id, 'has no certificate, or codes that do not fit' as why
           from trace.lot l

@@ -35,6 +35,8 @@ export async function insertEntries(
 
 export interface EntryFilter {
   household?: string;
+  /** files of one household */
+  households?: readonly string[];
   mechanism?: Mechanism;
   village?: string;
   /** YYYY-MM */
@@ -47,6 +49,7 @@ export interface EntryFilter {
 export function entriesWhere(tx: Db, county: County, filter: EntryFilter) {
   let found = tx.selectFrom('benefit.entry as e').where('e.county', '=', county);
   if (filter.household) found = found.where('e.household', '=', filter.household);
+  if (filter.households) found = found.where('e.household', 'in', filter.households);
   if (filter.mechanism) found = found.where('e.mechanism', '=', filter.mechanism);
   if (filter.village) found = found.where('e.village', '=', filter.village);
   if (filter.month) found = found.where('e.month', '=', filter.month);

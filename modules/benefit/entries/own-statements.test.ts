@@ -5,6 +5,7 @@ import { applyOnce } from '#platform/outbox.ts';
 import { addBuyer } from '#registry';
 import { addTestHousehold, openTestCounty, testContext, testVillage } from '../../../test/fixtures.ts';
 import { addTestPurchase } from '../../../test/fixtures-benefit.ts';
+import { mergeHouseholds } from '../../registry/households/merge-households.ts';
 import { benefitModule } from '../index.ts';
 import { ownStatements } from './statement.ts';
 
@@ -35,4 +36,11 @@ test('a person sees the statement of the household that has their phone, and nob
     await ownStatements(at, await person('李春生', phone), { from: '2027-01' }).then((all) => all[0]?.rows),
     [],
   );
+
+  // The file with the phone turns out to be the second one of another household: what stands under either is theirs.
+  const reason = '登记了两次';
+  await mergeHouseholds(at, of.operator, { county, id: household, into: of.household, reason }, null);
+  const [merged, ...others] = await ownStatements(at, await person('李春生', phone), {});
+  assert.equal(others.length, 0);
+  assert.deepEqual([merged?.household, merged?.earnedFen, merged?.rows.length], [of.household, 31_200, 2]);
 });

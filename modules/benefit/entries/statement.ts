@@ -4,7 +4,7 @@ import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
-import { householdsOfPerson, regionNames } from '#registry';
+import { householdFiles, householdsOfPerson, regionNames } from '#registry';
 import type { Statement } from '../contract.ts';
 import { refuse } from '../refuse.ts';
 import { entriesWhere, householdInScope, readableEntries } from './entries.queries.ts';
@@ -49,24 +49,29 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
   const read = await scoped(at.db, scope, async (tx) => {
     const found = await householdInScope(tx, county, household);
     if (!found) throw refuse('household-not-found');
-    const { earned } = await entriesWhere(tx, county, { household })
+    // Entries stay under the file they were written for; files that were merged into this one are the household's too.
+    const households = await householdFiles(tx, county, household);
+    const { earned } = await entriesWhere(tx, county, { households })
       .select((e) => e.fn.coalesce(e.fn.sum<number>('e.fen'), e.val(0)).as('earned'))
       .executeTakeFirstOrThrow();
-    const months = await entriesWhere(tx, county, { household, from, to })
+    const months = await entriesWhere(tx, county, { households, from, to })
       .select(['e.month', 'e.mechanism'])
       .select((e) => e.fn.sum<number>('e.fen').as('fen'))
       .groupBy(['e.month', 'e.mechanism'])
       .orderBy('e.month', 'desc')
       .orderBy('e.mechanism')
       .execute();
-    const rows = await readableEntries(tx, county, { household, from, to }).limit(1000).execute();
-    return { found, earned: Number(earned), months, rows: rows as EntryAnswer[] };
+    const rows = await readableEntries(tx, county, { households, from, to }).limit(1000).execute();
+    return { households, found, earned: Number(earned), months, rows: rows as EntryAnswer[] };
   });
-  const account = await findAccount(at.db, county, { kind: 'household', owner: household });
-  const standing = account ? await balance(at.db, county, account) : null;
   // What is held for a payout has left what is owed, and is in nobody's hands before its payout is.
-  const underWayFen = standing?.debitsPending ?? 0;
-  const balanceFen = standing?.balance ?? 0;
+  let [underWayFen, balanceFen] = [0, 0];
+  for (const owner of read.households) {
+    const account = await findAccount(at.db, county, { kind: 'household', owner });
+    const standing = account ? await balance(at.db, county, account) : null;
+    underWayFen += standing?.debitsPending ?? 0;
+    balanceFen += standing?.balance ?? 0;
+  }
   const village = read.found.village as string;
   return {
     household,

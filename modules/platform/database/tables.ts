@@ -443,12 +443,14 @@ export interface RegistryCrop {
 
 export interface RegistryHousehold {
   category: 'general' | 'lifted' | 'monitored';
+  changed_at: Timestamp;
   code: string;
   county: number;
   created_at: Timestamp;
   created_by: string | null;
   id: string;
-  state: 'active' | 'left';
+  merged_into: string | null;
+  state: 'active' | 'left' | 'merged';
   village: string;
 }
 
@@ -472,6 +474,21 @@ export interface RegistryHouseholdMember {
   phone_sealed: Buffer | null;
   relation: 'head' | 'spouse' | 'child' | 'parent' | 'other';
   village: string;
+}
+
+export interface RegistryHouseholdMerge {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  household: string;
+  into_household: string;
+  reason: string;
+}
+
+export interface RegistryHouseholdPointer {
+  county: number | null;
+  household: string | null;
+  into_household: string | null;
 }
 
 export interface RegistryHouseholdReading {
@@ -502,6 +519,16 @@ export interface RegistryMembership {
   person: string;
   region: string;
   role: 'keeper' | 'merchant' | 'cadre' | 'operator' | 'platform' | 'purchaser' | 'courier' | 'auditor';
+}
+
+export interface RegistryMembershipTaken {
+  county: number;
+  org: string;
+  person: string;
+  region: string;
+  role: string;
+  taken_at: Timestamp;
+  taken_by: string;
 }
 
 export interface RegistryOrganisation {
@@ -574,6 +601,20 @@ export interface TraceCodeRange {
   packs: number;
 }
 
+export interface TraceDevice {
+  county: number;
+  created_at: Timestamp;
+  id: string;
+  letters: string;
+  name: string;
+  person: string;
+  recovered_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  revoked_why: string | null;
+  station: string | null;
+}
+
 export interface TraceLot {
   county: number;
   created_at: Timestamp;
@@ -632,6 +673,39 @@ export interface TraceLotSourceFacts {
   lot: string | null;
   purchase: string | null;
   village: string | null;
+}
+
+export interface TraceNoteConflict {
+  county: number;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  detail: Json;
+  id: string;
+  kind: string;
+  opened_at: Timestamp;
+  purchase: string;
+  reason: string | null;
+  state: 'open' | 'confirmed' | 'reversed';
+  station: string;
+  village: string;
+}
+
+export interface TraceOfflineNote {
+  by_person: string;
+  code: string | null;
+  county: number;
+  detail: Json | null;
+  device: string;
+  id: string;
+  kind: 'purchase' | 'reversal';
+  noted_at: Timestamp;
+  notices: string[];
+  number: string;
+  received_at: Timestamp;
+  said: Json;
+  state: 'accepted' | 'refused';
+  village: string;
+  written_at: Timestamp;
 }
 
 export interface TraceOperation {
@@ -1800,18 +1874,24 @@ export interface DB {
   "registry.household": RegistryHousehold;
   "registry.household_facts": RegistryHouseholdFacts;
   "registry.household_member": RegistryHouseholdMember;
+  "registry.household_merge": RegistryHouseholdMerge;
+  "registry.household_pointer": RegistryHouseholdPointer;
   "registry.household_reading": RegistryHouseholdReading;
   "registry.household_yield": RegistryHouseholdYield;
   "registry.membership": RegistryMembership;
+  "registry.membership_taken": RegistryMembershipTaken;
   "registry.organisation": RegistryOrganisation;
   "registry.pairing": RegistryPairing;
   "registry.region": RegistryRegion;
   "trace.certificate": TraceCertificate;
   "trace.code_range": TraceCodeRange;
+  "trace.device": TraceDevice;
   "trace.lot": TraceLot;
   "trace.lot_movement": TraceLotMovement;
   "trace.lot_source": TraceLotSource;
   "trace.lot_source_facts": TraceLotSourceFacts;
+  "trace.note_conflict": TraceNoteConflict;
+  "trace.offline_note": TraceOfflineNote;
   "trace.operation": TraceOperation;
   "trace.operation_lot": TraceOperationLot;
   "trace.operation_source": TraceOperationSource;

@@ -30,7 +30,7 @@ export async function changeHousehold(
     await withScope(tx, scope);
     const changed = await tx
       .updateTable('registry.household')
-      .set({ category: input.category })
+      .set({ category: input.category, changed_at: at.clock.now() })
       .where('county', '=', county)
       .where('id', '=', id)
       .returning('village')

@@ -1,6 +1,7 @@
 import type { RegistryHousehold } from '#platform/database/tables.ts';
 import type { Tx } from '#platform/db.ts';
 import type { Sealer } from '#platform/secrets.ts';
+import { mostGrams } from './carried-households.queries.ts';
 import { maskName } from './masking.ts';
 
 /** A household as other modules may show it: never with a full name. */
@@ -42,6 +43,44 @@ export async function householdBrief(
 }
 
 /**
+ * The file that stands for a household now: itself, or the one it was merged into; undefined outside the scope.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function householdNow(
+  tx: Tx,
+  county: number,
+  id: string,
+): Promise<{ id: string; state: RegistryHousehold['state'] } | undefined> {
+  const find = (one: string) =>
+    tx
+      .selectFrom('registry.household')
+      .select(['id', 'state', 'merged_into'])
+      .where('county', '=', county)
+      .where('id', '=', one)
+      .executeTakeFirst();
+  const found = await find(id);
+  return found?.merged_into ? find(found.merged_into) : found;
+}
+
+/**
+ * All files of one household: its own and those that were merged into it. Notes and entries stay under the file they
+ * were written for.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function householdFiles(tx: Tx, county: number, id: string): Promise<string[]> {
+  const merged = await tx
+    .selectFrom('registry.household')
+    .select('id')
+    .where('county', '=', county)
+    .where('merged_into', '=', id)
+    .orderBy('id')
+    .execute();
+  return [id, ...merged.map((row) => row.id)];
+}
+
+/**
  * The most a household can bring of a crop in a year, in grams: by its trees or by its land, whichever gives more (the
  * trees stand on the land). Null when it never declared the crop, or is outside the transaction's scope.
  *
@@ -56,9 +95,7 @@ export async function yieldLimitGrams(tx: Tx, county: number, household: string,
     .where('y.household', '=', household)
     .where('y.crop', '=', crop)
     .executeTakeFirst();
-  if (!row) return null;
-  const byLand = Math.floor((row.area_centimu * (row.grams_per_mu ?? 0)) / 100);
-  return Math.max(byLand, row.trees * (row.grams_per_tree ?? 0));
+  return row ? mostGrams(row) : null;
 }
 
 /**

@@ -6,6 +6,7 @@ import { registry } from '../contract.ts';
 import { changeHousehold } from './change-household.ts';
 import { householdScope } from './household-scope.ts';
 import { householdPage, householdView } from './households.queries.ts';
+import { mergeHouseholds } from './merge-households.ts';
 import { readHousehold } from './read-household.ts';
 import { readingPage } from './readings.queries.ts';
 import { registerHousehold } from './register-household.ts';
@@ -27,6 +28,10 @@ export function householdRoutes(app: FastifyInstance, at: Context): void {
 
   serve(app, registry.changeHousehold, ({ by, params, body, key }) =>
     changeHousehold(at, by, { ...body, ...params }, key),
+  );
+
+  serve(app, registry.mergeHouseholds, ({ by, params, body, key }) =>
+    mergeHouseholds(at, by, { ...body, ...params }, key),
   );
 
   serve(app, registry.readHousehold, ({ by, params, body }) => readHousehold(at, by, { ...body, ...params }));

@@ -154,6 +154,7 @@ test('row-level security stands behind the program’s own checks', async (t) =>
             category: 'general',
             state: 'active',
             created_at: new Date(),
+            changed_at: new Date(),
           })
           .execute(),
       ),

@@ -18,13 +18,19 @@ const opened = new LRUCache<string, Spelt>({ max: 100_000, ttl: 10 * 60_000 });
  * @param member the id under which the opened name is remembered
  */
 export function nameFits(typed: string, member: string, open: () => string): boolean {
+  const spelt = spellings(member, open);
+  const wanted = typed.toLowerCase().replaceAll(/\s/g, '');
+  return spelt.name.includes(wanted) || spelt.letters.startsWith(wanted) || spelt.initials.startsWith(wanted);
+}
+
+/** A member's name and how it sounds, opened at most once in a while. */
+export function spellings(member: string, open: () => string): Spelt {
   let spelt = opened.get(member);
   if (!spelt) {
     spelt = spell(open());
     opened.set(member, spelt);
   }
-  const wanted = typed.toLowerCase().replaceAll(/\s/g, '');
-  return spelt.name.includes(wanted) || spelt.letters.startsWith(wanted) || spelt.initials.startsWith(wanted);
+  return spelt;
 }
 
 /** How a person's name sounds; surnames are read as surnames (单 shàn, 仇 qiú). */

@@ -21,15 +21,19 @@ export async function householdsOfPerson(
     tx
       .selectFrom('registry.county as c')
       .innerJoin('registry.household_member as m', 'm.county', 'c.county')
-      .innerJoin('registry.household as h', (join) =>
-        join.onRef('h.county', '=', 'm.county').onRef('h.id', '=', 'm.household'),
+      // A file that was merged into another is that household's.
+      .innerJoin('registry.household as was', (join) =>
+        join.onRef('was.county', '=', 'm.county').onRef('was.id', '=', 'm.household'),
       )
-      .select(['m.county', 'm.household', 'm.village'])
+      .innerJoin('registry.household as h', (join) =>
+        join.onRef('h.county', '=', 'm.county').on((e) => e('h.id', '=', e.fn.coalesce('was.merged_into', 'was.id'))),
+      )
+      .select(['h.county', 'h.id as household', 'h.village'])
       .distinct()
       .where('m.phone_hash', '=', hash)
       .where('h.state', '=', 'active')
-      .orderBy('m.county')
-      .orderBy('m.household')
+      .orderBy('h.county')
+      .orderBy('h.id')
       .execute(),
   );
 }

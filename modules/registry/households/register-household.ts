@@ -64,6 +64,7 @@ export async function registerHousehold(
         state: 'active',
         created_at: now,
         created_by: by.person,
+        changed_at: now,
       })
       .execute();
     await tx

@@ -1,3 +1,4 @@
+import type { Role } from '#platform/actor.ts';
 import type { Db } from '#platform/db.ts';
 
 /** Names of people by their id; an id that is nobody's (the product itself acts as `system`) is missing from the answer. */
@@ -6,6 +7,20 @@ export async function personNames(db: Db, ids: Iterable<string>): Promise<Map<st
   if (asked.length === 0) return new Map();
   const rows = await db.selectFrom('auth.user').select(['id', 'name']).where('id', 'in', asked).execute();
   return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** When a role in an organisation was taken back from a person last; null when it never was. */
+export async function roleTaken(db: Db, of: { person: string; org: string; role: Role }): Promise<Date | null> {
+  const row = await db
+    .selectFrom('registry.membership_taken')
+    .select('taken_at')
+    .where('person', '=', of.person)
+    .where('org', '=', of.org)
+    .where('role', '=', of.role)
+    .orderBy('taken_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.taken_at ?? null;
 }
 
 /** The people with a role in an organisation, oldest role first. */

@@ -28,6 +28,12 @@ export async function removeStaff(
       .executeTakeFirst();
     if (!taken) throw refusePlatform('not-found');
     if (!mayGrantOver(by.memberships, taken.region)) throw refuse('role-outside-your-region');
+    // Work that was done while the person had it may arrive later (notes written without a signal).
+    const { county, org, person, role } = input;
+    await tx
+      .insertInto('registry.membership_taken')
+      .values({ county, org, person, role, region: taken.region, taken_at: at.clock.now(), taken_by: by.person })
+      .execute();
   });
   forgetPerson(at, input.person);
 }

@@ -3,6 +3,7 @@ import type { TracePurchase } from '#platform/database/tables.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
+import { householdFiles } from '#registry';
 
 export type PurchaseRow = Selectable<TracePurchase> & {
   lot_number: string;
@@ -17,7 +18,7 @@ const FROM = sql`trace.purchase p join trace.lot l on l.county = p.county and l.
 
 /**
  * What a household sold of each crop in a calendar year, in grams: notes of the year that were not reversed, whenever
- * the reversal was written.
+ * the reversal was written; those of files that were merged into it count too.
  *
  * @param tx scoped over the county
  */
@@ -27,10 +28,11 @@ export async function boughtInYear(
   household: string,
   year: string,
 ): Promise<Map<string, Grams>> {
+  const files = await householdFiles(tx, county, household);
   const { rows } = await sql<{ crop: string; grams: number }>`
     select p.crop, sum(p.grams)::bigint as grams
       from trace.purchase p
-     where p.county = ${county} and p.household = ${household} and p.day between ${`${year}-01-01`} and ${`${year}-12-31`}
+     where p.county = ${county} and p.household = any(${files}::uuid[]) and p.day between ${`${year}-01-01`} and ${`${year}-12-31`}
        and p.reverses is null
        and not exists (select from trace.purchase r where r.county = p.county and r.reverses = p.id)
      group by p.crop`.execute(tx);

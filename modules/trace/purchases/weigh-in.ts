@@ -5,7 +5,7 @@ import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { type Fen, type Grams, priceOf, yuan } from '#platform/money.ts';
-import { cropsByCode, householdBrief, requireCounty, yieldLimitGrams } from '#registry';
+import { cropsByCode, householdBrief, householdNow, requireCounty, yieldLimitGrams } from '#registry';
 import type { payments } from '../contract.ts';
 import { refuse } from '../refuse.ts';
 import { noteWritten } from './purchase-views.ts';
@@ -38,7 +38,7 @@ export async function weighIn(
   },
   key: OnceKey | null,
 ) {
-  const { county, station, household, crop, grade, grams, fenPerKg, paid } = input;
+  const { county, station, crop, grade, grams, fenPerKg, paid } = input;
   // Only the id is kept with the key: who sold what stays behind row-level security.
   const id = await once(at.db, key, async (tx) => {
     const now = at.clock.now();
@@ -50,6 +50,8 @@ export async function weighIn(
 
     // The household is looked for with the keeper's eyes; what follows is the product's own work in the county.
     await withScope(tx, keeper.region.length > 6 ? keeper.region : String(county));
+    // Merged since its page was opened: the note is the household's that stands for both.
+    const household = (await householdNow(tx, county, input.household))?.id ?? input.household;
     const seller = (await householdBrief(tx, at.sealer, county, [household])).get(household);
     if (!seller) throw refuse('household-not-found');
     const limit = await yieldLimitGrams(tx, county, household, crop);
@@ -76,7 +78,8 @@ export async function weighIn(
     const id = newId();
     await writeNote(tx, {
       ...{ county, id, station, buyer, household, village: seller.village, crop, shelfLifeDays: grown.shelfLifeDays },
-      ...{ grade, grams, fenPerKg, amountFen, referenceFenPerKg: reference, paid, day, harvestedOn, at: now, by },
+      ...{ grade, grams, fenPerKg, amountFen, referenceFenPerKg: reference, paid, day, harvestedOn, at: now },
+      ...{ bookedAt: now, by },
     });
     return id;
   });

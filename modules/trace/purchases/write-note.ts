@@ -5,7 +5,7 @@ import { nextNumber, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen, Grams } from '#platform/money.ts';
 import { tell } from '#platform/outbox.ts';
-import { organisationsById } from '#registry';
+import { type OrganisationBrief, organisationsById } from '#registry';
 import type { payments } from '../contract.ts';
 import type { PurchaseWeighed } from '../events.ts';
 import { addToLotOfDay, moveLots, openLotOfDay } from '../lots/lots.queries.ts';
@@ -35,6 +35,8 @@ export interface NoteToWrite {
   day: string;
   harvestedOn: string;
   at: Date;
+  /** when the ledger is told; later than `at` for a note that was written without a signal: a day that was counted stays as it was */
+  bookedAt: Date;
   by: Actor;
 }
 
@@ -97,12 +99,16 @@ export async function writeNote(tx: Tx, note: NoteToWrite): Promise<void> {
  */
 export async function buyerFor(tx: Tx, county: County, station: string): Promise<string> {
   const scale = (await organisationsById(tx, county, [station])).get(station);
-  const id = scale?.buysFor ?? (scale?.kind === 'cooperative' ? station : null);
+  const id = scale ? buyerOf(scale) : null;
   const buyer = id === null ? undefined : (await organisationsById(tx, county, [id])).get(id);
   const canBuy = buyer?.state === 'active' && (buyer.kind === 'cooperative' || buyer.kind === 'merchant');
   if (!buyer || !canBuy) throw refuse('buyer-unknown');
   return buyer.id;
 }
+
+/** Whom a station weighs in for, whether they may buy at the moment or not. */
+export const buyerOf = (scale: Pick<OrganisationBrief, 'id' | 'kind' | 'buysFor'>): string | null =>
+  scale.buysFor ?? (scale.kind === 'cooperative' ? scale.id : null);
 
 /** What the household is owed, and paid if it was paid at once. @returns the transfer that owes it */
 async function postPurchase(tx: Tx, note: NoteToWrite): Promise<string> {
@@ -124,7 +130,7 @@ async function postPurchase(tx: Tx, note: NoteToWrite): Promise<string> {
       { ...said, id: owed, debit: cost, credit: household, reason: 'purchase' },
       ...(note.paid === 'later' ? [] : [paid]),
     ],
-    note.at,
+    note.bookedAt,
   );
   return owed;
 }
