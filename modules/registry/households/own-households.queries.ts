@@ -1,14 +1,17 @@
 import { type Db, scoped } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
+import { householdFiles } from './household-doors.queries.ts';
 
 /**
  * The households of which a person is a member, in every open county: those with a member whose phone is the one the
  * person signed in by. Only the keyed hashes are compared; a person who signed in by password has no such phone.
+ *
+ * @returns with the files of each: its own and those that were merged into it
  */
 export async function householdsOfPerson(
   db: Db,
   person: string,
-): Promise<{ county: County; household: string; village: string }[]> {
+): Promise<{ county: County; household: string; village: string; files: string[] }[]> {
   const phone = await db
     .selectFrom('auth.user')
     .select('phoneNumber')
@@ -17,8 +20,8 @@ export async function householdsOfPerson(
     .executeTakeFirst();
   const hash = phone?.phoneNumber;
   if (!hash) return [];
-  return scoped(db, 'all', (tx) =>
-    tx
+  return scoped(db, 'all', async (tx) => {
+    const own = await tx
       .selectFrom('registry.county as c')
       .innerJoin('registry.household_member as m', 'm.county', 'c.county')
       // A file that was merged into another is that household's.
@@ -34,6 +37,9 @@ export async function householdsOfPerson(
       .where('h.state', '=', 'active')
       .orderBy('h.county')
       .orderBy('h.id')
-      .execute(),
-  );
+      .execute();
+    return Promise.all(
+      own.map(async (one) => ({ ...one, files: await householdFiles(tx, one.county, one.household) })),
+    );
+  });
 }

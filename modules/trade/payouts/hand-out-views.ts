@@ -84,13 +84,13 @@ export async function addReceiptPhoto(
 export async function myPayouts(at: Context, by: Actor) {
   const own = await householdsOfPerson(at.db, by.person);
   const found = await Promise.all(
-    own.map(({ county, household, village }) =>
+    own.map(({ county, files, village }) =>
       scoped(at.db, village, (tx) =>
         tx
           .selectFrom('trade.payout_line')
           .select(['county', 'id', 'fen', 'channel', 'state', 'confirm', 'sent_at as at'])
           .where('county', '=', county)
-          .where('owner', '=', household)
+          .where('owner', 'in', files)
           .where('sent_at', 'is not', null)
           .orderBy('sent_at', 'desc')
           .limit(100)

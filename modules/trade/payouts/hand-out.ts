@@ -43,7 +43,7 @@ export async function handOut(
     const witness = input.witness?.trim() || null;
     if (confirmedBy === 'witness' && !witness) throw refuse('witness-missing');
     // Nobody pays their own family unseen.
-    const own = (await householdsOfPerson(tx, by.person)).some((one) => one.household === line.owner);
+    const own = (await householdsOfPerson(tx, by.person)).some((one) => one.files.includes(line.owner));
     await withScope(tx, String(county));
     if (own && confirmedBy !== 'witness') throw refuse('own-household');
     const number = input.receipt.trim();
