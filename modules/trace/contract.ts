@@ -28,9 +28,9 @@ export {
   labelSizes,
   layoutLabel,
 } from './labels/label-layout.ts';
+export * from './offline/offline-rules.ts';
 export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
 export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
-export * from './offline/offline-rules.ts';
 
 export const payments = ['cash', 'transfer', 'later'] as const;
 export const paymentWords = {
