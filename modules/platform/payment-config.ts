@@ -40,6 +40,7 @@ export const paymentVariables = {
       { description: `one of ${wechatTransferScenes.join(', ')}: the kind of transfer that payouts are` },
     ),
   ),
+  SHANHUO_WECHAT_APP_SECRET_FILE: file('the official account’s secret, 32 characters'),
   SHANHUO_WECHAT_URL: address('WeChat Pay, without a path'),
   SHANHUO_ALIPAY_APP_ID: Type.Optional(
     Type.String({ pattern: '^\\d{16}$', description: 'an app number of 16 digits' }),
@@ -129,6 +130,14 @@ export function paymentSettings(
       platformKey: id && keyFile ? { id, key: key('SHANHUO_WECHAT_PUBLIC_KEY_FILE', 'public') } : null,
       sharing: values.SHANHUO_WECHAT_SHARING === true,
       transferScene: (text('SHANHUO_WECHAT_TRANSFER_SCENE') || null) as WechatTransferScene | null,
+      // Without it phones pay in their browser (H5) or by scanning, and not inside WeChat.
+      signIn: text('SHANHUO_WECHAT_APP_SECRET_FILE')
+        ? {
+            secret: key('SHANHUO_WECHAT_APP_SECRET_FILE', 'secret'),
+            openUrl: 'https://open.weixin.qq.com',
+            apiUrl: 'https://api.weixin.qq.com',
+          }
+        : null,
       timeoutMs: TIMEOUT_MS,
     };
   }

@@ -15,6 +15,8 @@ export interface WechatSettings {
   sharing: boolean;
   /** which kind of transfer payouts are, as agreed with WeChat Pay; null: no payouts */
   transferScene: WechatTransferScene | null;
+  /** the official account's own secret, with which it is asked who opened a page in WeChat; null: JSAPI is not offered */
+  signIn: { secret: string; openUrl: string; apiUrl: string } | null;
   /** how long an answer is waited for, in milliseconds */
   timeoutMs: number;
 }

@@ -133,6 +133,17 @@ export const tradeRefusals = {
     zh: '不能用「{method}」这种方式付款',
     en: 'Cannot be paid by {method}',
   },
+  'wechat-not-configured': { status: 409, zh: '这里还不能在微信里付款', en: 'Paying inside WeChat is not set up here' },
+  'wechat-state-broken': {
+    status: 409,
+    zh: '微信授权已经失效，请重新打开付款页',
+    en: 'This visit from WeChat is no longer good; please open the payment page again',
+  },
+  'wechat-code-refused': {
+    status: 409,
+    zh: '微信没有认出是谁打开的，请用别的方式付款',
+    en: 'WeChat did not say who opened the page; please pay another way',
+  },
   'openid-missing': { status: 422, field: 'openid', zh: '请在微信里打开付款', en: 'Open this in WeChat to pay' },
   'payment-provider-busy': {
     status: 503,

@@ -139,6 +139,7 @@ export class WechatEmulator {
   readonly mchid = '1900009191';
   readonly appid = 'wxd678efh567hg6787';
   readonly apiV3Key = randomBytes(16).toString('hex');
+  readonly appSecret = randomBytes(16).toString('hex');
   readonly faults = new Faults();
   readonly notices: Notices;
   /** what the merchant's own account holds, besides what is frozen */
@@ -159,6 +160,7 @@ export class WechatEmulator {
   readonly #backs = new Map<string, Back>();
   readonly #transfers = new Map<string, Transfer>();
   readonly #files = new Map<string, Buffer>();
+  readonly #codes = new Map<string, { openid: string; until: number; used: boolean }>();
   readonly #server: Server;
   #number = 0;
 
@@ -198,12 +200,50 @@ export class WechatEmulator {
       ...{ appid: this.appid, mchid: this.mchid, serial: this.#merchantSerial, apiV3Key: this.apiV3Key },
       privateKey: this.#merchant.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
       platformKey: mode === 'public-key' ? { id: this.#publicKeyId, key } : null,
+      signIn: { secret: this.appSecret, openUrl: 'https://open.weixin.qq.com', apiUrl: this.url },
       ...{ sharing: true, transferScene: '1009', timeoutMs: 2000 },
       ...rest,
     };
   }
 
   // --- what tests do: the buyer, the bank, the calendar ---
+
+  /**
+   * A buyer's WeChat opens where the shop sends it (网页授权), as the documentation has it: the code is good for five
+   * minutes and once.
+   *
+   * @returns where WeChat sends the browser back to
+   */
+  authorize(address: string, openid: string): URL {
+    const { origin, pathname, searchParams, hash } = new URL(address);
+    const asked = Object.fromEntries(searchParams);
+    const well =
+      `${origin}${pathname}${hash}` === 'https://open.weixin.qq.com/connect/oauth2/authorize#wechat_redirect' &&
+      [...searchParams.keys()].join() === 'appid,redirect_uri,response_type,scope,state' &&
+      asked.appid === this.appid &&
+      asked.response_type === 'code' &&
+      asked.scope === 'snsapi_base' &&
+      /^[a-zA-Z0-9]{1,128}$/.test(asked.state ?? '');
+    if (!well) throw new Error(`WeChat does not open ${address}`);
+    const code = randomBytes(16).toString('hex');
+    this.#codes.set(code, { openid, until: this.#clock.now().getTime() + 300_000, used: false });
+    const back = new URL(asked.redirect_uri ?? '');
+    back.searchParams.set('code', code);
+    back.searchParams.set('state', asked.state ?? '');
+    return back;
+  }
+
+  #openidFor(asked: URLSearchParams): object {
+    const found = this.#codes.get(asked.get('code') ?? '');
+    if (asked.get('appid') !== this.appid) return { errcode: 40013, errmsg: 'invalid appid' };
+    if (asked.get('secret') !== this.appSecret) return { errcode: 40125, errmsg: 'invalid appsecret' };
+    if (asked.get('grant_type') !== 'authorization_code') return { errcode: 40002, errmsg: 'invalid grant_type' };
+    if (!found) return { errcode: 40029, errmsg: 'invalid code' };
+    if (found.used) return { errcode: 40163, errmsg: 'code been used' };
+    if (found.until < this.#clock.now().getTime()) return { errcode: 42003, errmsg: 'code expired' };
+    found.used = true;
+    return { access_token: 'token', expires_in: 7200, openid: found.openid, scope: 'snsapi_base' };
+  }
 
   /** The buyer pays what stands under this number, alone or combined; a notice is due. */
   pay(number: string): void {
@@ -376,6 +416,12 @@ export class WechatEmulator {
       const fault = this.faults.take(asked);
       if (fault === 'silent') return;
       let answer: { status: number; body: string; file?: Buffer };
+      if (request.url?.startsWith('/sns/oauth2/access_token?')) {
+        // Another house at WeChat: not signed, and its refusals are answers like any other.
+        const said = this.#openidFor(new URL(request.url, this.url).searchParams);
+        response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify(said));
+        return;
+      }
       try {
         this.#checkSignature(request, text);
         if (fault && typeof fault === 'object') throw new Refused(fault.code, fault.message ?? fault.code);

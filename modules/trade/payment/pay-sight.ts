@@ -11,6 +11,7 @@ import { byHandWays, payTermsOf } from './pay-terms.ts';
 import { askProvider } from './payment-browser.ts';
 import type { PaymentMethod } from './payment-port.ts';
 import { providersOf } from './providers.ts';
+import { openidOf, signsIn } from './wechat/wechat-sign-in.ts';
 
 interface Way {
   provider: string;
@@ -62,6 +63,7 @@ export async function paySight(at: Context, by: Actor, id: string) {
           ...(await returnedOf(at, checkout.counties, payment)),
         }
       : null,
+    wechat: signsIn(at) ? ((await openidOf(at, by.person)) ? ('known' as const) : ('unknown' as const)) : null,
     late: await cameLate(at, checkout.counties, id),
     ...(await byHand(at, only, payment, terms)),
   };

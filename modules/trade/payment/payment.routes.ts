@@ -10,6 +10,8 @@ import { askAgain, noticesPage, paymentsPage, paymentView } from './payment-brow
 import type { NoticeReply } from './payment-port.ts';
 import { providerNamed, providersOf } from './providers.ts';
 import { receiveNotice } from './receive-notice.ts';
+import { readBrowser, writeBrowser } from './wechat/browser-cookie.ts';
+import { beginWechatSignIn, takeWechatCode } from './wechat/wechat-sign-in.ts';
 
 export function paymentRoutes(app: FastifyInstance, at: Context): void {
   serve(app, trade.paymentWays, () =>
@@ -18,6 +20,16 @@ export function paymentRoutes(app: FastifyInstance, at: Context): void {
 
   serve(app, trade.askRefundAgain, ({ params, key }) => askRefundAgain(at, params, key));
   serve(app, trade.paySight, ({ by, params }) => paySight(at, by, params.id));
+  serve(app, trade.beginWechatSignIn, async ({ by, params, reply }) => {
+    const { url, browser } = await beginWechatSignIn(at, by, params.id);
+    writeBrowser(at, reply, browser);
+    return { url };
+  });
+  serve(app, trade.takeWechatCode, async ({ by, params, body, request, reply }) => {
+    const browser = readBrowser(request);
+    writeBrowser(at, reply, null);
+    await takeWechatCode(at, by, { checkout: params.id, ...body, browser });
+  });
   serve(app, trade.askMine, ({ by, params }) => askMine(at, by, params.id));
   serve(app, trade.paymentQr, async ({ by, params, reply }) => {
     const svg = await paymentQr(at.db, by, params.id);

@@ -71,6 +71,30 @@ const way = { provider: Type.String(), method: Type.Enum(paymentMethods), sandbo
 
 /** What a buyer needs on the page of a payment, and what the county's office sees of payments and notices. */
 export const paymentsRoutes = contract({
+  beginWechatSignIn: {
+    method: 'POST',
+    path: '/api/checkouts/:id/wechat-sign-in',
+    summary: '在微信里付款前，问微信是谁打开的 Ask WeChat who opened the page, before paying inside it',
+    who: 'signed-in',
+    repeatable: true,
+    params: Type.Object({ id: Id }),
+    /** where the browser goes; it comes back to the payment's page with a code and the state */
+    answer: Type.Object({ url: Type.String() }),
+    refusals: ['checkout-not-found', 'wechat-not-configured'],
+  },
+  takeWechatCode: {
+    method: 'POST',
+    path: '/api/checkouts/:id/wechat-code',
+    summary: '微信送回的授权码 The code that WeChat sent the browser back with',
+    who: 'signed-in',
+    repeatable: true,
+    params: Type.Object({ id: Id }),
+    body: Input({
+      state: Type.String({ minLength: 1, maxLength: 128 }),
+      code: Type.String({ minLength: 1, maxLength: 512 }),
+    }),
+    refusals: ['wechat-state-broken', 'wechat-code-refused', 'wechat-not-configured', 'payment-provider-busy'],
+  },
   paySight: {
     method: 'GET',
     path: '/api/checkouts/:id/payment',
@@ -92,6 +116,8 @@ export const paymentsRoutes = contract({
           returned: Type.Boolean(),
         }),
       ),
+      /** whether WeChat has told who the buyer is, which paying inside it needs; null where it is not asked */
+      wechat: Nullable(Type.Enum(['known', 'unknown'])),
       /** the payment came when the time was over, and the packs were still there */
       late: Type.Boolean(),
       /** what is to be written on a transfer */

@@ -7,6 +7,7 @@ import { type Begun, beginPayment } from './begin-payments.ts';
 import { closeAtProvider } from './close-at-provider.ts';
 import type { PaymentMethod, PaymentProvider, Started } from './payment-port.ts';
 import { providerNamed } from './providers.ts';
+import { openidOf } from './wechat/wechat-sign-in.ts';
 
 export interface StartedPayment {
   payment: string;
@@ -51,12 +52,14 @@ export async function startPayment(
   const provider = providerNamed(at, input.provider);
   const method = input.method ?? (provider.methods[0] as PaymentMethod);
   if (!provider.methods.includes(method)) throw refuse('payment-method-unknown', { method });
-  if (method === 'jsapi' && !input.openid) throw refuse('openid-missing');
+  // A mini program knows who it is used by; of others it is what WeChat has told.
+  const openid = method === 'jsapi' ? (input.openid ?? (await openidOf(at, by.person))) : undefined;
+  if (method === 'jsapi' && !openid) throw refuse('openid-missing');
   const begun = await beginPayment(at, { ...input, by, key, provider, method });
   for (const other of begun.others) {
     if ((await closeAtProvider(at, other)) === 'paid') throw refuse('checkout-paid');
   }
-  const go = await startAt(at, provider, begun, { ...input, method });
+  const go = await startAt(at, provider, begun, { ...input, openid, method });
   const { payment, checkout, amountFen } = begun;
   return { payment, provider: provider.name, method, amountFen, payPath: `/pay/${checkout}`, go };
 }

@@ -270,6 +270,7 @@ export const en: Messages = {
     goOn: (yuan) => `Go on and pay ¥${yuan}`,
     goTo: (way) => `Open ${way}`,
     iPaid: 'I have paid, show the result',
+    openInWechat: 'This payment is made inside WeChat: open this page there, or choose another way.',
     otherWay: 'Pay in another way',
     tryFailure: 'Try a failed payment',
     failedText: 'That payment did not go through and nothing was charged. You can pay again.',

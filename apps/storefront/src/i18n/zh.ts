@@ -263,6 +263,7 @@ export const zh = {
     goOn: (yuan: string) => `去付 ¥${yuan}`,
     goTo: (way: string) => `打开${way}`,
     iPaid: '我付好了，看结果',
+    openInWechat: '这笔付款要在微信里打开这一页才能付，也可以换一种方式。',
     otherWay: '换一种付法',
     tryFailure: '试一次付款失败',
     failedText: '这次没有付成，没有扣款。可以再付一次。',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstWay, goOf, nextLook, offered, type PayPage, payPage, timeLeft } from './pay.ts';
+import { firstWay, goOf, isWechat, nextLook, offered, type PayPage, payPage, timeLeft } from './pay.ts';
 
 const now = new Date('2026-11-22T10:00:00Z');
 const later = '2026-11-22T10:20:00Z';
@@ -56,12 +56,22 @@ test('what a provider answered is shown only when it can be', () => {
     assert.equal(goOf(go), null);
 });
 
-test('ways: the last one chosen is chosen again; WeChat’s own script is not offered', () => {
-  const ways = offered([
-    { provider: 'wechat', method: 'jsapi', sandbox: false },
-    { provider: 'wechat', method: 'h5', sandbox: false },
-    { provider: 'bank', method: 'transfer', sandbox: false },
-  ]);
+test('ways: the last one chosen is chosen again; WeChat’s own script is offered inside WeChat only', () => {
+  const all = [
+    { provider: 'wechat', method: 'jsapi' as const, sandbox: false },
+    { provider: 'wechat', method: 'h5' as const, sandbox: false },
+    { provider: 'bank', method: 'transfer' as const, sandbox: false },
+  ];
+  const ways = offered(all, false);
+  assert.deepEqual(
+    offered(all, true).map((way) => way.method),
+    ['jsapi', 'transfer'],
+  );
+  const phone = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126 Mobile Safari/537.36';
+  assert.deepEqual(
+    [null, phone, `${phone} MicroMessenger/8.0.50`, `${phone} MicroMessenger/8.0.50 miniProgram/wx1`].map(isWechat),
+    [false, false, true, false],
+  );
   assert.equal(ways.length, 2);
   assert.equal(firstWay(ways, null)?.method, 'h5');
   assert.equal(firstWay(ways, { provider: 'bank', method: 'transfer' })?.method, 'transfer');

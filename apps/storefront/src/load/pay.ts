@@ -18,6 +18,8 @@ export type PayPage =
   | 'qr'
   /** on to the payment app */
   | 'go'
+  /** WeChat's own script asks for the password */
+  | 'script'
   | 'waiting'
   | 'unclear'
   | 'paid'
@@ -35,8 +37,13 @@ const patience = 8;
 export const nextLook = (looks: number): number => Math.min(30, Math.round(2 * 1.5 ** Math.max(0, looks - 1)));
 
 /** What a provider answered when the payment began, as far as a page can show it. */
-export function goOf(go: unknown): { kind: 'qr' | 'redirect'; url: string } | null {
+export function goOf(
+  go: unknown,
+): { kind: 'qr' | 'redirect'; url: string } | { kind: 'jsapi'; fields: Record<string, string> } | null {
   if (typeof go !== 'object' || go === null || !('kind' in go)) return null;
+  if (go.kind === 'jsapi' && 'fields' in go && typeof go.fields === 'object' && go.fields !== null) {
+    return { kind: 'jsapi', fields: go.fields as Record<string, string> };
+  }
   if (go.kind === 'redirect' && 'url' in go && typeof go.url === 'string' && /^https:\/\//.test(go.url)) {
     return { kind: 'redirect', url: go.url };
   }
@@ -61,11 +68,20 @@ export function payPage(checkout: Checkout, sight: Sight, looks: number, now: Da
   if (sight.cash) return 'cash';
   if (looks > 0) return looks < patience ? 'waiting' : 'unclear';
   const go = goOf(payment.go);
+  if (go?.kind === 'jsapi') return 'script';
   return go?.kind === 'qr' ? 'qr' : go?.kind === 'redirect' ? 'go' : 'due';
 }
 
-/** Ways a page can offer: inside WeChat only its own script pays, and that needs to know who opened the page. */
-export const offered = (ways: readonly PayWay[]): PayWay[] => ways.filter((way) => way.method !== 'jsapi');
+/**
+ * Ways a page can offer. Inside WeChat only its own script pays, and that needs to know who opened the page; outside of
+ * it there is no such script.
+ */
+export const offered = (ways: readonly PayWay[], inWechat: boolean): PayWay[] =>
+  ways.filter((way) => (way.provider === 'wechat' && inWechat ? way.method === 'jsapi' : way.method !== 'jsapi'));
+
+/** Whether a page is shown by WeChat's own browser, which can pay by its script; a mini program's web view cannot. */
+export const isWechat = (agent: string | null): boolean =>
+  /MicroMessenger\//.test(agent ?? '') && !/miniProgram|wxwork/i.test(agent ?? '');
 
 /** Of several ways the one that is chosen before the buyer has. */
 export const firstWay = (
