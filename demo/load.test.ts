@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadCategories } from '#catalog';
+import { scoped } from '#platform/db.ts';
 import { applyOnce, type Event, relay } from '#platform/outbox.ts';
 import { modules } from '../apps/server/modules.ts';
 import { testContext } from '../test/fixtures.ts';
@@ -30,6 +31,10 @@ test('the demo loads on any day, once, and everything that must always hold does
 
   const states = await db.selectFrom('trade.order').select('state').distinct().execute();
   assert.deepEqual(states.map((s) => s.state).sort(), ['closed', 'packed', 'paid', 'refunded', 'sent']);
+  const accounts = await scoped(db, 'all', (tx) => tx.selectFrom('trade.payee').select('county').distinct().execute());
+  assert.equal(accounts.length, counties.length, 'those who are owed money have accounts in every county');
+  const batches = await db.selectFrom('trade.payout_batch').select(['county', 'state']).execute();
+  assert.ok(batches.length >= counties.length && batches.every((batch) => batch.state === 'prepared'));
   const onSale = await db
     .selectFrom('trade.stock')
     .select('county')

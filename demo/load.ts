@@ -7,6 +7,7 @@ import { counties } from './counties.ts';
 import { type OpenCounty, openDemoHouse } from './house.ts';
 import { loadCounty } from './open-county.ts';
 import { playOrders } from './orders.ts';
+import { prepareBatches } from './payees.ts';
 import { addBuyers, loadPlatform } from './people.ts';
 import { addPromotions } from './promotions.ts';
 
@@ -61,6 +62,7 @@ async function load(at: Context): Promise<void> {
     const people = await addBuyers(at);
     for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);
+    for (const county of opened) await prepareBatches(house, county, now);
   } finally {
     await house.close();
   }

@@ -8,6 +8,7 @@ import { crops } from './common.ts';
 import type { DemoCounty } from './content.ts';
 import { fillShelf } from './fill-shelf.ts';
 import type { DemoHouse, Grower, MadeProduct, OpenCounty, Org } from './house.ts';
+import { addPayees } from './payees.ts';
 import { addStaff } from './people.ts';
 import { enterPrices } from './prices.ts';
 
@@ -54,6 +55,7 @@ export async function loadCounty(
 
   const households = await addHouseholds(house, operator, content);
   await addRules(house, operator, content);
+  await addPayees(house, operator, county, { orgs, households });
   await addPairings(house, operator, content, households);
   const products = await addProducts(house, staff, content, orgs);
   await enterPrices(house, operator, content, today);

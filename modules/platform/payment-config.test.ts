@@ -111,7 +111,7 @@ test('WeChat Pay: by certificates or by its public key', () => {
       serial: '3775B6A45ACD588826D15E583A95F5DD40000000',
       privateKey: '',
       apiV3Key: 'k'.repeat(32),
-      ...{ platformKey: null, sharing: false, transferScene: null, timeoutMs: 8000 },
+      ...{ platformKey: null, sharing: false, transferScene: null, signIn: null, timeoutMs: 8000 },
     },
   );
   const more = loadConfig({
@@ -120,11 +120,12 @@ test('WeChat Pay: by certificates or by its public key', () => {
     SHANHUO_WECHAT_PUBLIC_KEY_FILE: publicPem,
     SHANHUO_WECHAT_SHARING: 'true',
     SHANHUO_WECHAT_TRANSFER_SCENE: '1009',
+    SHANHUO_WECHAT_APP_SECRET_FILE: keep('app.secret', `${'s'.repeat(32)}\n`),
     SHANHUO_WECHAT_URL: 'http://127.0.0.1:9000/',
   }).payments.wechat;
   assert.deepEqual(
-    [more?.platformKey?.id, more?.sharing, more?.transferScene, more?.baseUrl],
-    ['PUB_KEY_ID_01', true, '1009', 'http://127.0.0.1:9000'],
+    [more?.platformKey?.id, more?.sharing, more?.transferScene, more?.baseUrl, more?.signIn?.secret],
+    ['PUB_KEY_ID_01', true, '1009', 'http://127.0.0.1:9000', 's'.repeat(32)],
   );
 });
 
