@@ -6,6 +6,7 @@ export { loadCategories } from './categories/categories.queries.ts';
 export { categories } from './categories/categories.ts';
 export { pricesInForce, type ReferencePriceOf, referencePrice } from './prices/reference-price.queries.ts';
 export { productNames } from './products/product-names.queries.ts';
+export { checkDigit, isInHouse } from './skus/gtin.ts';
 export { countyOfGtin, type SkuBrief, skusById, skusOfProduct } from './skus/skus.queries.ts';
 
 /** What is sold, at what price, and what the produce costs at the farm gate. */

@@ -18,6 +18,7 @@ import {
   SignedFen,
 } from '#platform/http/schemas.ts';
 import { offline, offlineRefusals } from './offline/offline.contract.ts';
+import { epcisRefusals, epcisRoutes } from './epcis/epcis.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
 
 export {
@@ -48,6 +49,7 @@ export const certificateBasisWords = {
 
 export const traceRefusals = {
   ...offlineRefusals,
+  ...epcisRefusals,
   'household-not-found': {
     status: 404,
     field: 'household',
@@ -299,6 +301,7 @@ const staff = ['keeper', 'merchant', 'operator', 'platform', 'auditor'] as const
 
 export const trace = contract({
   ...offline,
+  ...epcisRoutes,
   purchases: {
     method: 'GET',
     path: '/api/counties/:county/purchases',

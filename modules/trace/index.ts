@@ -1,6 +1,8 @@
 import type { Module } from '#platform/module.ts';
+import { serveEpcis } from './epcis/epcis.routes.ts';
 import { offlineRoutes } from './offline/offline.routes.ts';
 import { traceInvariants } from './trace.invariants.ts';
+import { traceJobs } from './trace.jobs.ts';
 import { traceRoutes } from './trace.routes.ts';
 
 export { codePath, findRange, lotPath, readCode, recordScans, scanOf } from './codes/codes.queries.ts';
@@ -19,9 +21,11 @@ export { stockedOut } from './lots/stocked-out.ts';
 /** What was bought of whom, which lot it went into, and the code on each pack. */
 export const traceModule: Module = {
   name: 'trace',
-  routes(app, at) {
+  async routes(app, at) {
     traceRoutes(app, at);
     offlineRoutes(app, at);
+    await serveEpcis(app, at);
   },
+  jobs: traceJobs,
   invariants: traceInvariants,
 };

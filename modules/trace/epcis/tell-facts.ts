@@ -1,0 +1,143 @@
+import { system } from '#platform/actor.ts';
+import type { Context } from '#platform/context.ts';
+import { scoped, type Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import { everyOpenCounty, organisationsById } from '#registry';
+import { type LotName, operationSteps, ourEvents } from './our-events.ts';
+import { type NewEvent, storeEvents } from './store-events.ts';
+import {
+  householdsOfVillages,
+  type LotOfFact,
+  setToldUntil,
+  toldUntil,
+  untoldOperations,
+  untoldPurchases,
+  untoldStockings,
+} from './tell-facts.queries.ts';
+
+const AT_ONCE = 200;
+/** A fact may be written down later than it happened, by a device that had no signal; looked for that long. */
+const LATE_MS = 7 * 24 * 60 * 60 * 1000;
+/** Of fewer the village is not told: there people know whose produce it is. */
+const FEWEST_HOUSEHOLDS = 3;
+
+type Find = (tx: Tx, at: Context, county: County, since: Date) => Promise<NewEvent[]>;
+
+/** The kinds of facts that are told as events, and where they are found. */
+const facts: Readonly<Record<string, Find>> = { bought, operation: operated, stocked };
+
+/**
+ * Tells our facts as EPCIS events: each once, whether it happened a minute or a year ago. It looks for facts that no
+ * event tells, so a crash loses none, and what is told again is the same event.
+ *
+ * @returns how many events were written
+ */
+export async function tellFacts(at: Context, signal?: AbortSignal): Promise<number> {
+  let told = 0;
+  for (const county of await everyOpenCounty(at.db)) {
+    for (const [kind, find] of Object.entries(facts)) {
+      for (let more = true; more && !signal?.aborted; ) {
+        const written = await scoped(at.db, String(county), (tx) => tellSome(tx, at, county, kind, find));
+        told += written;
+        more = written === AT_ONCE;
+      }
+    }
+  }
+  return told;
+}
+
+async function tellSome(tx: Tx, at: Context, county: County, kind: string, find: Find): Promise<number> {
+  const now = at.clock.now();
+  const events = await find(tx, at, county, await toldUntil(tx, county, kind));
+  const stored = await storeEvents(tx, county, events, { by: system.person, at: now });
+  if (events.length < AT_ONCE) await setToldUntil(tx, county, kind, new Date(now.getTime() - LATE_MS));
+  return stored.filter((one) => one.outcome === 'stored').length;
+}
+
+async function bought(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
+  const rows = await untoldPurchases(tx, county, since, AT_ONCE);
+  const regionOf = await stationRegions(tx, county, rows);
+  const sources = Map.groupBy(
+    await householdsOfVillages(
+      tx,
+      county,
+      rows.map((row) => row.lot),
+    ),
+    (row) => row.lot,
+  );
+  return rows.map((row) => ({
+    event: ourEvents(at.publicUrl).bought({
+      ...{ county, id: row.id, at: row.at, grams: row.grams, lot: nameOf(row), region: regionOf(row.station) },
+      ...{ harvestedFrom: row.harvested_from, harvestedTo: row.harvested_to },
+      origins: originsOf(sources.get(row.lot) ?? []),
+    }),
+    fact: `bought:${row.id}`,
+    ...about([row]),
+  }));
+}
+
+async function operated(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
+  const rows = await untoldOperations(tx, county, Object.keys(operationSteps), since, AT_ONCE);
+  const regionOf = await stationRegions(
+    tx,
+    county,
+    rows.flatMap((row) => row.lots),
+  );
+  return rows.flatMap((row) => {
+    const side = (which: 'in' | 'out') =>
+      row.lots.filter((one) => one.side === which).map((one) => ({ lot: nameOf(one), grams: one.grams }));
+    const event = ourEvents(at.publicUrl).operated({
+      ...{ county, id: row.id, at: row.at, kind: row.kind, lossGrams: row.loss_grams },
+      region: regionOf(row.lots[0]?.station),
+      ...{ inputs: side('in'), outputs: side('out') },
+    });
+    return event ? [{ event, fact: `operation:${row.id}`, ...about(row.lots) }] : [];
+  });
+}
+
+async function stocked(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
+  const rows = await untoldStockings(tx, county, since, AT_ONCE);
+  const regionOf = await stationRegions(tx, county, rows);
+  return rows.map((row) => ({
+    event: ourEvents(at.publicUrl).stocked({
+      ...{ county, id: row.id, at: row.at, grams: row.grams, lot: nameOf(row), region: regionOf(row.station) },
+    }),
+    fact: `stocked:${row.id}`,
+    ...about([row]),
+  }));
+}
+
+const nameOf = (row: LotOfFact): LotName => ({ number: row.number, gtin: row.gtin, packGrams: row.pack_grams });
+
+/** Whose an event of ours is, and which lots it tells of. */
+const about = (lots: readonly LotOfFact[]) => ({
+  prefixes: {},
+  org: lots[0]?.org ?? null,
+  station: lots[0]?.station ?? null,
+  lots: [...new Set(lots.map((one) => one.lot))],
+});
+
+/** The region of the station a lot lies in; of a station that is gone, the county. */
+async function stationRegions(tx: Tx, county: County, lots: readonly LotOfFact[]) {
+  const stations = await organisationsById(
+    tx,
+    county,
+    lots.map((one) => one.station),
+  );
+  return (station: string | undefined): string => whole(stations.get(station ?? '')?.region ?? String(county));
+}
+
+/** A region's code with all its twelve digits. */
+const whole = (prefix: string): string => prefix.padEnd(12, '0');
+
+/** Where a lot grew, as near as may be told: the village, else the township, else the county. */
+export function originsOf(sources: readonly { village: string; households: readonly string[] }[]): string[] {
+  const enough = (prefix: string) =>
+    new Set(sources.filter((one) => one.village.startsWith(prefix)).flatMap((one) => one.households)).size >=
+    FEWEST_HOUSEHOLDS;
+  const told = sources.map(({ village }) => {
+    const nearest = [village, village.slice(0, 9)].find(enough);
+    return whole(nearest ?? village.slice(0, 6));
+  });
+  return [...new Set(told)].sort();
+}

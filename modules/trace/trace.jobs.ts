@@ -1,0 +1,22 @@
+import type { Context } from '#platform/context.ts';
+import { defineJobs } from '#platform/jobs.ts';
+import { captureJob, runCapture } from './epcis/capture.ts';
+import { tellFacts } from './epcis/tell-facts.ts';
+
+export const traceJobs = (at: Context) =>
+  defineJobs(
+    {
+      ...captureJob,
+      async run(asked: { county: number; id: string }) {
+        await runCapture(at, asked);
+      },
+    },
+    {
+      name: 'trace.tell-facts',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await tellFacts(at, signal);
+      },
+    },
+  );
