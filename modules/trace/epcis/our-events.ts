@@ -1,5 +1,6 @@
 import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
+import { type OperationName, operationKinds } from '../operations/operation-kinds.ts';
 import type { JsonObject } from './names.ts';
 import { ourUris } from './our-uris.ts';
 
@@ -19,14 +20,21 @@ interface Told {
 }
 
 /**
- * What each kind of lot operation is in the words of the standard; a new kind is a line here. `made`: lots became other
- * lots. `seen`: the lots that went in were somewhere. `gone`: what was lost of them is no more.
+ * The disposition that lots have after each kind of operation; its business step stands with the kind itself. A new kind
+ * is a line here. Undoing is told by declaring the undone event wrong.
  */
-export const operationSteps: Readonly<
-  Record<string, { shape: 'made' | 'seen' | 'gone'; bizStep: string; disposition: string }>
-> = {
-  pack: { shape: 'made', bizStep: 'creating_class_instance', disposition: 'in_progress' },
+const dispositions: Readonly<Record<Exclude<OperationName, 'undo'>, string>> = {
+  grade: 'in_progress',
+  mix: 'in_progress',
+  split: 'in_progress',
+  process: 'in_progress',
+  pack: 'in_progress',
+  move: 'in_transit',
+  receive: 'in_progress',
+  lose: 'destroyed',
 };
+/** Kinds of operations that are told by an event of their own. */
+export const toldKinds = Object.keys(dispositions) as (keyof typeof dispositions)[];
 
 /** The sentences our facts are told in: events of EPCIS 2.0 with CBV terms. None names a person or a household. */
 export function ourEvents(publicUrl: string) {
@@ -50,7 +58,7 @@ export function ourEvents(publicUrl: string) {
   });
 
   return {
-    /** A station bought produce until its raw lot was certified: the lot comes into being. */
+    /** A station bought produce until its raw lot was closed: the lot comes into being. */
     bought(
       told: Told & {
         id: string;
@@ -70,7 +78,7 @@ export function ourEvents(publicUrl: string) {
         disposition: 'active',
         epcList: [],
         quantityList: [amountOf(told.county, told.lot, told.grams)],
-        ...record('certificate', told.id),
+        ...record('lot', told.id),
         sourceList: told.origins.map((code) => ({ type: 'location', source: uris.village(code) })),
         ilmd: {
           'cbvmda:lotNumber': told.lot.number,
@@ -81,39 +89,40 @@ export function ourEvents(publicUrl: string) {
       };
     },
 
-    /** Something was done with lots. @returns null for a kind that has no line in `operationSteps` */
+    /**
+     * Something was done with lots. Where other lots came out, the first became them; else they were seen, or what was
+     * lost of them is no more.
+     */
     operated(
       told: Told & {
         id: string;
-        kind: string;
+        kind: (typeof toldKinds)[number];
         inputs: readonly { lot: LotName; grams: Grams }[];
         outputs: readonly { lot: LotName; grams: Grams }[];
-        lossGrams: Grams;
       },
-    ): JsonObject | null {
-      const step = operationSteps[told.kind];
-      if (!step) return null;
+    ): JsonObject {
       const amounts = (lots: readonly { lot: LotName; grams: Grams }[]) =>
         lots.map(({ lot, grams }) => amountOf(told.county, lot, grams));
-      const { bizStep, disposition } = step;
-      if (step.shape === 'made') {
+      const words = { bizStep: operationKinds[told.kind].bizStep, disposition: dispositions[told.kind] };
+      const before = new Set(told.inputs.map(({ lot }) => lot.number));
+      if (told.outputs.some(({ lot }) => !before.has(lot.number))) {
         return {
           type: 'TransformationEvent',
           ...common(told),
           transformationID: `${publicUrl}/records/operation/${told.id}`,
           inputQuantityList: amounts(told.inputs),
           outputQuantityList: amounts(told.outputs),
-          ...{ bizStep, disposition },
+          ...words,
         };
       }
-      const gone = step.shape === 'gone';
+      const gone = told.outputs.length === 0;
       return {
         type: 'ObjectEvent',
         ...common(told),
         action: gone ? 'DELETE' : 'OBSERVE',
-        ...{ bizStep, disposition },
+        ...words,
         epcList: [],
-        quantityList: amounts(told.inputs),
+        quantityList: amounts(gone ? told.inputs : told.outputs),
         ...record('operation', told.id),
       };
     },

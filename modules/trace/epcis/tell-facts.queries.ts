@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
+import type { JsonObject } from './names.ts';
+import type { toldKinds } from './our-events.ts';
 
 /** The lot of a fact, and who may see what is told of it. */
 export interface LotOfFact {
@@ -28,24 +30,33 @@ export type BoughtRow = LotOfFact & {
   harvested_to: string;
 };
 
-/** Certificates of lots that stations bought: with the certificate such a lot is whole. */
-export async function untoldPurchases(tx: Tx, county: County, since: Date, limit: number): Promise<BoughtRow[]> {
+/**
+ * Raw lots that stations bought and that take in no more, since their certificate or since something was first done
+ * with them. Looked for among all: a lot may stay open for long.
+ */
+export async function untoldPurchases(tx: Tx, county: County, limit: number): Promise<BoughtRow[]> {
   const { rows } = await sql<BoughtRow>`
-    select f.id, f.at, f.grams, l.harvested_from, l.harvested_to, ${ofLot}
-      from trace.certificate f
-      join trace.lot l on l.county = f.county and l.id = f.lot ${lotTables}
-     where f.county = ${county} and l.kind = 'raw' and ${untold('bought', 'id', since)}
+    select l.id, closed.at, l.grams_in as grams, l.harvested_from, l.harvested_to, ${ofLot}
+      from trace.lot l ${lotTables}
+      cross join lateral (
+        select min(at) as at from (
+          select z.at from trace.certificate z where z.county = l.county and z.lot = l.id
+          union all
+          select o.at from trace.operation_lot x join trace.operation o on o.county = x.county and o.id = x.operation
+           where x.county = l.county and x.lot = l.id and x.side = 'in') first) closed
+     where l.county = ${county} and l.kind = 'raw' and l.state <> 'open' and l.grams_in > 0 and closed.at is not null
        and exists (select from trace.lot_movement m
-                    where m.county = f.county and m.lot = f.lot and m.kind = 'purchase')
-     order by f.at, f.id limit ${limit}`.execute(tx);
+                    where m.county = l.county and m.lot = l.id and m.kind = 'purchase')
+       and not exists (select from trace.epcis_event e
+                        where e.county = l.county and e.fact = 'bought:' || l.id::text)
+     order by l.id limit ${limit}`.execute(tx);
   return rows;
 }
 
 export type OperationRow = {
   id: string;
   at: Date;
-  kind: string;
-  loss_grams: number;
+  kind: (typeof toldKinds)[number];
   lots: readonly (LotOfFact & { side: 'in' | 'out'; grams: number })[];
 };
 
@@ -58,7 +69,7 @@ export async function untoldOperations(
   limit: number,
 ): Promise<OperationRow[]> {
   const { rows } = await sql<OperationRow>`
-    select f.id, f.at, f.kind, f.loss_grams,
+    select f.id, f.at, f.kind,
            (select jsonb_agg(to_jsonb(x) order by x.side, x.number) from (
               select o.side, o.grams, ${ofLot}
                 from trace.operation_lot o
@@ -66,6 +77,26 @@ export async function untoldOperations(
                where o.county = f.county and o.operation = f.id) x) as lots
       from trace.operation f
      where f.county = ${county} and f.kind = any(${kinds as string[]}::text[]) and ${untold('operation', 'id', since)}
+     order by f.at, f.id limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** Operations that were undone since they were told, with the event that told them. */
+export async function untoldUndoings(tx: Tx, county: County, since: Date, limit: number) {
+  const { rows } = await sql<{
+    id: string;
+    at: Date;
+    document: JsonObject;
+    org: string | null;
+    station: string | null;
+    lots: string[];
+  }>`
+    select f.id, f.at, told.document, told.org, told.station,
+           array(select distinct x.lot::text from trace.operation_lot x
+                  where x.county = f.county and x.operation = f.id) as lots
+      from trace.operation f
+      join trace.epcis_event told on told.county = f.county and told.fact = 'operation:' || f.reverses::text
+     where f.county = ${county} and f.kind = 'undo' and ${untold('undone', 'id', since)}
      order by f.at, f.id limit ${limit}`.execute(tx);
   return rows;
 }

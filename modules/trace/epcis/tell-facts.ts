@@ -3,7 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { everyOpenCounty, organisationsById } from '#registry';
-import { type LotName, operationSteps, ourEvents } from './our-events.ts';
+import { type LotName, ourEvents, toldKinds } from './our-events.ts';
 import { type NewEvent, storeEvents } from './store-events.ts';
 import {
   householdsOfVillages,
@@ -13,6 +13,7 @@ import {
   untoldOperations,
   untoldPurchases,
   untoldStockings,
+  untoldUndoings,
 } from './tell-facts.queries.ts';
 
 const AT_ONCE = 200;
@@ -24,7 +25,7 @@ const FEWEST_HOUSEHOLDS = 3;
 type Find = (tx: Tx, at: Context, county: County, since: Date) => Promise<NewEvent[]>;
 
 /** The kinds of facts that are told as events, and where they are found. */
-const facts: Readonly<Record<string, Find>> = { bought, operation: operated, stocked };
+const facts: Readonly<Record<string, Find>> = { bought, operation: operated, undone, stocked };
 
 /**
  * Tells our facts as EPCIS events: each once, whether it happened a minute or a year ago. It looks for facts that no
@@ -54,8 +55,8 @@ async function tellSome(tx: Tx, at: Context, county: County, kind: string, find:
   return stored.filter((one) => one.outcome === 'stored').length;
 }
 
-async function bought(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
-  const rows = await untoldPurchases(tx, county, since, AT_ONCE);
+async function bought(tx: Tx, at: Context, county: County): Promise<NewEvent[]> {
+  const rows = await untoldPurchases(tx, county, AT_ONCE);
   const regionOf = await stationRegions(tx, county, rows);
   const sources = Map.groupBy(
     await householdsOfVillages(
@@ -77,22 +78,34 @@ async function bought(tx: Tx, at: Context, county: County, since: Date): Promise
 }
 
 async function operated(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
-  const rows = await untoldOperations(tx, county, Object.keys(operationSteps), since, AT_ONCE);
+  const rows = await untoldOperations(tx, county, toldKinds, since, AT_ONCE);
   const regionOf = await stationRegions(
     tx,
     county,
     rows.flatMap((row) => row.lots),
   );
-  return rows.flatMap((row) => {
+  return rows.map((row) => {
     const side = (which: 'in' | 'out') =>
       row.lots.filter((one) => one.side === which).map((one) => ({ lot: nameOf(one), grams: one.grams }));
     const event = ourEvents(at.publicUrl).operated({
-      ...{ county, id: row.id, at: row.at, kind: row.kind, lossGrams: row.loss_grams },
-      region: regionOf(row.lots[0]?.station),
+      ...{ county, id: row.id, at: row.at, kind: row.kind, region: regionOf(row.lots[0]?.station) },
       ...{ inputs: side('in'), outputs: side('out') },
     });
-    return event ? [{ event, fact: `operation:${row.id}`, ...about(row.lots) }] : [];
+    return { event, fact: `operation:${row.id}`, ...about(row.lots) };
   });
+}
+
+/** An undone operation: the event that told it is declared wrong, and stays. */
+async function undone(tx: Tx, _: Context, county: County, since: Date): Promise<NewEvent[]> {
+  const rows = await untoldUndoings(tx, county, since, AT_ONCE);
+  return rows.map(({ id, at, document, org, station, lots }) => ({
+    event: {
+      ...document,
+      errorDeclaration: { declarationTime: at.toISOString(), reason: 'did_not_occur' },
+    },
+    fact: `undone:${id}`,
+    ...{ prefixes: {}, org, station, lots },
+  }));
 }
 
 async function stocked(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
