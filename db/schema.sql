@@ -875,6 +875,91 @@ create table trace.device (
 );
 CREATE INDEX device_person ON trace.device USING btree (county, person);
 
+create table trace.epcis_capture (
+  county integer not null,
+  id uuid not null,
+  org uuid not null,
+  by_person text not null,
+  behaviour text not null,
+  document jsonb,
+  events integer not null,
+  captured integer not null default 0,
+  errors jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint epcis_capture_pkey PRIMARY KEY (county, id),
+  constraint epcis_capture_behaviour_check CHECK ((behaviour = ANY (ARRAY['rollback'::text, 'proceed'::text]))),
+  constraint epcis_capture_check CHECK (((captured >= 0) AND (captured <= events))),
+  constraint epcis_capture_check1 CHECK (((document IS NULL) = (finished_at IS NOT NULL))),
+  constraint epcis_capture_events_check CHECK ((events >= 0))
+);
+CREATE INDEX epcis_capture_created ON trace.epcis_capture USING btree (county, created_at, id);
+
+create table trace.epcis_event (
+  county integer not null,
+  id uuid not null,
+  event_id text not null,
+  declared text not null,
+  hash text not null,
+  type text not null,
+  action text,
+  event_time timestamp with time zone not null,
+  record_time timestamp with time zone not null,
+  document jsonb not null,
+  prefixes jsonb not null,
+  fact text,
+  capture uuid,
+  org uuid,
+  station uuid,
+  by_person text not null,
+  constraint epcis_event_pkey PRIMARY KEY (county, id),
+  constraint epcis_event_county_event_id_declared_key UNIQUE (county, event_id, declared),
+  constraint epcis_event_county_fact_key UNIQUE (county, fact),
+  constraint epcis_event_county_capture_fkey FOREIGN KEY (county, capture) REFERENCES trace.epcis_capture(county, id),
+  constraint epcis_event_action_check CHECK ((action = ANY (ARRAY['ADD'::text, 'OBSERVE'::text, 'DELETE'::text])))
+);
+CREATE INDEX epcis_event_capture ON trace.epcis_event USING btree (county, capture) WHERE (capture IS NOT NULL);
+CREATE INDEX epcis_event_recorded ON trace.epcis_event USING btree (county, record_time, id);
+CREATE INDEX epcis_event_time ON trace.epcis_event USING btree (county, event_time, id);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.epcis_event FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.epcis_place (
+  county integer not null,
+  parent text not null,
+  child text not null,
+  constraint epcis_place_pkey PRIMARY KEY (county, parent, child)
+);
+
+create table trace.epcis_query (
+  county integer not null,
+  name text not null,
+  query jsonb not null,
+  by_person text not null,
+  created_at timestamp with time zone not null,
+  constraint epcis_query_pkey PRIMARY KEY (county, name),
+  constraint epcis_query_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+
+create table trace.epcis_term (
+  county integer not null,
+  event uuid not null,
+  field text not null,
+  value text not null,
+  number double precision,
+  constraint epcis_term_pkey PRIMARY KEY (county, event, field, value),
+  constraint epcis_term_county_event_fkey FOREIGN KEY (county, event) REFERENCES trace.epcis_event(county, id)
+);
+CREATE INDEX epcis_term_number ON trace.epcis_term USING btree (county, field, number, event) WHERE (number IS NOT NULL);
+CREATE INDEX epcis_term_value ON trace.epcis_term USING btree (county, field, value, event);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.epcis_term FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.epcis_told (
+  county integer not null,
+  kind text not null,
+  until timestamp with time zone not null,
+  constraint epcis_told_pkey PRIMARY KEY (county, kind)
+);
+
 create table trace.lot (
   county integer not null,
   id uuid not null,

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Actor, Caller } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { migrateJobs } from '#platform/jobs.ts';
+import { runCapture } from '../modules/trace/epcis/capture.ts';
 import type { JsonObject } from '../modules/trace/epcis/names.ts';
 import { traceModule } from '../modules/trace/index.ts';
-import { runCapture } from '../modules/trace/epcis/capture.ts';
 import { testApp } from './app.ts';
 
 /** What an answer of the repository says. */

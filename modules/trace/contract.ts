@@ -17,8 +17,8 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
-import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { epcisRefusals, epcisRoutes } from './epcis/epcis.contract.ts';
+import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
 
 export {

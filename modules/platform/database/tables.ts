@@ -615,6 +615,67 @@ export interface TraceDevice {
   station: string | null;
 }
 
+export interface TraceEpcisCapture {
+  behaviour: 'rollback' | 'proceed';
+  by_person: string;
+  captured: Generated<number>;
+  county: number;
+  created_at: Timestamp;
+  document: Json | null;
+  errors: Generated<Json>;
+  events: number;
+  finished_at: Timestamp | null;
+  id: string;
+  org: string;
+}
+
+export interface TraceEpcisEvent {
+  action: 'ADD' | 'OBSERVE' | 'DELETE' | null;
+  by_person: string;
+  capture: string | null;
+  county: number;
+  declared: string;
+  document: Json;
+  event_id: string;
+  event_time: Timestamp;
+  fact: string | null;
+  hash: string;
+  id: string;
+  org: string | null;
+  prefixes: Json;
+  record_time: Timestamp;
+  station: string | null;
+  type: string;
+}
+
+export interface TraceEpcisPlace {
+  child: string;
+  county: number;
+  parent: string;
+}
+
+export interface TraceEpcisQuery {
+  by_person: string;
+  county: number;
+  created_at: Timestamp;
+  name: string;
+  query: Json;
+}
+
+export interface TraceEpcisTerm {
+  county: number;
+  event: string;
+  field: string;
+  number: number | null;
+  value: string;
+}
+
+export interface TraceEpcisTold {
+  county: number;
+  kind: string;
+  until: Timestamp;
+}
+
 export interface TraceLot {
   county: number;
   created_at: Timestamp;
@@ -1886,6 +1947,12 @@ export interface DB {
   "trace.certificate": TraceCertificate;
   "trace.code_range": TraceCodeRange;
   "trace.device": TraceDevice;
+  "trace.epcis_capture": TraceEpcisCapture;
+  "trace.epcis_event": TraceEpcisEvent;
+  "trace.epcis_place": TraceEpcisPlace;
+  "trace.epcis_query": TraceEpcisQuery;
+  "trace.epcis_term": TraceEpcisTerm;
+  "trace.epcis_told": TraceEpcisTold;
   "trace.lot": TraceLot;
   "trace.lot_movement": TraceLotMovement;
   "trace.lot_source": TraceLotSource;

@@ -70,17 +70,21 @@ function readable(errors: readonly ErrorObject[]): Fault[] {
 }
 
 const depth = (pointer: string): number => pointer.split('/').length;
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+const asToken = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function placeOf(error: ErrorObject): string {
   const params = error.params as Record<string, string>;
   const own = params.missingProperty ?? params.additionalProperty ?? params.propertyName ?? error.propertyName;
-  return own === undefined ? error.instancePath : `${error.instancePath}/${escape(own)}`;
+  return own === undefined ? error.instancePath : `${error.instancePath}/${asToken(own)}`;
 }
 
 function messageOf(error: ErrorObject): string {
   if (error.keyword === 'required') return 'is required';
-  if (error.keyword === 'additionalProperties' || error.propertyName !== undefined || error.keyword === 'propertyNames') {
+  if (
+    error.keyword === 'additionalProperties' ||
+    error.propertyName !== undefined ||
+    error.keyword === 'propertyNames'
+  ) {
     return 'is not a known field and has no namespace';
   }
   const { allowedValues } = error.params as { allowedValues?: unknown[] };

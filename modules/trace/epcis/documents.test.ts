@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { projectFolder } from '#platform/config.ts';
-import { epcisOf, eventsIn } from '../../../test/fixtures-epcis.ts';
 import { openTestCounty, testContext } from '../../../test/fixtures.ts';
+import { epcisOf, eventsIn } from '../../../test/fixtures-epcis.ts';
 import { hashId, prehash } from './event-hash.ts';
 import { isObject, type JsonObject, prefixesOf } from './names.ts';
 

@@ -287,7 +287,13 @@ export const epcisRoutes = contract({
     raw: true,
     params: inCounty,
     body: Text,
-    refusals: ['epcis-query-exists', 'epcis-query-parameter', 'epcis-query-too-complex', 'epcis-not-json', 'epcis-invalid'],
+    refusals: [
+      'epcis-query-exists',
+      'epcis-query-parameter',
+      'epcis-query-too-complex',
+      'epcis-not-json',
+      'epcis-invalid',
+    ],
   },
   epcisQuery: {
     method: 'GET',

@@ -13,8 +13,8 @@ import { epcisRoutes } from './epcis.contract.ts';
 import { answerEpcisProblem } from './epcis-problem.ts';
 import { outsideEvents, traceEvents } from './event-views.ts';
 import { valuesOf } from './events.queries.ts';
-import { bareWord, GS1_CONTEXT, type Json, type JsonObject, type Prefixes, type Vocabulary } from './names.ts';
 import { addQuery, findQuery, listQueries, removeQuery } from './named-queries.ts';
+import { bareWord, GS1_CONTEXT, type Json, type JsonObject, type Prefixes, type Vocabulary } from './names.ts';
 import { eventPage } from './pages.ts';
 import { type EpcFormat, epcFormats, queryDocument } from './query-document.ts';
 
@@ -70,7 +70,11 @@ function serveCapture(app: FastifyInstance, at: Context) {
     const behaviour = request.headers['gs1-capture-error-behaviour'] as string | undefined;
     const id = await askCapture(at, by, { county, text: body, behaviour });
     const job = await captureJobView(at, by, county, id);
-    await reply.code(202).headers(limits).header('location', `${base(county)}/capture/${id}`).send(job);
+    await reply
+      .code(202)
+      .headers(limits)
+      .header('location', `${base(county)}/capture/${id}`)
+      .send(job);
     return job;
   });
   serve(app, epcisRoutes.epcisCaptures, async ({ by, params: { county }, query, request, reply }) => {
@@ -83,7 +87,10 @@ function serveCapture(app: FastifyInstance, at: Context) {
   serve(app, epcisRoutes.epcisCaptureJob, ({ by, params }) => captureJobView(at, by, params.county, params.id));
   serve(app, epcisRoutes.epcisAddEvent, async ({ by, params: { county }, body, reply }) => {
     const eventId = await captureEvent(at, by, { county, text: body });
-    await reply.code(201).header('location', `${base(county)}/events/${encodeURIComponent(eventId)}`).send();
+    await reply
+      .code(201)
+      .header('location', `${base(county)}/events/${encodeURIComponent(eventId)}`)
+      .send();
   });
 }
 
@@ -160,7 +167,10 @@ function serveQueries(app: FastifyInstance, at: Context) {
   });
   serve(app, epcisRoutes.epcisAddQuery, async ({ by, params: { county }, body, reply }) => {
     const name = await addQuery(at, by, { county, text: body });
-    await reply.code(201).header('location', `${base(county)}/queries/${name}`).send();
+    await reply
+      .code(201)
+      .header('location', `${base(county)}/queries/${name}`)
+      .send();
   });
   serve(app, epcisRoutes.epcisQuery, ({ params }) => findQuery(at, params.county, params.name));
   serve(app, epcisRoutes.epcisRemoveQuery, ({ params }) => removeQuery(at, params.county, params.name));

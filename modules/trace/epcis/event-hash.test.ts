@@ -16,7 +16,8 @@ const apart: Record<string, string> = {
   epcisDocHavingTooManyUserExtensions: 'has no document, only its canonical text',
 };
 const brokenTexts: Record<string, string> = {
-  epcisDocWithAllGS1Keys: 'its canonical text is garbled in the vectors (epc=httpspc=…); its hash is whole and compared',
+  epcisDocWithAllGS1Keys:
+    'its canonical text is garbled in the vectors (epc=httpspc=…); its hash is whole and compared',
   epcisDocWithDefaultSchemaInContext: 'the last words of its second canonical text are cut off; its hash is compared',
 };
 
@@ -82,7 +83,10 @@ const same: [why: string, event: JsonObject][] = [
   ['an old URN for a word', { ...said, bizStep: 'urn:epcglobal:cbv:bizstep:receiving' }],
   [
     'a Digital Link on another host',
-    { ...said, quantityList: [{ epcClass: 'https://x.cn/a/01/04012345123456/10/Lot987?17=261231', quantity: 5, uom: 'KGM' }] },
+    {
+      ...said,
+      quantityList: [{ epcClass: 'https://x.cn/a/01/04012345123456/10/Lot987?17=261231', quantity: 5, uom: 'KGM' }],
+    },
   ],
   ['an id, and when it was recorded', { ...said, eventID: 'urn:uuid:1', recordTime: '2026-01-01T00:00:00Z' }],
   ['an error declared', { ...said, errorDeclaration: { declarationTime: '2026-01-01T00:00:00Z' } }],

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { canonicalUri } from './epc-uri.ts';
-import { fullName, isObject, type Json, type JsonObject, type Prefixes, prefixesOf, type Vocabulary, vocabularyUri } from './names.ts';
+import {
+  fullName,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Prefixes,
+  prefixesOf,
+  type Vocabulary,
+  vocabularyUri,
+} from './names.ts';
 
 /** How a field stands in the canonical text: its children in order, what its items are called, how values are read. */
 interface Field {

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { canonicalUri, lotOfUri } from './epc-uri.ts';
 import { utc } from './event-hash.ts';
-import { fullName, isObject, type Json, type JsonObject, type Prefixes, prefixesOf, type Vocabulary, vocabularyUri } from './names.ts';
+import {
+  fullName,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Prefixes,
+  prefixesOf,
+  type Vocabulary,
+  vocabularyUri,
+} from './names.ts';
 
 /** One thing an event can be found by. */
 export interface Term {

@@ -13,7 +13,15 @@ import { canonicalUri, lotUri } from './epc-uri.ts';
 import type { OutsideEvent, TraceEvent } from './epcis.contract.ts';
 import { indexed } from './event-terms.ts';
 import { sight } from './events.queries.ts';
-import { bareWord, isObject, type Json, type JsonObject, type Prefixes, type Vocabulary, vocabularyUri } from './names.ts';
+import {
+  bareWord,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Prefixes,
+  type Vocabulary,
+  vocabularyUri,
+} from './names.ts';
 import { ourUris, regionOfUri } from './our-uris.ts';
 
 type View = Static<typeof TraceEvent>;
@@ -78,7 +86,11 @@ const MOST_LOOKED_AT = 200;
  * What others report of a lot of packs, for anyone, oldest first. Only from the lot's owner and the county itself: a
  * stranger's document shows to those who work, not on a public page. What was declared wrong is left out.
  */
-export async function outsideEvents(at: Context, gtin: string, lotNumber: string): Promise<Static<typeof OutsideEvent>[]> {
+export async function outsideEvents(
+  at: Context,
+  gtin: string,
+  lotNumber: string,
+): Promise<Static<typeof OutsideEvent>[]> {
   const range = await findRange(at.db, gtin, lotNumber);
   if (!range) return [];
   const { county } = range;

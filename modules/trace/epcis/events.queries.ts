@@ -56,7 +56,7 @@ export async function countEvents(
     select count(*) as n from (
       select from trace.epcis_event e
        where e.county = ${county} and ${sight(reading)}
-         and ${sql.join([sql`true`, ...conditions.map(condition)], sql` and `)} limit ${most}) some`.execute(tx);
+         and ${sql.join([sql`true`, ...conditions.map(condition)], sql` and `)} limit ${most}) found`.execute(tx);
   return Number(rows[0]?.n ?? 0);
 }
 

@@ -78,7 +78,7 @@ export async function eventPage(
     const rest = left === null ? null : left - page.length;
     if (!last || rows.length <= size || rest === 0) return { rows: page, next: null };
     const until = from.until.toISOString();
-    return { rows: page, next: pack({ until, at: valueOf(last, query), id: last.id, left: rest, of }) };
+    return { rows: page, next: pack({ until, at: orderedBy(last, query), id: last.id, left: rest, of }) };
   } catch (error) {
     if (error instanceof BadParameter) {
       throw refuse('epcis-query-parameter', { parameter: error.parameter, why: error.message });
@@ -90,7 +90,7 @@ export async function eventPage(
   }
 }
 
-const valueOf = (row: EventRow, { orderBy }: EventQuery): string | null =>
+const orderedBy = (row: EventRow, { orderBy }: EventQuery): string | null =>
   orderBy === null ? null : row[orderBy].toISOString();
 
 /** Reads for no longer than a query may take. */

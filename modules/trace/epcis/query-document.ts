@@ -14,7 +14,8 @@ export function queryDocument(rows: readonly EventRow[], at: Date, queryName: st
     const event = format === 'Always_GS1_Digital_Link' ? withLinks(row.document) : row.document;
     const inside = event['@context'];
     // Where two documents gave one prefix two meanings, the later event keeps its own.
-    const context = Object.keys(own).length === 0 ? inside : [own, ...(Array.isArray(inside) ? inside : inside ? [inside] : [])];
+    const context =
+      Object.keys(own).length === 0 ? inside : [own, ...(Array.isArray(inside) ? inside : inside ? [inside] : [])];
     return { ...event, ...(context && { '@context': context }), recordTime: row.record_time.toISOString() };
   });
   return {
@@ -53,7 +54,10 @@ function withLinks(event: JsonObject): JsonObject {
       if (lists.includes(name)) return [name, each(value, link)];
       const inner = objects[name];
       if (inner === undefined) return [name, value];
-      return [name, each(value, (one) => (isObject(one) && inner in one ? { ...one, [inner]: link(one[inner] as Json) } : one))];
+      return [
+        name,
+        each(value, (one) => (isObject(one) && inner in one ? { ...one, [inner]: link(one[inner] as Json) } : one)),
+      ];
     }),
   );
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { epcisOf, eventsIn } from '../../../test/fixtures-epcis.ts';
-import { addTestHousehold, neighbourVillage, openTestCounty, testContext } from '../../../test/fixtures.ts';
-import { addTestGoods, packTestLot, weighInTest } from '../../../test/fixtures-goods.ts';
 import { transact } from '#platform/db.ts';
+import { addTestHousehold, neighbourVillage, openTestCounty, testContext } from '../../../test/fixtures.ts';
+import { epcisOf, eventsIn } from '../../../test/fixtures-epcis.ts';
+import { addTestGoods, packTestLot, weighInTest } from '../../../test/fixtures-goods.ts';
 import { stockedOut } from '../lots/stocked-out.ts';
 import { lose } from '../operations/lose.ts';
 import { split } from '../operations/split.ts';
@@ -39,9 +39,11 @@ test('what was bought, packed and stocked before is told as events, each once', 
   assert.deepEqual(bought.quantityList, [
     { epcClass: `https://shop.example.cn/lots/${county}/${note.lotNumber}`, quantity: 25, uom: 'KGM' },
   ]);
-  assert.deepEqual(bought.sourceList, [
-    { type: 'location', source: `https://shop.example.cn/village/${county}000000` },
-  ], 'of two households the village is not told');
+  assert.deepEqual(
+    bought.sourceList,
+    [{ type: 'location', source: `https://shop.example.cn/village/${county}000000` }],
+    'of two households the village is not told',
+  );
   assert.equal(packed.type, 'TransformationEvent');
   assert.equal(packed.bizStep, 'packing');
   assert.deepEqual(packed.outputQuantityList, [
@@ -52,10 +54,7 @@ test('what was bought, packed and stocked before is told as events, each once', 
 
 test('an undone operation is declared wrong, and what was lost is gone', async () => {
   const { lot: raw } = await weighInTest(at, of, { grams: 8_000 });
-  const lot = { lot: raw, grams: 3_000 };
-  const done = await split(at, of.operator, { county, lot: raw, parts: [3_000, 5_000] } as never, null).catch(() =>
-    split(at, of.operator, { county, ...lot, outputs: [{ grams: 3_000 }] } as never, null),
-  );
+  const done = await split(at, of.operator, { county, lot: raw, grams: [3_000, 5_000] }, null);
   passTime(1000);
   await tellFacts(at);
   await undo(at, of.operator, { county, id: done.id, reason: '秤读错了' }, null);
@@ -65,7 +64,7 @@ test('an undone operation is declared wrong, and what was lost is gone', async (
   assert.equal(await tellFacts(at), 2);
   const declared = eventsIn(await operator.get('/events?EXISTS_errorDeclaration=&perPage=50'));
   assert.equal(declared.length, 1);
-  assert.equal((declared[0]?.errorDeclaration as JsonObject).reason, 'did_not_occur');
+  assert.equal((declared[0] as { errorDeclaration: JsonObject }).errorDeclaration.reason, 'did_not_occur');
   const both = eventsIn(await operator.get(`/events/${encodeURIComponent(String(declared[0]?.eventID))}`));
   assert.equal(both.length, 2, 'the event stays, beside what declares it wrong');
   const [gone] = eventsIn(await operator.get('/events?EQ_action=DELETE'));
@@ -90,7 +89,11 @@ test('our events are valid by GS1’s schema, are their own hash, and name no ho
 test('everybody sees the events of his own lots only', async () => {
   const merchant = eventsIn(await epcis.as(of.merchant).get('/events?perPage=200'));
   assert.ok(merchant.length > 0);
-  const stranger = { ...of.merchant, person: 'stranger', memberships: of.merchant.memberships.map((m) => ({ ...m, org: neighbour })) };
+  const stranger = {
+    ...of.merchant,
+    person: 'stranger',
+    memberships: of.merchant.memberships.map((m) => ({ ...m, org: neighbour })),
+  };
   assert.equal(eventsIn(await epcis.as(stranger).get('/events')).length, 0);
   assert.equal((await epcis.as(of.cadre).get('/events')).status, 403);
   assert.equal((await epcis.as(null).get('/events')).status, 401);
