@@ -45,6 +45,7 @@ import { orderView } from '../trade/orders/order-view.ts';
 import { askRefunds } from '../trade/payment/ask-refunds.ts';
 import { packCase } from './parcels/pack-case.ts';
 import { packOrder } from './parcels/pack-order.ts';
+import type { ParcelDetail } from './parcels/parcel-views.ts';
 import { receiveCase, receiveCasesLate } from './parcels/receive-case.ts';
 import { receiveLate, receiveOrder } from './parcels/receive-order.ts';
 import { takeBack } from './parcels/take-back.ts';
@@ -93,8 +94,10 @@ test('what cannot be asked for is refused, in this order', async () => {
   const paid = await paidOrder(at, buyer, [walnut, 3], [honey, 1]);
   const placed = await placeTest(at, buyer, [walnut, 1]);
   const received = await receivedOrder(at, people, [walnut, 3]);
-  const packed = await paidOrder(at, buyer, [walnut, 1]);
-  await packAll(at, people, packed);
+  // Packed, and another seller's parcel of the order has left: it is not told here what could still come out.
+  const packed = await paidOrder(at, buyer, [walnut, 1], [honey, 1]);
+  const [, otherParcel] = await packAll(at, people, packed);
+  await sendTest(at, people, otherParcel as { county: number; id: string });
   const [line, other] = paid.lines.map((l) => l.id) as [string, string];
   const [placedLine] = await at.db
     .selectFrom('trade.order_line')
@@ -198,6 +201,67 @@ test('each kind has its time, by the terms of the goods', async () => {
   const refusal = await refusalOf(ask(order, 'return'));
   assert.equal(refusal.code, late);
   assert.match(refusal.message, /"Return and refund" of "薄皮核桃 一斤装"/);
+  await assertSound(at.db);
+});
+
+test('goods packed and not sent are refunded line by line: they come out of their parcel, stock and codes follow', async () => {
+  const order = await paidOrder(at, buyer, [walnut, 5], [honey, 2]);
+  const before = (await stockOf(at.db, walnut)).onHand;
+  const [parcel, others] = await packAll(at, people, order);
+  const [line, other] = order.lines as [TestOrder['lines'][number], TestOrder['lines'][number]];
+  assert.equal((await stockOf(at.db, walnut)).onHand, before - 5);
+
+  // Part of a line. While it is asked for, its parcel does not leave.
+  const part = await ask(order, 'refund', { lines: [{ line: line.id, packs: 2 }] });
+  assert.equal((await refusalOf(sendTest(at, people, parcel as ParcelDetail))).code, 'case-open');
+  await acceptCase(at, merchant, { county, id: part }, null);
+  assert.equal(
+    (await caseView(at, buyer, county, part)).grantedFen,
+    Math.floor(((line.goodsFen + line.freightFen) * 2) / 5),
+  );
+  assert.equal((await stockOf(at.db, walnut)).onHand, before - 3, 'on the shelf again at once');
+
+  // Somebody else packs before the news has come: the places are free for them.
+  const next = await paidOrder(at, buyer, [walnut, 2]);
+  await packAll(at, people, next);
+  await assertSound(at.db);
+  await deliverToFulfilment(at);
+  assert.equal(await orderStateOf(at.db, county, order.id), 'packed');
+  const packs = await at.db
+    .selectFrom('fulfilment.parcel_pack')
+    .select((e) => e.fn.sum<number>(e('last_pack', '-', e.ref('first_pack'))).as('n'))
+    .where('parcel', '=', parcel?.id as string)
+    .executeTakeFirstOrThrow();
+  assert.equal(Number(packs.n), 2, 'three packs side by side');
+
+  // The other line whole: its parcel is unpacked, the order goes on with what it has.
+  const whole = await ask(order, 'refund', { lines: [{ line: other.id, packs: 2 }] });
+  await acceptCase(at, otherMerchant, { county, id: whole }, null);
+  assert.equal((await caseView(at, buyer, county, whole)).grantedFen, other.goodsFen + other.freightFen);
+  assert.equal((await refusalOf(sendTest(at, people, others as ParcelDetail))).code, 'parcel-move-not-allowed');
+  await deliverToFulfilment(at);
+  await sendTest(at, people, parcel as ParcelDetail);
+  assert.equal(await orderStateOf(at.db, county, order.id), 'sent');
+  assert.equal(
+    (await refusalOf(ask(order, 'refund', { lines: [{ line: other.id, packs: 1 }] }))).code,
+    'case-nothing-left',
+  );
+  await receiveOrder(at, buyer, order, null);
+  assert.equal(await orderStateOf(at.db, county, order.id), 'closed');
+  await assertSound(at.db);
+});
+
+test('a refund that is granted after its goods have left leaves them on their way', async () => {
+  const order = await paidOrder(at, buyer, [walnut, 1], [honey, 1]);
+  const [first, second] = await packAll(at, people, order);
+  const line = order.lines[0]?.id as string;
+  const id = await ask(order, 'refund', { lines: [{ line, packs: 1 }] });
+  await sendTest(at, people, second as ParcelDetail);
+  const before = (await stockOf(at.db, walnut)).onHand;
+  await acceptCase(at, merchant, { county, id }, null);
+  assert.equal((await stockOf(at.db, walnut)).onHand, before, 'its parcel is closed: it goes along');
+  await sendTest(at, people, first as ParcelDetail);
+  assert.equal(await orderStateOf(at.db, county, order.id), 'sent');
   await assertSound(at.db);
 });
 

@@ -148,7 +148,14 @@ export const fulfilment = contract({
     params: one,
     body: Input({ carrier: Name, waybill: Type.String({ pattern: '^[A-Za-z0-9-]{6,32}$' }) }),
     answer: ParcelDetail,
-    refusals: ['parcel-not-found', 'not-allowed', 'parcel-move-not-allowed', 'order-move-not-allowed', 'waybill-taken'],
+    refusals: [
+      'parcel-not-found',
+      'not-allowed',
+      'parcel-move-not-allowed',
+      'order-move-not-allowed',
+      'case-open',
+      'waybill-taken',
+    ],
   },
   receiveOrder: {
     method: 'POST',

@@ -15,7 +15,15 @@ export {
 export { type Returned, takeReturn } from './after-sale/take-return.ts';
 export { weighLines, weightsOf } from './after-sale/weigh-lines.ts';
 export { moveOrder, noteSending } from './orders/move-order.ts';
-export { orderNumbers, ordersNumbered, paidForLine, skusOfLines, waitingOrgs } from './orders/order-doors.queries.ts';
+export {
+  orderNumbers,
+  ordersNumbered,
+  ordersWithDrops,
+  packsTaken,
+  paidForLine,
+  skusOfLines,
+  waitingOrgs,
+} from './orders/order-doors.queries.ts';
 export {
   lockedHead,
   type OrderHead,

@@ -3,16 +3,19 @@ import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { lockedHead, moveOrder, waitingOrgs } from '#trade';
 import { ownParcelsOf } from './parcels.queries.ts';
+import { repackParcels } from './repack-parcels.ts';
 import { sendOrderIfAllLeft } from './send-parcel.ts';
 
 /**
- * Goods of an order were refunded before they were packed. If nothing else of it waits to be packed, the order is
- * packed with what it has, and sent if that has already left: an order of two sellers, one of whom cannot deliver,
- * goes on and closes. Doing it twice does it once.
+ * Goods of an order were refunded before they left. What of them was packed comes out of its parcel. If nothing else of
+ * the order waits to be packed, it is packed with what it has, and sent if that has already left: an order of two
+ * sellers, one of whom cannot deliver, goes on and closes. Doing it twice does it once.
  */
 export async function carryOn(tx: Tx, now: Date, county: County, order: string): Promise<void> {
   const head = await lockedHead(tx, county, order);
-  if (head?.state !== 'paid') return;
+  if (head?.state !== 'paid' && head?.state !== 'packed') return;
+  await repackParcels(tx, county, order);
+  if (head.state !== 'paid') return;
   if ((await waitingOrgs(tx, county, order)).length > 0) return;
   const parcels = await ownParcelsOf(tx, county, order);
   if (parcels.length === 0) return;

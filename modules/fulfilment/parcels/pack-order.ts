@@ -13,6 +13,7 @@ import {
   moveOrder,
   orderForReader,
   orderHead,
+  ordersWithDrops,
   orgsServed,
   takeForParcel,
   waitingOrgs,
@@ -25,6 +26,7 @@ import { refuse } from '../refuse.ts';
 import { type ParcelDetail, parcelDetails } from './parcel-views.ts';
 import { parcelById, placesTaken } from './parcels.queries.ts';
 import { freePositions, type Range } from './positions.ts';
+import { repackParcels } from './repack-parcels.ts';
 import { unpackParcels } from './unpack-parcels.ts';
 
 /**
@@ -145,19 +147,24 @@ export async function givePlaces(tx: Tx, county: County, parcel: string, lines: 
 }
 
 /**
- * The places that are taken. An order may have been refunded a moment ago, its packs back in stock, while the news has
- * not come here yet: its parcel is then unpacked now, or the lot would run out of places before it runs out of packs.
+ * The places that are taken. An order may have been refunded a moment ago, whole or in part, its packs back in stock,
+ * while the news has not come here yet: its parcel is then unpacked now, or the lot would run out of places before it
+ * runs out of packs.
  */
 async function placesStillTaken(tx: Tx, county: County, lots: readonly string[]) {
   const taken = await placesTaken(tx, county, lots);
-  const refunded = new Set<string>();
+  const changed = new Set<string>();
   const ownPacked = taken.filter((place) => place.state === 'packed' && place.afterSale === null);
-  for (const order of new Set(ownPacked.map((place) => place.order))) {
-    if ((await orderHead(tx, county, order))?.state !== 'refunded') continue;
-    await unpackParcels(tx, county, order);
-    refunded.add(order);
+  const orders = [...new Set(ownPacked.map((place) => place.order))];
+  const dropped = await ordersWithDrops(tx, county, orders);
+  for (const order of orders) {
+    const whole = (await orderHead(tx, county, order))?.state === 'refunded';
+    if (whole) await unpackParcels(tx, county, order);
+    else if (dropped.has(order)) await repackParcels(tx, county, order);
+    else continue;
+    changed.add(order);
   }
-  return taken.filter((place) => !(refunded.has(place.order) && ownPacked.includes(place)));
+  return changed.size === 0 ? taken : placesTaken(tx, county, lots);
 }
 
 /** An organisation's own place, as it is shown to whoever scans what was packed there. */

@@ -26,9 +26,9 @@ export async function parcelsOf(db: Db, county: County, order: string): Promise<
     .execute();
 }
 
-/** The parcels that bring an order what was bought; the order is where they are. */
+/** The parcels that bring an order what was bought; the order is where they are. What was unpacked brings nothing. */
 export const ownParcelsOf = async (db: Db, county: County, order: string): Promise<ParcelFields[]> =>
-  (await parcelsOf(db, county, order)).filter((parcel) => parcel.after_sale === null);
+  (await parcelsOf(db, county, order)).filter((parcel) => parcel.after_sale === null && parcel.state !== 'unpacked');
 
 /** The parcel that was packed for an after-sale case. */
 export async function parcelOfCase(db: Db, county: County, of: string): Promise<ParcelFields | undefined> {

@@ -10,12 +10,13 @@ import { refuse } from '../refuse.ts';
 import { type ParcelState, parcelMoves } from './parcel-states.ts';
 import { type ParcelDetail, parcelDetails } from './parcel-views.ts';
 import { ownParcelsOf, parcelById } from './parcels.queries.ts';
+import { repackParcels } from './repack-parcels.ts';
 
 /**
  * A parcel leaves with its waybill; the order is sent when all of it has left. From the first parcel on the order can
  * no longer be cancelled.
  *
- * @throws Refusal `parcel-not-found` | `not-allowed` | `parcel-move-not-allowed` | `waybill-taken`
+ * @throws Refusal `parcel-not-found` | `not-allowed` | `parcel-move-not-allowed` | `case-open` | `waybill-taken`
  */
 export async function sendParcel(
   at: Context,
@@ -32,7 +33,11 @@ export async function sendParcel(
     if (parcel.state !== 'packed') throw refuseParcelMove(parcel.state, 'sent');
     // Locks the order: parcels of one order leave, arrive and are cancelled one after another.
     if (parcel.after_sale) await noteCaseSent(tx, now, by, { county, case: parcel.after_sale, waybill: input.waybill });
-    else await noteSending(tx, now, { county, order: parcel.order });
+    else {
+      await noteSending(tx, now, { county, order: parcel.order, org: parcel.org });
+      // What was refunded since it was packed stays here, whether or not the news of it has come.
+      await repackParcels(tx, county, parcel.order);
+    }
     const carrier = input.carrier.trim();
     const used = await tx
       .selectFrom('fulfilment.parcel')
@@ -53,7 +58,9 @@ export async function sendParcel(
         // Another parcel got the same waybill in this very moment.
         throw error.code === '23505' ? refuse('waybill-taken') : error;
       });
-    if (sent.numUpdatedRows === 0n) throw refuseParcelMove('sent', 'sent');
+    if (sent.numUpdatedRows === 0n) {
+      throw refuseParcelMove((await parcelById(tx, county, id))?.state ?? 'sent', 'sent');
+    }
     if (!parcel.after_sale) await sendOrderIfAllLeft(tx, now, by, county, parcel.order);
     const event: ParcelSent = { type: 'fulfilment.parcel-sent', county, payload: { parcel: id, order: parcel.order } };
     await tell(tx, event);

@@ -40,8 +40,8 @@ export const afterSaleRefusals = {
   'case-over': { status: 409, zh: '售后已经结束', en: 'The case is closed' },
   'case-open': {
     status: 409,
-    zh: '买家申请了退款，请先答复再装箱',
-    en: 'A refund of these goods is asked for; please answer it before packing',
+    zh: '买家申请了退款，请先答复再装箱、发货',
+    en: 'A refund of these goods is asked for; please answer it before packing or sending',
   },
   'case-lines-broken': { status: 422, field: 'lines', zh: '请选这张订单里的商品', en: 'Choose goods of this order' },
   'case-one-seller': {
@@ -64,8 +64,8 @@ export const afterSaleRefusals = {
   'line-packed': {
     status: 409,
     field: 'lines',
-    zh: '「{name}」已经装箱：可以整单取消，或收到后再申请',
-    en: '"{name}" is packed: cancel the order, or ask once it has arrived',
+    zh: '「{name}」已经装箱，同单的货已发出或是按重量卖的：收到后再申请',
+    en: '"{name}" is packed, and is sold by weight or others of the order have left: ask once it has arrived',
   },
   'case-not-sent': {
     status: 409,

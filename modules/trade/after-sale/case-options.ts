@@ -16,16 +16,16 @@ export type WhyNot =
 export interface LineState {
   orderState: OrderState;
   receivedAt: Date | null;
-  /** nothing of it is packed yet */
+  /** nothing of it has left, and it can still be left out */
   waiting: boolean;
   packsLeft: number;
   fenLeft: number;
 }
 
 /**
- * Whether a kind of case can be opened for a line now, and until when. Before it is packed a line can only be refunded;
- * packed and not sent, nothing (the order can be cancelled); from sending on everything but damage, which is told at
- * receipt.
+ * Whether a kind of case can be opened for a line now, and until when. Before it has left a line can only be refunded,
+ * packed or not; packed while other goods of the order have left, or by weight, nothing; from sending on everything but
+ * damage, which is told at receipt.
  */
 export function optionOf(
   kind: CaseKind,

@@ -6,8 +6,9 @@ import { allocationsOf, linesOf, type OrderFields } from '../orders/orders.queri
 import { lockStock, moveStock, type StockStep } from '../stock/move-stock.ts';
 
 /**
- * Packs that are refunded before they were packed are not delivered: their lots have them again, those of the youngest
- * lot first, and the rest of the order goes on without them. Lines that were packed already are left as they are.
+ * Packs that are refunded before they left are not delivered: their lots have them again, those of the youngest lot
+ * first, and the rest of the order goes on without them. What was packed already comes out of its parcel, which the
+ * floor above sees to; once anything of the order has left, packed lines are left as they are.
  *
  * @param wanted packs per line; the caller has the order locked
  * @returns how many packs of each line were dropped
@@ -22,26 +23,28 @@ export async function dropPacks(
 ): Promise<Map<string, number>> {
   const { county } = order;
   const lines = (await linesOf(tx, county, [order.id])).filter((line) => wanted.has(line.id));
-  const reserved = (
+  const held = (
     await allocationsOf(
       tx,
       county,
       lines.map((line) => line.id),
     )
-  ).filter((a) => a.state === 'reserved');
+  ).filter((a) => a.state === 'reserved' || (a.state === 'taken' && order.sent_at === null));
   const dropped = new Map<string, number>();
-  if (reserved.length === 0) return dropped;
-  await lockStock(tx, county, reserved);
+  if (held.length === 0) return dropped;
+  await lockStock(tx, county, held);
 
-  const steps: StockStep[] = [];
+  const freed: StockStep[] = [];
+  const returned: StockStep[] = [];
   for (const line of lines) {
     let left = wanted.get(line.id) ?? 0;
-    for (const a of reserved.filter((of) => of.line === line.id).reverse()) {
+    for (const a of held.filter((of) => of.line === line.id).reverse()) {
       const packs = Math.min(left, a.packs);
       if (packs === 0) break;
       left -= packs;
       dropped.set(line.id, (dropped.get(line.id) ?? 0) + packs);
-      steps.push({ sku: a.sku, lot: a.lot, onHand: 0, reserved: -packs });
+      if (a.state === 'reserved') freed.push({ sku: a.sku, lot: a.lot, onHand: 0, reserved: -packs });
+      else returned.push({ sku: a.sku, lot: a.lot, onHand: packs, reserved: 0 });
       await tx
         .updateTable('trade.allocation')
         .set(packs === a.packs ? { state: 'released' } : { packs: a.packs - packs })
@@ -59,7 +62,9 @@ export async function dropPacks(
       .where('id', '=', line.id)
       .execute();
   }
-  await moveStock(tx, { county, kind: 'reserved', steps, evidence, by: by.person, at: now, locked: true });
+  const move = { county, evidence, by: by.person, at: now, locked: true as const };
+  await moveStock(tx, { ...move, kind: 'reserved', steps: freed });
+  await moveStock(tx, { ...move, kind: 'returned', steps: returned });
   const event: LinesDropped = { type: 'trade.lines-dropped', county, payload: { order: order.id } };
   await tell(
     tx,

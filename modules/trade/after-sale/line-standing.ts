@@ -26,6 +26,9 @@ export async function standingOfLines(db: Db, order: OrderFields): Promise<LineS
   );
   const accounts = await lineAccounts(db, county, order.id);
   const rules = await afterSaleRulesOf(db, county);
+  const weighed = await weighedLines(db, order);
+  // Out of its parcel again, as long as nothing has left; what was weighed has its price by that parcel.
+  const mayComeOut = (line: string) => order.sent_at === null && !weighed.has(line);
   return lines.flatMap((line) => {
     const account = accounts.get(line.id);
     if (!account) return [];
@@ -38,11 +41,21 @@ export async function standingOfLines(db: Db, order: OrderFields): Promise<LineS
         state: {
           orderState: order.state,
           receivedAt: order.received_at,
-          waiting: !allocations.some((a) => a.line === line.id && a.state === 'taken'),
+          waiting: !allocations.some((a) => a.line === line.id && a.state === 'taken') || mayComeOut(line.id),
           packsLeft: packsLeft(account),
           fenLeft: left.goodsFen + left.freightFen,
         },
       },
     ];
   });
+}
+
+async function weighedLines(db: Db, { county, id }: OrderFields): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('trade.weighing')
+    .select('line')
+    .where('county', '=', county)
+    .where('order', '=', id)
+    .execute();
+  return new Set(rows.map((row) => row.line));
 }

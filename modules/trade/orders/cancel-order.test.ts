@@ -108,7 +108,9 @@ test('an order that has left or is over is not cancelled', async () => {
 
 test('once its first parcel has left, an order that is still being packed is not cancelled', async () => {
   const order = await paid();
-  await at.db.transaction().execute((tx) => noteSending(tx, at.clock.now(), { county, order: order.id }));
+  await at.db
+    .transaction()
+    .execute((tx) => noteSending(tx, at.clock.now(), { county, order: order.id, org: shop.org }));
   assert.equal((await refusalOf(cancel(order))).code, 'order-move-not-allowed');
   assert.equal(await stateOf(order), 'paid');
 });

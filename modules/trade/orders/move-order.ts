@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import { type OrderState, orderMoves } from './order-states.ts';
-import { insertMove, lockOrder } from './orders.queries.ts';
+import { insertMove, lockOrder, refundAskedFor } from './orders.queries.ts';
 
 /** Which instant of an order a state fixes. */
 const instants: Partial<Record<OrderState, 'paid_at' | 'sent_at' | 'received_at' | 'closed_at'>> = {
@@ -52,12 +52,17 @@ export async function moveOrder(
  * Notes that the first parcel of an order leaves, and locks the order: from here on it cannot be cancelled any more,
  * even while its other parcels are still being packed.
  *
- * @throws Refusal `order-not-found` | `order-move-not-allowed`
+ * @throws Refusal `order-not-found` | `order-move-not-allowed` | `case-open` while a refund of the sender's goods is asked for
  */
-export async function noteSending(tx: Tx, now: Date, input: { county: County; order: string }): Promise<void> {
+export async function noteSending(
+  tx: Tx,
+  now: Date,
+  input: { county: County; order: string; org: string },
+): Promise<void> {
   const order = await lockOrder(tx, input.county, input.order);
   if (!order) throw refuse('order-not-found');
   if (order.state !== 'paid' && order.state !== 'packed') throw refuseMove(order.state, 'sent');
+  if (await refundAskedFor(tx, input.county, order.id, input.org)) throw refuse('case-open');
   if (order.sent_at !== null) return;
   await tx
     .updateTable('trade.order')

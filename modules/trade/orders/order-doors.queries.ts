@@ -62,6 +62,38 @@ export async function paidForLine(db: Db, county: County, line: string): Promise
   return row ? { fen: row.goods_fen + row.freight_fen, packs: row.packs } : null;
 }
 
+/** The packs of an order's bought lines that are out of stock for it, by line and lot; those that came back are not. */
+export async function packsTaken(
+  db: Db,
+  county: County,
+  order: string,
+): Promise<{ line: string; lot: string; packs: number }[]> {
+  const rows = await db
+    .selectFrom('trade.allocation as a')
+    .innerJoin('trade.order_line as l', (join) => join.onRef('l.county', '=', 'a.county').onRef('l.id', '=', 'a.line'))
+    .select(['a.line', 'a.lot', 'a.packs', 'a.back_packs'])
+    .where('l.county', '=', county)
+    .where('l.order', '=', order)
+    .where('l.replaces', 'is', null)
+    .where('a.state', '=', 'taken')
+    .execute();
+  return rows.map(({ line, lot, packs, back_packs }) => ({ line, lot, packs: packs - back_packs }));
+}
+
+/** Which of some orders are to be delivered without some of their packs, because these were refunded. */
+export async function ordersWithDrops(db: Db, county: County, orders: readonly string[]): Promise<Set<string>> {
+  if (orders.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('trade.order_line')
+    .select('order')
+    .distinct()
+    .where('county', '=', county)
+    .where('order', 'in', orders)
+    .where('dropped_packs', '>', 0)
+    .execute();
+  return new Set(rows.map((row) => row.order));
+}
+
 /** The organisations that still have packs of an order to put into a parcel. */
 export async function waitingOrgs(db: Db, county: County, order: string): Promise<string[]> {
   const rows = await db

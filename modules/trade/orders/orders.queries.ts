@@ -99,3 +99,17 @@ export async function discountsOf(
     [...byLine].map(([line, own]) => [line, own.map(({ line: _, ...discount }) => inEnglish(discount, english))]),
   );
 }
+
+/** Whether a refund of an organisation's goods in an order is asked for and not answered: on their way, they could not be left out. */
+export async function refundAskedFor(tx: Tx, county: County, order: string, org: string): Promise<boolean> {
+  const asked = await tx
+    .selectFrom('trade.after_sale_case')
+    .select('id')
+    .where('county', '=', county)
+    .where('order', '=', order)
+    .where('org', '=', org)
+    .where('kind', '=', 'refund')
+    .where('state', 'in', ['applied', 'disputed'])
+    .executeTakeFirst();
+  return asked !== undefined;
+}

@@ -5,7 +5,7 @@ import type { County } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import { moveStock } from '../stock/move-stock.ts';
 import { refuseMove } from './move-order.ts';
-import { allocationsOf, linesOf, lockOrder } from './orders.queries.ts';
+import { allocationsOf, linesOf, lockOrder, refundAskedFor } from './orders.queries.ts';
 
 /** A line as it is put into a parcel: its packs by lot, oldest expiry first as they were reserved. */
 export interface LineToPack {
@@ -83,18 +83,4 @@ export async function takeForParcel(
     })),
     othersWait: waiting.length > own.length,
   };
-}
-
-/** Whether a refund of goods that wait to be packed is asked for and not answered: packed, they could not be dropped. */
-async function refundAskedFor(tx: Tx, county: County, order: string, org: string): Promise<boolean> {
-  const asked = await tx
-    .selectFrom('trade.after_sale_case')
-    .select('id')
-    .where('county', '=', county)
-    .where('order', '=', order)
-    .where('org', '=', org)
-    .where('kind', '=', 'refund')
-    .where('state', 'in', ['applied', 'disputed'])
-    .executeTakeFirst();
-  return asked !== undefined;
 }

@@ -55,7 +55,7 @@ async function orderIn(state: PaidState, discount?: Discount) {
     for (const org of new Set(lines.map((line) => line.org))) await takeForParcel(tx, now, system, { ...order, org });
     await moveOrder(tx, now, system, { ...order, to: 'packed' });
     if (state === 'packed') return;
-    await noteSending(tx, now, order);
+    await noteSending(tx, now, { ...order, org: shop.org });
     await moveOrder(tx, now, system, { ...order, to: 'sent' });
     if (state === 'sent') return;
     await moveOrder(tx, now, system, { ...order, to: 'received' });
