@@ -356,6 +356,7 @@ create table fulfilment.parcel (
   received_by text,
   received_at timestamp with time zone,
   after_sale uuid,
+  told text,
   constraint parcel_pkey PRIMARY KEY (county, id),
   constraint parcel_county_number_key UNIQUE (county, number),
   constraint parcel_county_after_sale_fkey FOREIGN KEY (county, after_sale) REFERENCES trade.after_sale_case(county, id),
@@ -368,6 +369,7 @@ CREATE UNIQUE INDEX parcel_of_case ON fulfilment.parcel USING btree (county, aft
 CREATE UNIQUE INDEX parcel_of_order ON fulfilment.parcel USING btree (county, "order", org) WHERE (after_sale IS NULL);
 CREATE INDEX parcel_order ON fulfilment.parcel USING btree (county, "order");
 CREATE INDEX parcel_state ON fulfilment.parcel USING btree (county, state, packed_at);
+CREATE INDEX parcel_untold ON fulfilment.parcel USING btree (county, packed_at) WHERE (told IS DISTINCT FROM state);
 CREATE UNIQUE INDEX parcel_waybill ON fulfilment.parcel USING btree (county, carrier, waybill) WHERE (waybill IS NOT NULL);
 
 create table fulfilment.parcel_pack (

@@ -8,6 +8,7 @@ import { fulfilmentRoutes } from './fulfilment.routes.ts';
 import { carryOn } from './parcels/carry-on.ts';
 import { receiveCasesLate } from './parcels/receive-case.ts';
 import { receiveLate } from './parcels/receive-order.ts';
+import { tellParcelStates } from './parcels/tell-parcels.ts';
 import { unpackParcels } from './parcels/unpack-parcels.ts';
 
 const unpackRefunded: Subscriber<OrderRefunded> = {
@@ -34,6 +35,14 @@ export const fulfilmentModule: Module = {
         cron: '20 * * * *',
         async run(_: unknown, { signal }) {
           await receiveLate(at, signal);
+        },
+      },
+      {
+        name: 'fulfilment.tell-parcels',
+        cron: '* * * * *',
+        attempts: 1,
+        async run(_: unknown, { signal }) {
+          await tellParcelStates(at, signal);
         },
       },
       {

@@ -21,6 +21,7 @@ import { epcisRefusals, epcisRoutes } from './epcis/epcis.contract.ts';
 import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
 
+export { bizStepWords, eventTypeWords } from './epcis/epcis.contract.ts';
 export {
   a4Grid,
   type LabelContent,

@@ -8,6 +8,7 @@ import { traceRoutes } from './trace.routes.ts';
 export { codePath, findRange, lotPath, readCode, recordScans, scanOf } from './codes/codes.queries.ts';
 export { qrSvg } from './codes/qr.ts';
 export { type PackCode, serialOf } from './codes/serial.ts';
+export { type ParcelFact, tellParcels } from './epcis/tell-parcels.ts';
 export {
   type LotFacts,
   type LotSource,

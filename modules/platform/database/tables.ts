@@ -278,6 +278,7 @@ export interface FulfilmentParcel {
   sent_by: string | null;
   ship_region: string;
   state: 'packed' | 'sent' | 'received' | 'unpacked' | 'stopped';
+  told: string | null;
   waybill: string | null;
 }
 

@@ -50,6 +50,58 @@ export const epcisRefusals = {
   },
 } as const satisfies RefusalTable;
 
+/** The standard's business steps (CBV 2.0, 7.1) as people read them. */
+export const bizStepWords: Readonly<Record<string, { zh: string; en: string }>> = {
+  accepting: { zh: '验收', en: 'Accepted' },
+  arriving: { zh: '到达', en: 'Arrived' },
+  assembling: { zh: '组装', en: 'Assembled' },
+  collecting: { zh: '收集', en: 'Collected' },
+  commissioning: { zh: '入批', en: 'Came into being' },
+  consigning: { zh: '托运', en: 'Consigned' },
+  creating_class_instance: { zh: '制成', en: 'Made' },
+  cycle_counting: { zh: '循环盘点', en: 'Counted' },
+  decommissioning: { zh: '注销', en: 'Taken out of use' },
+  departing: { zh: '出发', en: 'Departed' },
+  destroying: { zh: '销毁', en: 'Destroyed' },
+  disassembling: { zh: '拆解', en: 'Taken apart' },
+  dispensing: { zh: '分发', en: 'Dispensed' },
+  encoding: { zh: '写码', en: 'Encoded' },
+  entering_exiting: { zh: '进出', en: 'Passed through' },
+  holding: { zh: '暂扣', en: 'Held' },
+  inspecting: { zh: '检验', en: 'Inspected' },
+  installing: { zh: '安装', en: 'Installed' },
+  killing: { zh: '停用标签', en: 'Tag killed' },
+  loading: { zh: '装车', en: 'Loaded' },
+  other: { zh: '其他', en: 'Other' },
+  packing: { zh: '包装', en: 'Packed' },
+  picking: { zh: '拣货', en: 'Picked' },
+  receiving: { zh: '收货', en: 'Received' },
+  removing: { zh: '移出', en: 'Removed' },
+  repackaging: { zh: '换包装', en: 'Repackaged' },
+  repairing: { zh: '修理', en: 'Repaired' },
+  replacing: { zh: '更换', en: 'Replaced' },
+  reserving: { zh: '预留', en: 'Reserved' },
+  retail_selling: { zh: '零售', en: 'Sold' },
+  sampling: { zh: '抽样', en: 'Sampled' },
+  sensor_reporting: { zh: '传感记录', en: 'Sensors reported' },
+  shipping: { zh: '发货', en: 'Shipped' },
+  staging_outbound: { zh: '待发', en: 'Staged' },
+  stock_taking: { zh: '盘点', en: 'Stock taken' },
+  stocking: { zh: '入库', en: 'Stocked' },
+  storing: { zh: '储存', en: 'Stored' },
+  transporting: { zh: '运输', en: 'Transported' },
+  unloading: { zh: '卸货', en: 'Unloaded' },
+  unpacking: { zh: '拆包', en: 'Unpacked' },
+  void_shipping: { zh: '发货作废', en: 'Shipping voided' },
+};
+export const eventTypeWords: Readonly<Record<string, { zh: string; en: string }>> = {
+  ObjectEvent: { zh: '对象事件', en: 'Object event' },
+  AggregationEvent: { zh: '聚合事件', en: 'Aggregation event' },
+  TransactionEvent: { zh: '交易事件', en: 'Transaction event' },
+  TransformationEvent: { zh: '转化事件', en: 'Transformation event' },
+  AssociationEvent: { zh: '关联事件', en: 'Association event' },
+};
+
 /** A document of the standard: its schema is GS1's, not ours to repeat. */
 const Document = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
 const Text = Type.Unsafe<string>({});
