@@ -35,6 +35,7 @@ export type Section =
   | 'products'
   | 'prices'
   | 'lots'
+  | 'events'
   | 'notes'
   | 'stock'
   | 'orders'
@@ -101,6 +102,9 @@ export const paths = {
 
   lots: (county: number, search?: ListSearch & LotSearch) => withSearch(`/${part(county)}/lots`, search),
   lot: (county: number, id: string) => `/${part(county)}/lots/${part(id)}`,
+  events: (county: number, search?: ListSearch & { type?: string; step?: string; source?: string }) =>
+    withSearch(`/${part(county)}/events`, search),
+  event: (county: number, eventId: string) => `/${part(county)}/events/${part(eventId)}`,
   pack: (county: number, search?: { lot?: string }) => withSearch(`/${part(county)}/pack`, search),
   stock: (county: number, search?: ListSearch & { sku?: string }) => withSearch(`/${part(county)}/stock`, search),
 

@@ -26,6 +26,7 @@ export type Purchase = Answer<Api['trace']['purchase']>;
 export type LotDetail = Answer<Api['trace']['lot']>;
 export type Lot = LotDetail['lot'];
 export type Certificate = Answer<Api['trace']['issueCertificate']>;
+export type TraceEvent = Row<Answer<Api['trace']['traceEvents']>>;
 export type Stock = Row<Answer<Api['trade']['stock']>>;
 export type OrderRow = Row<Answer<Api['trade']['orders']>>;
 export type Order = Answer<Api['trade']['order']>;

@@ -1,10 +1,12 @@
 import { afterSaleEn } from './after-sale.en.ts';
+import { eventsEn } from './events.en.ts';
 import { payoutsEn } from './payouts.en.ts';
 import { promotionsEn } from './promotions.en.ts';
 import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
   ...afterSaleEn,
+  ...eventsEn,
   ...payoutsEn,
   ...promotionsEn,
   'app.name': 'Shanhuo console',

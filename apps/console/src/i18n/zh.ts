@@ -1,10 +1,12 @@
 import { afterSaleZh } from './after-sale.zh.ts';
+import { eventsZh } from './events.zh.ts';
 import { payoutsZh } from './payouts.zh.ts';
 import { promotionsZh } from './promotions.zh.ts';
 
 /** The console's words in Chinese: short, plain, warm. Other languages must have exactly these keys. */
 export const zh = {
   ...afterSaleZh,
+  ...eventsZh,
   ...payoutsZh,
   ...promotionsZh,
   'app.name': '山货工作台',

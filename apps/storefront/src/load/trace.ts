@@ -12,12 +12,13 @@ export async function loadCode(client: ShopClient, { gtin, lot, serial }: Code) 
   if (serial !== undefined && scan === null) return null;
   const about = await orNull(client.trace.publicLot({ params: { gtin, lot } }));
   if (!about) return null;
-  const [county, share, journey] = await Promise.all([
+  const [county, share, outside, journey] = await Promise.all([
     client.registry.county({ params: { county: about.county } }),
     client.benefit.lotFarmShare({ params: { county: about.county, id: about.lot } }),
+    client.trace.outsideEvents({ params: { gtin, lot } }),
     serial === undefined ? null : client.fulfilment.journey({ params: { gtin, lot, serial } }),
   ]);
-  return { lot: about, scan, county, share, journey };
+  return { lot: about, scan, county, share, journey, outside };
 }
 
 /** The path of a code as people type it: the whole link, or the words after the host. Null when it is no code at all. */

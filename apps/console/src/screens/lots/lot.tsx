@@ -20,6 +20,7 @@ import { MoveButton } from '../../parts/StatusTag.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { LotEvents } from '../events/LotEvents.tsx';
 import { EvidenceLink } from '../ledger/evidence.tsx';
 import { CertificatePart } from './Certificate.tsx';
 import { LotTags } from './LotTags.tsx';
@@ -190,6 +191,7 @@ export function Component() {
                     <Relatives county={county} rows={all.madeInto} />
                   </Part>
                 ) : null}
+                <LotEvents lot={id} />
                 <Part title={t('lot.movements')} question={t('lot.movementsWords')}>
                   <ShortTable
                     caption={t('lot.movements')}
