@@ -877,6 +877,26 @@ create table trace.device (
 );
 CREATE INDEX device_person ON trace.device USING btree (county, person);
 
+create table trace.dispute_move (
+  county integer not null,
+  id uuid not null,
+  dispute uuid not null,
+  village text not null,
+  from_state text,
+  to_state text not null,
+  words text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint dispute_move_pkey PRIMARY KEY (county, id),
+  constraint dispute_move_county_dispute_fkey FOREIGN KEY (county, dispute) REFERENCES trace.sale_dispute(county, id),
+  constraint dispute_move_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX dispute_move_dispute ON trace.dispute_move USING btree (county, dispute, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.dispute_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.dispute_move enable row level security;
+alter table trace.dispute_move force row level security;
+create policy scope on trace.dispute_move as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
 create table trace.epcis_capture (
   county integer not null,
   id uuid not null,
@@ -1203,6 +1223,88 @@ alter table trace.purchase enable row level security;
 alter table trace.purchase force row level security;
 create policy scope on trace.purchase as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
+create table trace.recall (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  lot uuid not null,
+  reach text not null,
+  reason text not null,
+  advice text not null,
+  unshipped text not null,
+  state text not null,
+  report text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint recall_pkey PRIMARY KEY (county, id),
+  constraint recall_county_number_key UNIQUE (county, number),
+  constraint recall_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint recall_reach_check CHECK ((reach = ANY (ARRAY['descendants'::text, 'lot'::text]))),
+  constraint recall_state_check CHECK ((state = ANY (ARRAY['declared'::text, 'stopped'::text, 'informed'::text, 'closed'::text, 'lifted'::text]))),
+  constraint recall_unshipped_check CHECK ((unshipped = ANY (ARRAY['refund'::text, 'hold'::text])))
+);
+
+create table trace.recall_lot (
+  county integer not null,
+  recall uuid not null,
+  lot uuid not null,
+  was_state text not null,
+  grams_on_hand bigint not null,
+  constraint recall_lot_pkey PRIMARY KEY (county, recall, lot),
+  constraint recall_lot_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint recall_lot_county_recall_fkey FOREIGN KEY (county, recall) REFERENCES trace.recall(county, id),
+  constraint recall_lot_was_state_check CHECK ((was_state = ANY (ARRAY['open'::text, 'closed'::text, 'recalled'::text])))
+);
+CREATE INDEX recall_lot_lot ON trace.recall_lot USING btree (county, lot);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.recall_lot FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.recall_move (
+  county integer not null,
+  id uuid not null,
+  recall uuid not null,
+  from_state text,
+  to_state text not null,
+  note text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint recall_move_pkey PRIMARY KEY (county, id),
+  constraint recall_move_county_recall_fkey FOREIGN KEY (county, recall) REFERENCES trace.recall(county, id)
+);
+CREATE INDEX recall_move_recall ON trace.recall_move USING btree (county, recall, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.recall_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.sale_dispute (
+  county integer not null,
+  id uuid not null,
+  purchase uuid not null,
+  household uuid not null,
+  village text not null,
+  kind text not null,
+  claimed_grams bigint,
+  words text not null,
+  state text not null,
+  due_at timestamp with time zone not null,
+  reversal uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint sale_dispute_pkey PRIMARY KEY (county, id),
+  constraint sale_dispute_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint sale_dispute_county_purchase_fkey FOREIGN KEY (county, purchase) REFERENCES trace.purchase(county, id),
+  constraint sale_dispute_county_reversal_fkey FOREIGN KEY (county, reversal) REFERENCES trace.purchase(county, id),
+  constraint sale_dispute_check CHECK (((claimed_grams IS NOT NULL) = (kind = 'wrong_weight'::text))),
+  constraint sale_dispute_claimed_grams_check CHECK ((claimed_grams >= 0)),
+  constraint sale_dispute_kind_check CHECK ((kind = ANY (ARRAY['not_mine'::text, 'wrong_weight'::text, 'not_paid'::text]))),
+  constraint sale_dispute_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'upheld'::text, 'rejected'::text, 'withdrawn'::text]))),
+  constraint sale_dispute_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX sale_dispute_household ON trace.sale_dispute USING btree (county, household);
+CREATE UNIQUE INDEX sale_dispute_open ON trace.sale_dispute USING btree (county, purchase) WHERE (state = ANY (ARRAY['open'::text, 'answered'::text]));
+CREATE INDEX sale_dispute_state ON trace.sale_dispute USING btree (county, state, due_at);
+alter table trace.sale_dispute enable row level security;
+alter table trace.sale_dispute force row level security;
+create policy scope on trace.sale_dispute as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
 create table trace.scan (
   county integer not null,
   lot uuid not null,
@@ -1214,6 +1316,45 @@ create table trace.scan (
   constraint scan_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
   constraint scan_scans_check CHECK ((scans > 0))
 );
+
+create table trace.yield_bound (
+  county integer not null,
+  id uuid not null,
+  warn_bp integer not null,
+  block_bp integer not null,
+  basis text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint yield_bound_pkey PRIMARY KEY (county, id),
+  constraint yield_bound_block_bp_check CHECK (((block_bp >= 1) AND (block_bp <= 100000))),
+  constraint yield_bound_check CHECK ((warn_bp <= block_bp)),
+  constraint yield_bound_warn_bp_check CHECK (((warn_bp >= 1) AND (warn_bp <= 100000)))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.yield_bound FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.yield_confirmation (
+  county integer not null,
+  id uuid not null,
+  household uuid not null,
+  village text not null,
+  crop text not null,
+  year integer not null,
+  grams bigint not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint yield_confirmation_pkey PRIMARY KEY (county, id),
+  constraint yield_confirmation_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint yield_confirmation_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint yield_confirmation_grams_check CHECK ((grams > 0)),
+  constraint yield_confirmation_village_check CHECK ((village ~ '^\d{12}$'::text)),
+  constraint yield_confirmation_year_check CHECK (((year >= 2000) AND (year <= 2999)))
+);
+CREATE INDEX yield_confirmation_household ON trace.yield_confirmation USING btree (county, household, crop, year);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.yield_confirmation FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.yield_confirmation enable row level security;
+alter table trace.yield_confirmation force row level security;
+create policy scope on trace.yield_confirmation as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create view trace.lot_source_facts with (security_invoker=true) as
  SELECT county,
@@ -2415,6 +2556,33 @@ create table trade.quota (
   constraint quota_most_check CHECK ((most > 0))
 );
 
+create table trade.recall_line (
+  county integer not null,
+  recall uuid not null,
+  line uuid not null,
+  lot uuid not null,
+  sku uuid not null,
+  "order" uuid not null,
+  person text not null,
+  org uuid not null,
+  packs integer not null,
+  unshipped text not null,
+  found text not null,
+  state text not null,
+  told_at timestamp with time zone not null,
+  seen_at timestamp with time zone,
+  decided_by text,
+  decided_at timestamp with time zone,
+  constraint recall_line_pkey PRIMARY KEY (county, recall, line, lot),
+  constraint recall_line_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint recall_line_found_check CHECK ((found = ANY (ARRAY['unpaid'::text, 'waiting'::text, 'packed'::text, 'gone'::text]))),
+  constraint recall_line_packs_check CHECK ((packs > 0)),
+  constraint recall_line_state_check CHECK ((state = ANY (ARRAY['held'::text, 'cancelled'::text, 'refunded'::text, 'replaced'::text, 'told'::text, 'lifted'::text]))),
+  constraint recall_line_unshipped_check CHECK ((unshipped = ANY (ARRAY['refund'::text, 'hold'::text])))
+);
+CREATE INDEX recall_line_held ON trade.recall_line USING btree (county, recall) WHERE (state = 'held'::text);
+CREATE INDEX recall_line_order ON trade.recall_line USING btree (county, "order");
+
 create table trade.reconcile_case (
   id uuid not null,
   kind text not null,
@@ -2774,7 +2942,7 @@ create table trade.stock (
   constraint stock_check CHECK ((reserved <= on_hand)),
   constraint stock_on_hand_check CHECK ((on_hand >= 0)),
   constraint stock_reserved_check CHECK ((reserved >= 0)),
-  constraint stock_state_check CHECK ((state = ANY (ARRAY['on_sale'::text, 'stopped'::text])))
+  constraint stock_state_check CHECK ((state = ANY (ARRAY['on_sale'::text, 'stopped'::text, 'recalled'::text])))
 );
 CREATE INDEX stock_choice ON trade.stock USING btree (county, sku, expires_on, lot) WHERE (state = 'on_sale'::text);
 
@@ -2791,7 +2959,7 @@ create table trade.stock_movement (
   at timestamp with time zone not null,
   constraint stock_movement_pkey PRIMARY KEY (county, id),
   constraint stock_movement_county_sku_lot_fkey FOREIGN KEY (county, sku, lot) REFERENCES trade.stock(county, sku, lot),
-  constraint stock_movement_kind_check CHECK ((kind = ANY (ARRAY['received'::text, 'taken'::text, 'returned'::text, 'counted'::text, 'lost'::text]))),
+  constraint stock_movement_kind_check CHECK ((kind = ANY (ARRAY['received'::text, 'taken'::text, 'returned'::text, 'counted'::text, 'lost'::text, 'destroyed'::text]))),
   constraint stock_movement_on_hand_check CHECK ((on_hand <> 0))
 );
 CREATE INDEX stock_movement_stock ON trade.stock_movement USING btree (county, sku, lot, at);

@@ -20,6 +20,7 @@ import {
 import { epcisRefusals, epcisRoutes } from './epcis/epcis.contract.ts';
 import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
+import { recallRefusals, recallRoutes } from './recalls/recalls.contract.ts';
 
 export { bizStepWords, eventTypeWords } from './epcis/epcis.contract.ts';
 export {
@@ -33,6 +34,16 @@ export {
 export * from './offline/offline-rules.ts';
 export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
 export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
+export {
+  type RecallState,
+  recallMoves,
+  recallReaches,
+  recallReachWords,
+  recallStates,
+  unshippedRules,
+  unshippedWords,
+} from './recalls/recall-states.ts';
+export { Recall } from './recalls/recalls.contract.ts';
 
 export const payments = ['cash', 'transfer', 'later'] as const;
 export const paymentWords = {
@@ -136,6 +147,7 @@ export const traceRefusals = {
   'sku-unknown': { status: 404, field: 'sku', zh: '没有这个规格', en: 'No such SKU' },
   'code-false': { status: 404, zh: '这不是本平台发出的码', en: 'This code was not issued here' },
   ...operationRefusals,
+  ...recallRefusals,
 } as const satisfies RefusalTable;
 
 export const Purchase = Type.Object({
@@ -428,6 +440,7 @@ export const trace = contract({
     refusals: ['lot-not-found', 'lot-not-yours', 'lot-recalled', 'certificate-exists', 'lot-empty'],
   },
   ...operationRoutes,
+  ...recallRoutes,
   pack: {
     method: 'POST',
     path: '/api/counties/:county/packings',

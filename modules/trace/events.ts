@@ -27,3 +27,9 @@ export type PurchaseReversed = Event<'trace.purchase-reversed', HouseholdMoney &
 
 /** Raw lots became a packed lot of one SKU; not yet in stock. */
 export type LotPacked = Event<'trace.lot-packed', { lot: string; sku: string; product: string }>;
+
+/** A lot was called back with what was made of it: its lots are stopped; stock, orders and buyers are the floors above. */
+export type LotRecalled = Event<'trace.lot-recalled', { recall: string }>;
+
+/** A recall was a mistake: its lots can be sold again, but for those that another recall has. */
+export type RecallLifted = Event<'trace.recall-lifted', { recall: string }>;

@@ -19,6 +19,18 @@ export {
 } from './lots/lot-doors.queries.ts';
 export { stockedOut } from './lots/stocked-out.ts';
 
+export { recallView } from './recalls/recall-views.ts';
+export {
+  findRecall,
+  lotsMadeOf,
+  lotsOfRecall,
+  moveRecall,
+  originsOf,
+  type RecalledLot,
+  recalledAmong,
+  recalledLots,
+} from './recalls/recalls.queries.ts';
+
 /** What was bought of whom, which lot it went into, and the code on each pack. */
 export const traceModule: Module = {
   name: 'trace',

@@ -10,6 +10,8 @@ const letters = {
   packed: 'P',
   /** Certificate; leaves the county, so it names it */
   certificate: 'C',
+  /** Recall */
+  recall: 'R',
 } as const;
 
 /**

@@ -21,6 +21,7 @@ import { purchaseReading, purchaseView, purchaseViews } from './purchases/purcha
 import { boughtInYear, findPurchase, listPurchases, mayRead } from './purchases/purchases.queries.ts';
 import { reversePurchase } from './purchases/reverse-purchase.ts';
 import { weighIn } from './purchases/weigh-in.ts';
+import { serveRecalls } from './recalls/recalls.routes.ts';
 import { refuse } from './refuse.ts';
 
 // A code's drawing is the same for ever.
@@ -79,6 +80,7 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
     issueCertificate(at, by, { ...params, ...body }, key),
   );
   serveOperations(app, at);
+  serveRecalls(app, at);
   serve(app, trace.pack, ({ by, params, body, key }) => pack(at, by, { ...params, ...body }, key));
   serve(app, trace.codes, ({ by, params, query }) => lotCodes(at, by, { ...params, ...query }));
 

@@ -36,6 +36,7 @@ import {
   priceRefusalTexts,
   priceRoutes,
 } from './prices/prices.contract.ts';
+import { RecallNotice, recallLineRefusals, recallLineRoutes } from './recalls/recall-lines.contract.ts';
 import { reconciliationRefusals, reconciliationRoutes } from './reconciliation/reconciliation.contract.ts';
 
 export * from './after-sale/after-sale.contract.ts';
@@ -65,6 +66,12 @@ export {
   promotionKindWords,
 } from './prices/prices.contract.ts';
 export {
+  recallFinds,
+  recallFindWords,
+  recallLineMoves,
+  recallLineStates,
+} from './recalls/recall-line-states.ts';
+export {
   differenceKinds,
   differenceKindWords,
   differenceMoves,
@@ -91,6 +98,7 @@ export const tradeRefusals = {
   ...payoutRefusals,
   ...afterSaleRefusals,
   ...invoiceRefusals,
+  ...recallLineRefusals,
   'sku-not-on-sale': { status: 409, field: 'lines', zh: '「{name}」已下架', en: '"{name}" is no longer on sale' },
   'stock-short': {
     status: 409,
@@ -332,12 +340,16 @@ export const OrderRow = Type.Object({
   shipRegionName: Type.String(),
   placedAt: Instant,
   paidAt: Nullable(Instant),
+  /** goods in it are called back */
+  recalled: Type.Boolean(),
 });
 export const Order = Type.Object({
   ...OrderRow.properties,
   /** whole for the buyer and for those who pack and send; masked for others */
   contact: Type.Object({ name: Type.String(), phone: Type.String(), street: Type.String(), regionName: Type.String() }),
   buyerNote: Nullable(Type.String()),
+  /** what recalls say of goods in it, the newest first */
+  recalls: Type.Array(RecallNotice),
   expiresAt: Instant,
   sentAt: Nullable(Instant),
   receivedAt: Nullable(Instant),
@@ -369,7 +381,7 @@ const Stock = Type.Object({
   expiresOn: Day,
   onHand: Type.Integer(),
   reserved: Type.Integer(),
-  state: Type.Enum(['on_sale', 'stopped']),
+  state: Type.Enum(['on_sale', 'stopped', 'recalled']),
 });
 const SettlementBound = Input({
   part: Type.Enum(sharedParts),
@@ -517,6 +529,7 @@ export const trade = contract({
   ...reconciliationRoutes,
 
   ...afterSale,
+  ...recallLineRoutes,
   ...invoices,
   cart: {
     method: 'GET',

@@ -1,6 +1,8 @@
 import type { Module } from '#platform/module.ts';
+import type { Subscriber } from '#platform/outbox.ts';
 import { byHandInvariants } from './bank/by-hand.invariants.ts';
 import { pricesInvariants } from './prices/prices.invariants.ts';
+import { liftRecalled, stopRecalled } from './recalls/stop-recalled.ts';
 import { stateInvariants } from './states.invariants.ts';
 import { tradeInvariants } from './trade.invariants.ts';
 import { tradeJobs } from './trade.jobs.ts';
@@ -34,12 +36,14 @@ export {
 } from './orders/order-readers.ts';
 export { settleOrder } from './orders/settle-order.ts';
 export { type LineToPack, takeForParcel } from './orders/take-for-parcel.ts';
+export { refuseRecalled } from './recalls/recall-lines.queries.ts';
 export { type PartOfOrder, settlementPartsOf, standingOf } from './settlement/settlement-parts.ts';
 
 /** Stock, carts, orders, payments, settlement. */
 export const tradeModule: Module = {
   name: 'trade',
   routes: tradeRoutes,
+  subscribers: (at) => [stopRecalled(at) as Subscriber, liftRecalled(at) as Subscriber],
   jobs: tradeJobs,
   invariants: [...tradeInvariants, ...stateInvariants, ...pricesInvariants, ...byHandInvariants],
 };

@@ -9,6 +9,7 @@ import { askPayments } from './payment/ask-payments.ts';
 import { askRefunds } from './payment/ask-refunds.ts';
 import { applyWaitingNotices } from './payment/receive-notice.ts';
 import { payoutJobs } from './payouts/payouts.jobs.ts';
+import { settleRecalled } from './recalls/settle-recalled.ts';
 import { reconcileDueBills } from './reconciliation/reconcile-bill.ts';
 import { stopExpired } from './stock/stop-expired.ts';
 
@@ -46,6 +47,14 @@ export const tradeJobs = (at: Context) =>
       attempts: 1,
       async run(_: unknown, { signal }) {
         await applyWaitingNotices(at, signal);
+      },
+    },
+    {
+      name: 'trade.settle-recalled',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await settleRecalled(at, signal);
       },
     },
     {

@@ -19,6 +19,7 @@ import { sandboxPay } from './payment/sandbox-pay.ts';
 import { startPayment } from './payment/start-payment.ts';
 import { servePayouts } from './payouts/payouts.routes.ts';
 import { pricesRoutes } from './prices/prices.routes.ts';
+import { serveRecalledOrders } from './recalls/recall-lines.routes.ts';
 import { serveReconciliation } from './reconciliation/reconciliation.routes.ts';
 import { settlementRoutes } from './settlement/settlement.routes.ts';
 import { stockLot } from './stock/stock-lot.ts';
@@ -29,6 +30,7 @@ export function tradeRoutes(app: FastifyInstance, at: Context): void {
   servePayouts(app, at);
   pricesRoutes(app, at);
   afterSaleRoutes(app, at);
+  serveRecalledOrders(app, at);
 
   serve(app, trade.addresses, ({ by }) => addressesOf(at, by.person));
   serve(app, trade.addAddress, ({ by, body, key }) => addAddress(at, by, body, key));

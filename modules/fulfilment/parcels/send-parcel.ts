@@ -4,19 +4,20 @@ import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
-import { moveOrder, noteCaseSent, noteSending, orderHead, orgsServed } from '#trade';
+import { moveOrder, noteCaseSent, noteSending, orderHead, orgsServed, refuseRecalled } from '#trade';
 import type { ParcelSent } from '../events.ts';
 import { refuse } from '../refuse.ts';
 import { type ParcelState, parcelMoves } from './parcel-states.ts';
 import { type ParcelDetail, parcelDetails } from './parcel-views.ts';
-import { ownParcelsOf, parcelById } from './parcels.queries.ts';
+import { ownParcelsOf, packsIn, parcelById } from './parcels.queries.ts';
 import { repackParcels } from './repack-parcels.ts';
 
 /**
  * A parcel leaves with its waybill; the order is sent when all of it has left. From the first parcel on the order can
  * no longer be cancelled.
  *
- * @throws Refusal `parcel-not-found` | `not-allowed` | `parcel-move-not-allowed` | `case-open` | `waybill-taken`
+ * @throws Refusal `parcel-not-found` | `not-allowed` | `parcel-move-not-allowed` | `case-open` | `lot-recalled` |
+ *   `waybill-taken`
  */
 export async function sendParcel(
   at: Context,
@@ -38,6 +39,11 @@ export async function sendParcel(
       // What was refunded since it was packed stays here, whether or not the news of it has come.
       await repackParcels(tx, county, parcel.order);
     }
+    await refuseRecalled(
+      tx,
+      county,
+      (await packsIn(tx, county, [id])).map((pack) => pack.lot),
+    );
     const carrier = input.carrier.trim();
     const used = await tx
       .selectFrom('fulfilment.parcel')

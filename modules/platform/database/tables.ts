@@ -616,6 +616,18 @@ export interface TraceDevice {
   station: string | null;
 }
 
+export interface TraceDisputeMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  dispute: string;
+  from_state: string | null;
+  id: string;
+  to_state: string;
+  village: string;
+  words: string;
+}
+
 export interface TraceEpcisCapture {
   behaviour: 'rollback' | 'proceed';
   by_person: string;
@@ -857,6 +869,57 @@ export interface TracePurchaseFacts {
   village: string | null;
 }
 
+export interface TraceRecall {
+  advice: string;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  id: string;
+  lot: string;
+  number: string;
+  reach: 'descendants' | 'lot';
+  reason: string;
+  report: string | null;
+  state: 'declared' | 'stopped' | 'informed' | 'closed' | 'lifted';
+  unshipped: 'refund' | 'hold';
+}
+
+export interface TraceRecallLot {
+  county: number;
+  grams_on_hand: number;
+  lot: string;
+  recall: string;
+  was_state: 'open' | 'closed' | 'recalled';
+}
+
+export interface TraceRecallMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string | null;
+  id: string;
+  note: string | null;
+  recall: string;
+  to_state: string;
+}
+
+export interface TraceSaleDispute {
+  at: Timestamp;
+  by_person: string;
+  claimed_grams: number | null;
+  closed_at: Timestamp | null;
+  county: number;
+  due_at: Timestamp;
+  household: string;
+  id: string;
+  kind: 'not_mine' | 'wrong_weight' | 'not_paid';
+  purchase: string;
+  reversal: string | null;
+  state: 'open' | 'answered' | 'upheld' | 'rejected' | 'withdrawn';
+  village: string;
+  words: string;
+}
+
 export interface TraceScan {
   county: number;
   first_at: Timestamp;
@@ -864,6 +927,29 @@ export interface TraceScan {
   lot: string;
   pack: number;
   scans: number;
+}
+
+export interface TraceYieldBound {
+  at: Timestamp;
+  basis: string;
+  block_bp: number;
+  by_person: string;
+  county: number;
+  id: string;
+  warn_bp: number;
+}
+
+export interface TraceYieldConfirmation {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  crop: string;
+  grams: number;
+  household: string;
+  id: string;
+  reason: string;
+  village: string;
+  year: number;
 }
 
 export interface TradeAddress {
@@ -1601,6 +1687,25 @@ export interface TradeQuota {
   used: number;
 }
 
+export interface TradeRecallLine {
+  county: number;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  found: 'unpaid' | 'waiting' | 'packed' | 'gone';
+  line: string;
+  lot: string;
+  order: string;
+  org: string;
+  packs: number;
+  person: string;
+  recall: string;
+  seen_at: Timestamp | null;
+  sku: string;
+  state: 'held' | 'cancelled' | 'refunded' | 'replaced' | 'told' | 'lifted';
+  told_at: Timestamp;
+  unshipped: 'refund' | 'hold';
+}
+
 export interface TradeReconcileCase {
   counties: number[];
   day: string;
@@ -1847,7 +1952,7 @@ export interface TradeStock {
   org: string;
   reserved: number;
   sku: string;
-  state: 'on_sale' | 'stopped';
+  state: 'on_sale' | 'stopped' | 'recalled';
 }
 
 export interface TradeStockMovement {
@@ -1857,7 +1962,7 @@ export interface TradeStockMovement {
   evidence: string;
   evidence_kind: string;
   id: string;
-  kind: 'received' | 'taken' | 'returned' | 'counted' | 'lost';
+  kind: 'received' | 'taken' | 'returned' | 'counted' | 'lost' | 'destroyed';
   lot: string;
   on_hand: number;
   sku: string;
@@ -1948,6 +2053,7 @@ export interface DB {
   "trace.certificate": TraceCertificate;
   "trace.code_range": TraceCodeRange;
   "trace.device": TraceDevice;
+  "trace.dispute_move": TraceDisputeMove;
   "trace.epcis_capture": TraceEpcisCapture;
   "trace.epcis_event": TraceEpcisEvent;
   "trace.epcis_place": TraceEpcisPlace;
@@ -1966,7 +2072,13 @@ export interface DB {
   "trace.packed_lot_facts": TracePackedLotFacts;
   "trace.purchase": TracePurchase;
   "trace.purchase_facts": TracePurchaseFacts;
+  "trace.recall": TraceRecall;
+  "trace.recall_lot": TraceRecallLot;
+  "trace.recall_move": TraceRecallMove;
+  "trace.sale_dispute": TraceSaleDispute;
   "trace.scan": TraceScan;
+  "trace.yield_bound": TraceYieldBound;
+  "trace.yield_confirmation": TraceYieldConfirmation;
   "trade.address": TradeAddress;
   "trade.after_sale_case": TradeAfterSaleCase;
   "trade.after_sale_line": TradeAfterSaleLine;
@@ -2020,6 +2132,7 @@ export interface DB {
   "trade.promotion_line": TradePromotionLine;
   "trade.promotion_step": TradePromotionStep;
   "trade.quota": TradeQuota;
+  "trade.recall_line": TradeRecallLine;
   "trade.reconcile_case": TradeReconcileCase;
   "trade.reconcile_move": TradeReconcileMove;
   "trade.refund": TradeRefund;

@@ -18,4 +18,8 @@ export const mayHandle = (by: Actor, county: County, lot: { org: string; station
   orgsOf(by, county, 'merchant').includes(lot.org) ||
   orgsOf(by, county, 'keeper').includes(lot.station);
 
+/** Whether somebody works for the lot's owner. */
+export const ownsLot = (by: Actor, county: County, lot: { org: string }): boolean =>
+  orgsOf(by, county, 'merchant').includes(lot.org);
+
 export const isOperator = (by: Actor, county: County): boolean => overCounty(by, county, ['operator']);

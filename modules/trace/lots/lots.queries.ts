@@ -21,14 +21,9 @@ export function lockLot(tx: Tx, county: County, id: string): Promise<LotRow | un
 
 /** Lots by id, locked in one sorted order, so that two acts on the same lots wait instead of dying. */
 export async function lockLots(tx: Tx, county: County, ids: readonly string[]): Promise<Map<string, LotRow>> {
-  const rows = await tx
-    .selectFrom('trace.lot')
-    .selectAll()
-    .where('county', '=', county)
-    .where('id', 'in', [...new Set(ids)].sort())
-    .orderBy('id')
-    .forUpdate()
-    .execute();
+  const { rows } = await sql<LotRow>`
+    select * from trace.lot where county = ${county} and id = any(${[...new Set(ids)]}::uuid[])
+     order by id for update`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -11,6 +11,7 @@ import { lockStock, moveStock, type StockStep } from '../stock/move-stock.ts';
  * floor above sees to; once anything of the order has left, packed lines are left as they are.
  *
  * @param wanted packs per line; the caller has the order locked
+ * @param only the lots whose packs are dropped; of any when left out
  * @returns how many packs of each line were dropped
  */
 export async function dropPacks(
@@ -20,6 +21,7 @@ export async function dropPacks(
   order: OrderFields,
   wanted: ReadonlyMap<string, number>,
   evidence: { kind: string; id: string },
+  only?: ReadonlySet<string>,
 ): Promise<Map<string, number>> {
   const { county } = order;
   const lines = (await linesOf(tx, county, [order.id])).filter((line) => wanted.has(line.id));
@@ -29,7 +31,10 @@ export async function dropPacks(
       county,
       lines.map((line) => line.id),
     )
-  ).filter((a) => a.state === 'reserved' || (a.state === 'taken' && order.sent_at === null));
+  ).filter(
+    (a) =>
+      (a.state === 'reserved' || (a.state === 'taken' && order.sent_at === null)) && (only?.has(a.lot) ?? true),
+  );
   const dropped = new Map<string, number>();
   if (held.length === 0) return dropped;
   await lockStock(tx, county, held);

@@ -4,6 +4,7 @@ import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { allocationsOf } from '../orders/orders.queries.ts';
 import type { LineToPack } from '../orders/take-for-parcel.ts';
+import { refuseRecalled } from '../recalls/recall-lines.queries.ts';
 import { refuse } from '../refuse.ts';
 import { moveStock } from '../stock/move-stock.ts';
 import { requireParty, standingTo } from './case-parties.ts';
@@ -45,6 +46,11 @@ export async function takeForCase(
       lines.map((line) => line.id),
     )
   ).filter((a) => a.state === 'reserved');
+  await refuseRecalled(
+    tx,
+    county,
+    reserved.map((a) => a.lot),
+  );
   await moveStock(tx, {
     county,
     kind: 'taken',

@@ -3,6 +3,7 @@ import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import { regionNames } from '#registry';
+import { ordersRecalled } from '../recalls/read-notice.ts';
 import type { OrderState } from './order-states.ts';
 import { type LineFields, linesOf, type OrderFields } from './orders.queries.ts';
 
@@ -24,6 +25,7 @@ export interface OrderRowView {
   shipRegionName: string;
   placedAt: Date;
   paidAt: Date | null;
+  recalled: boolean;
 }
 
 /** Orders as list rows, in the order given; a few statements per county, however many orders. */
@@ -46,6 +48,7 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
     );
     for (const sku of skus.values()) pictures.set(sku.id, sku.pictureBase);
   }
+  const recalled = await ordersRecalled(db, orders);
   return orders.map((order) => {
     const own = lines.get(order.id) ?? [];
     return {
@@ -65,6 +68,7 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
       shipRegionName: names.get(order.ship_region)?.fullName ?? order.ship_region,
       placedAt: order.placed_at,
       paidAt: order.paid_at,
+      recalled: recalled.has(order.id),
     };
   });
 }

@@ -6,6 +6,7 @@ import { organisationsById, regionNames } from '#registry';
 import { lotFacts } from '#trace';
 import { maskContact, openContact } from '../addresses/contact.ts';
 import { soldByWeight } from '../after-sale/weigh-lines.ts';
+import { noticesOf } from '../recalls/read-notice.ts';
 import { refuse } from '../refuse.ts';
 import { type PartOfOrder, settlementPartsOf } from '../settlement/settlement-parts.ts';
 import { ruleNames } from '../settlement/settlement-rules.queries.ts';
@@ -93,6 +94,7 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
     contact: { ...(whole ? contact : maskContact(contact)), regionName: row.shipRegionName },
     // People write phones and doors into it.
     buyerNote: whole ? order.buyer_note : null,
+    recalls: await noticesOf(db, county, id),
     expiresAt: expires_at,
     sentAt: order.sent_at,
     receivedAt: order.received_at,

@@ -136,7 +136,14 @@ function draftOf(facts: DeskFacts, now: Date, ask: PlaceAsk): Draft {
       packs: order.lines.reduce((sum, line) => sum + line.packs, 0),
       summary: summaryOf(order.lines.map(({ sku, packs }) => ({ name: sku.nameZh, sku_name: sku.skuNameZh, packs }))),
       pictureBase: order.lines[0]?.sku.pictureBase ?? null,
-      ...{ checkout: id, shipRegion: address.region, shipRegionName: address.regionName, placedAt: now, paidAt: null },
+      ...{
+        checkout: id,
+        shipRegion: address.region,
+        shipRegionName: address.regionName,
+        placedAt: now,
+        paidAt: null,
+        recalled: false,
+      },
     })),
   };
   return { ask, orders, address, answer };

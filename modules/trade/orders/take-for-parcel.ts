@@ -2,6 +2,7 @@ import { skusById } from '#catalog';
 import type { Actor } from '#platform/actor.ts';
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
+import { refuseRecalled } from '../recalls/recall-lines.queries.ts';
 import { refuse } from '../refuse.ts';
 import { moveStock } from '../stock/move-stock.ts';
 import { refuseMove } from './move-order.ts';
@@ -25,7 +26,8 @@ export interface LineToPack {
  *
  * @returns the organisation's lines that were not taken before, none when there is nothing left to take; and whether
  *   lines of other organisations are still waiting
- * @throws Refusal `order-not-found` | `order-move-not-allowed` | `case-open` while a refund of them is asked for
+ * @throws Refusal `order-not-found` | `order-move-not-allowed` | `case-open` while a refund of them is asked for |
+ *   `lot-recalled`
  */
 export async function takeForParcel(
   tx: Tx,
@@ -51,6 +53,11 @@ export async function takeForParcel(
   const taken = reserved.filter((a) => own.some((line) => line.id === a.line));
   if (taken.length === 0) return { lines: [], othersWait: waiting.length > 0 };
   if (await refundAskedFor(tx, county, order.id, input.org)) throw refuse('case-open');
+  await refuseRecalled(
+    tx,
+    county,
+    taken.map((a) => a.lot),
+  );
 
   await moveStock(tx, {
     county,

@@ -13,7 +13,7 @@ export interface StockStep {
 export interface StockMove {
   county: County;
   /** what the movements of the shelf are; 'reserved' when nothing moves there */
-  kind: 'taken' | 'returned' | 'lost' | 'reserved';
+  kind: 'taken' | 'returned' | 'lost' | 'destroyed' | 'reserved';
   steps: readonly StockStep[];
   evidence: { kind: string; id: string };
   by: string | null;

@@ -25,7 +25,7 @@ export interface StockView {
   expiresOn: string;
   onHand: number;
   reserved: number;
-  state: 'on_sale' | 'stopped';
+  state: 'on_sale' | 'stopped' | 'recalled';
 }
 
 export async function stockViews(db: Db, county: County, rows: readonly StockFields[]): Promise<StockView[]> {

@@ -591,6 +591,7 @@ export const en: Catalogue = {
   'stock.soon': 'Soon',
   'stock.on_sale': 'On sale',
   'stock.stopped': 'Stopped',
+  'stock.recalled': 'Recalled',
   'stock.oneSku': 'One SKU',
   'stock.empty': 'No stock yet',
   'stock.emptyWords': 'Put a packed lot on sale.',

@@ -591,6 +591,7 @@ export const zh = {
   'stock.soon': '快到期',
   'stock.on_sale': '在卖',
   'stock.stopped': '停卖',
+  'stock.recalled': '已召回',
   'stock.oneSku': '只看一个规格',
   'stock.empty': '还没有库存',
   'stock.emptyWords': '把成品批次上架，就有库存了。',

@@ -20,4 +20,5 @@ export const parcelTones: Record<(typeof parcelStates)[number], Tone> = {
   received: 'good',
   unpacked: 'quiet',
   stopped: 'stop',
+  recalled: 'stop',
 };

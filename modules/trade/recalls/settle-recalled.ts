@@ -1,0 +1,153 @@
+import { type Actor, system } from '#platform/actor.ts';
+import type { Context } from '#platform/context.ts';
+import { type Tx, transact } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import { moneyLeft, packsLeft, worthOf } from '../after-sale/case-budget.ts';
+import { lineAccounts } from '../after-sale/cases.queries.ts';
+import { dropPacks } from '../after-sale/drop-packs.ts';
+import { closeCheckout, lockCheckout } from '../orders/close-checkout.ts';
+import { allocationsOf, linesOf, lockOrder, type OrderFields, orderById } from '../orders/orders.queries.ts';
+import { returnClaims } from '../orders/release-order.ts';
+import { refundOrder } from '../payment/money-back.ts';
+import { refundLines } from '../settlement/refund-lines.ts';
+import { heldLines, type RecallLineFields, settleLines } from './recall-lines.queries.ts';
+
+const AT_ONCE = 500;
+
+/**
+ * Orders that a recall found unpaid are cancelled, and those of recalls whose rule is refund get their money back. Looks
+ * for what is held, each order in a transaction of its own, so that one that fails holds up no other and a crash in the
+ * middle leaves each order whole.
+ *
+ * @returns how many orders were settled
+ * @throws Error after all were tried, when one could not be settled
+ */
+export async function settleRecalled(at: Context, signal?: AbortSignal): Promise<number> {
+  const due = await at.db
+    .selectFrom('trade.recall_line')
+    .select(['county', 'order'])
+    .distinct()
+    .where('state', '=', 'held')
+    .where((e) => e.or([e('found', '=', 'unpaid'), e('unshipped', '=', 'refund')]))
+    .orderBy('county')
+    .orderBy('order')
+    .limit(AT_ONCE)
+    .execute();
+  let settled = 0;
+  const failures: unknown[] = [];
+  for (const { county, order } of due) {
+    if (signal?.aborted) break;
+    try {
+      if (await transact(at.db, (tx) => settleHeld(tx, at.clock.now(), system, county, order, mustGo))) settled++;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} recalled orders could not be settled`);
+  return settled;
+}
+
+const mustGo = (line: RecallLineFields): boolean => line.found === 'unpaid' || line.unshipped === 'refund';
+
+/**
+ * Ends what recalls hold of one order: unpaid, it is cancelled with its checkout; packs that wait go off the order and
+ * their money back; where they are packed already, the whole order goes back, for nobody opens the parcel; what has left
+ * after all is told to its buyer.
+ *
+ * @param which of the held lines
+ * @returns whether anything was settled: packs that an open case asks for are the case's
+ */
+export async function settleHeld(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  county: County,
+  id: string,
+  which: (line: RecallLineFields) => boolean,
+): Promise<boolean> {
+  const head = await orderById(tx, county, id);
+  if (!head) return false;
+  const checkout = await lockCheckout(tx, head.checkout);
+  const order = await lockOrder(tx, county, id);
+  if (!checkout || !order) return false;
+  const held = (await heldLines(tx, county, id)).filter(which);
+  if (held.length === 0) return false;
+  const said = { by: by.person, at: now };
+  if (order.state === 'placed') {
+    await closeCheckout(tx, now, by, checkout, '所订批次已召回');
+    await settleLines(tx, county, held, 'cancelled', said);
+    return true;
+  }
+  if (order.state === 'cancelled' || order.state === 'refunded') {
+    await settleLines(tx, county, held, order.state, said);
+    return true;
+  }
+  const allocations = await allocationsOf(
+    tx,
+    county,
+    held.map((one) => one.line),
+  );
+  const stateOf = (one: RecallLineFields) => allocations.find((a) => a.line === one.line && a.lot === one.lot)?.state;
+  const taken = held.filter((one) => stateOf(one) === 'taken');
+  if (taken.length > 0 && order.sent_at === null) {
+    await refundOrder(tx, now, by, order, { payment: await paymentOf(tx, order), reason: '所装批次已召回' });
+    await settleLines(tx, county, held, 'refunded', said);
+    return true;
+  }
+  await settleLines(tx, county, taken, 'told', said);
+  const dropped = await dropHeld(
+    tx,
+    now,
+    by,
+    order,
+    held.filter((one) => stateOf(one) === 'reserved'),
+  );
+  await settleLines(tx, county, [...dropped, ...held.filter((one) => stateOf(one) === 'released')], 'refunded', said);
+  return taken.length + dropped.length > 0;
+}
+
+/** Packs that wait go off the order, those of the recalled lots only, and what was paid for them goes back. */
+async function dropHeld(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  order: OrderFields,
+  held: readonly RecallLineFields[],
+): Promise<RecallLineFields[]> {
+  const { county } = order;
+  const accounts = await lineAccounts(tx, county, order.id);
+  const lines = new Map((await linesOf(tx, county, [order.id])).map((line) => [line.id, line]));
+  const wanted = new Map<string, number>();
+  const shares = [];
+  const done: RecallLineFields[] = [];
+  for (const [id, own] of Map.groupBy(held, (one) => one.line)) {
+    const [line, account] = [lines.get(id), accounts.get(id)];
+    // The same packs may be held by several recalls.
+    const lots = new Map(own.map((one) => [one.lot, one.packs]));
+    const packs = [...lots.values()].reduce((sum, n) => sum + n, 0);
+    if (!line || !account || packs > packsLeft(account)) continue;
+    const all = packs === line.packs - line.dropped_packs && account.claimedPacks === 0;
+    shares.push({ line: id, ...(all ? moneyLeft(account) : worthOf(account, packs)) });
+    wanted.set(id, packs);
+    done.push(...own);
+  }
+  if (done.length === 0) return [];
+  const evidence = { kind: 'recall', id: (done[0] as RecallLineFields).recall };
+  await dropPacks(tx, now, by, order, wanted, evidence, new Set(done.map((one) => one.lot)));
+  const paid = shares.filter((share) => share.goodsFen + share.freightFen > 0);
+  if (paid.length > 0) {
+    const payment = await paymentOf(tx, order);
+    await refundLines(tx, now, by, order, { lines: paid, payment, reason: '所订批次已召回', evidence });
+    if ((await orderById(tx, county, order.id))?.state === 'refunded') await returnClaims(tx, county, order.id);
+  }
+  return done;
+}
+
+function paymentOf(tx: Tx, order: OrderFields): Promise<{ id: string; provider: string }> {
+  return tx
+    .selectFrom('trade.payment')
+    .select(['id', 'provider'])
+    .where('id', '=', order.payment)
+    .executeTakeFirstOrThrow();
+}
