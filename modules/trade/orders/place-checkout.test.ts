@@ -120,6 +120,7 @@ test('a cart over two counties becomes one order per county under one checkout',
       shipRegionName: '甘肃省陇南市成县',
       placedAt: at.clock.now(),
       paidAt: null,
+      recalled: false,
     },
   );
   assert.equal(there?.county, 500242);

@@ -20,5 +20,4 @@ export const parcelTones: Record<(typeof parcelStates)[number], Tone> = {
   received: 'good',
   unpacked: 'quiet',
   stopped: 'stop',
-  recalled: 'stop',
 };

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fulfilmentModule } from '#fulfilment';
 import { ledgerModule } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
 import { newId } from '#platform/ids.ts';
 import { traceModule } from '#trace';
 import { tradeModule } from '#trade';
-import { openTestCounty, testContext } from '../../../test/fixtures.ts';
-import { hearRecalls, rawWithPacks } from '../../../test/fixtures-recall.ts';
+import { openTestCounty, testContext } from '../../test/fixtures.ts';
+import { hearRecalls, rawWithPacks } from '../../test/fixtures-recall.ts';
 import {
   addTestGoods,
   addTestRule,
@@ -17,23 +16,24 @@ import {
   payTest,
   placeTest,
   refusalOf,
-} from '../../../test/fixtures-trade.ts';
-import { packOrder } from '../../fulfilment/parcels/pack-order.ts';
-import { sendParcel } from '../../fulfilment/parcels/send-parcel.ts';
-import { lose } from '../../trace/operations/lose.ts';
-import { split } from '../../trace/operations/split.ts';
-import { declareRecall } from '../../trace/recalls/declare-recall.ts';
-import { liftRecall } from '../../trace/recalls/lift-recall.ts';
-import { recallPage } from '../../trace/recalls/recall-views.ts';
-import { orderView } from '../orders/order-view.ts';
-import { availabilityOf } from '../stock/stock-views.ts';
-import { closeRecall } from './close-recall.ts';
-import { decideRecalled } from './decide-recalled.ts';
-import { destroyRecalled } from './destroy-recalled.ts';
-import { readNotice } from './read-notice.ts';
-import { recallLots, recallOrders, recallPreview, recallReport } from './recall-report.ts';
-import { recallSheet } from './recall-sheet.ts';
-import { settleRecalled } from './settle-recalled.ts';
+} from '../../test/fixtures-trade.ts';
+import { lose } from '../trace/operations/lose.ts';
+import { split } from '../trace/operations/split.ts';
+import { declareRecall } from '../trace/recalls/declare-recall.ts';
+import { liftRecall } from '../trace/recalls/lift-recall.ts';
+import { recallPage } from '../trace/recalls/recall-views.ts';
+import { orderView } from '../trade/orders/order-view.ts';
+import { closeRecall } from '../trade/recalls/close-recall.ts';
+import { decideRecalled } from '../trade/recalls/decide-recalled.ts';
+import { destroyRecalled } from '../trade/recalls/destroy-recalled.ts';
+import { readNotice } from '../trade/recalls/read-notice.ts';
+import { recallLots, recallOrders, recallPreview, recallReport } from '../trade/recalls/recall-report.ts';
+import { recallSheet } from '../trade/recalls/recall-sheet.ts';
+import { settleRecalled } from '../trade/recalls/settle-recalled.ts';
+import { availabilityOf } from '../trade/stock/stock-views.ts';
+import { fulfilmentModule } from './index.ts';
+import { packOrder } from './parcels/pack-order.ts';
+import { sendParcel } from './parcels/send-parcel.ts';
 
 const { at } = await testContext();
 const of = await openTestCounty(at);
