@@ -32,8 +32,7 @@ export async function dropPacks(
       lines.map((line) => line.id),
     )
   ).filter(
-    (a) =>
-      (a.state === 'reserved' || (a.state === 'taken' && order.sent_at === null)) && (only?.has(a.lot) ?? true),
+    (a) => (a.state === 'reserved' || (a.state === 'taken' && order.sent_at === null)) && (only?.has(a.lot) ?? true),
   );
   const dropped = new Map<string, number>();
   if (held.length === 0) return dropped;

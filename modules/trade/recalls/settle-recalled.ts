@@ -8,7 +8,6 @@ import { dropPacks } from '../after-sale/drop-packs.ts';
 import { closeCheckout, lockCheckout } from '../orders/close-checkout.ts';
 import { allocationsOf, linesOf, lockOrder, type OrderFields, orderById } from '../orders/orders.queries.ts';
 import { returnClaims } from '../orders/release-order.ts';
-import { refundOrder } from '../payment/money-back.ts';
 import { refundLines } from '../settlement/refund-lines.ts';
 import { heldLines, type RecallLineFields, settleLines } from './recall-lines.queries.ts';
 
@@ -51,9 +50,8 @@ export async function settleRecalled(at: Context, signal?: AbortSignal): Promise
 const mustGo = (line: RecallLineFields): boolean => line.found === 'unpaid' || line.unshipped === 'refund';
 
 /**
- * Ends what recalls hold of one order: unpaid, it is cancelled with its checkout; packs that wait go off the order and
- * their money back; where they are packed already, the whole order goes back, for nobody opens the parcel; what has left
- * after all is told to its buyer.
+ * Ends what recalls hold of one order: unpaid, it is cancelled with its checkout; packs that have not left go
+ * off the order, out of their parcel too, and their money back; what has left after all is told to its buyer.
  *
  * @param which of the held lines
  * @returns whether anything was settled: packs that an open case asks for are the case's
@@ -89,25 +87,16 @@ export async function settleHeld(
     held.map((one) => one.line),
   );
   const stateOf = (one: RecallLineFields) => allocations.find((a) => a.line === one.line && a.lot === one.lot)?.state;
-  const taken = held.filter((one) => stateOf(one) === 'taken');
-  if (taken.length > 0 && order.sent_at === null) {
-    await refundOrder(tx, now, by, order, { payment: await paymentOf(tx, order), reason: '所装批次已召回' });
-    await settleLines(tx, county, held, 'refunded', said);
-    return true;
-  }
-  await settleLines(tx, county, taken, 'told', said);
-  const dropped = await dropHeld(
-    tx,
-    now,
-    by,
-    order,
-    held.filter((one) => stateOf(one) === 'reserved'),
-  );
-  await settleLines(tx, county, [...dropped, ...held.filter((one) => stateOf(one) === 'released')], 'refunded', said);
-  return taken.length + dropped.length > 0;
+  const left = held.filter((one) => stateOf(one) === 'taken' && order.sent_at !== null);
+  const gone = held.filter((one) => stateOf(one) === 'released');
+  const here = held.filter((one) => !left.includes(one) && !gone.includes(one));
+  const dropped = await dropHeld(tx, now, by, order, here);
+  await settleLines(tx, county, left, 'told', said);
+  await settleLines(tx, county, [...dropped, ...gone], 'refunded', said);
+  return left.length + dropped.length + gone.length > 0;
 }
 
-/** Packs that wait go off the order, those of the recalled lots only, and what was paid for them goes back. */
+/** Packs that have not left go off the order, those of the recalled lots only, and what was paid for them goes back. */
 async function dropHeld(
   tx: Tx,
   now: Date,
