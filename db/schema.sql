@@ -818,6 +818,36 @@ create view registry.household_pointer with (security_invoker=true) as
 
 create schema trace;
 
+create table trace.aggregation (
+  county integer not null,
+  id uuid not null,
+  unit uuid not null,
+  act text not null,
+  reason text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint aggregation_pkey PRIMARY KEY (county, id),
+  constraint aggregation_county_unit_fkey FOREIGN KEY (county, unit) REFERENCES trace.logistic_unit(county, id),
+  constraint aggregation_act_check CHECK ((act = ANY (ARRAY['add'::text, 'remove'::text])))
+);
+CREATE INDEX aggregation_unit ON trace.aggregation USING btree (county, unit, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.aggregation FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.aggregation_part (
+  county integer not null,
+  aggregation uuid not null,
+  n integer not null,
+  lot uuid,
+  from_pack integer,
+  to_pack integer,
+  child uuid,
+  constraint aggregation_part_pkey PRIMARY KEY (county, aggregation, n),
+  constraint aggregation_part_county_aggregation_fkey FOREIGN KEY (county, aggregation) REFERENCES trace.aggregation(county, id),
+  constraint aggregation_part_check CHECK (((lot IS NULL) <> (child IS NULL))),
+  constraint aggregation_part_check1 CHECK ((((lot IS NULL) = (from_pack IS NULL)) AND ((lot IS NULL) = (to_pack IS NULL)) AND (to_pack >= from_pack)))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.aggregation_part FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trace.certificate (
   county integer not null,
   id uuid not null,
@@ -843,6 +873,57 @@ create table trace.certificate (
 );
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.certificate FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table trace.code_alert (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  lot uuid not null,
+  pack integer not null,
+  state text not null,
+  verdict text,
+  scans integer not null,
+  provinces text[] not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint code_alert_pkey PRIMARY KEY (county, id),
+  constraint code_alert_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint code_alert_check CHECK (((state = 'closed'::text) = (verdict IS NOT NULL))),
+  constraint code_alert_kind_check CHECK ((kind = ANY (ARRAY['copied'::text, 'often'::text, 'never_packed'::text, 'withdrawn'::text, 'not_stocked'::text, 'recalled'::text, 'guessed'::text]))),
+  constraint code_alert_pack_check CHECK ((pack >= 0)),
+  constraint code_alert_scans_check CHECK ((scans > 0)),
+  constraint code_alert_state_check CHECK ((state = ANY (ARRAY['open'::text, 'looked_at'::text, 'closed'::text]))),
+  constraint code_alert_verdict_check CHECK ((verdict = ANY (ARRAY['harmless'::text, 'confirmed'::text])))
+);
+CREATE UNIQUE INDEX code_alert_one ON trace.code_alert USING btree (county, lot, kind, pack) WHERE (state <> 'closed'::text);
+CREATE INDEX code_alert_pack ON trace.code_alert USING btree (county, lot, pack);
+CREATE INDEX code_alert_state ON trace.code_alert USING btree (county, state, last_at);
+
+create table trace.code_alert_move (
+  county integer not null,
+  id uuid not null,
+  alert uuid not null,
+  from_state text not null,
+  to_state text not null,
+  reason text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint code_alert_move_pkey PRIMARY KEY (county, id),
+  constraint code_alert_move_county_alert_fkey FOREIGN KEY (county, alert) REFERENCES trace.code_alert(county, id)
+);
+CREATE INDEX code_alert_move_alert ON trace.code_alert_move USING btree (county, alert, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.code_alert_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.code_key (
+  county integer not null,
+  version integer not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint code_key_pkey PRIMARY KEY (county, version),
+  constraint code_key_version_check CHECK ((version > 1))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.code_key FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trace.code_range (
   county integer not null,
   lot uuid not null,
@@ -856,6 +937,31 @@ create table trace.code_range (
   constraint code_range_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
   constraint code_range_packs_check CHECK ((packs > 0))
 );
+
+create table trace.code_reissue (
+  county integer not null,
+  lot uuid not null,
+  key_version integer not null,
+  from_pack integer not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint code_reissue_pkey PRIMARY KEY (county, lot, key_version),
+  constraint code_reissue_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.code_range(county, lot),
+  constraint code_reissue_from_pack_check CHECK ((from_pack > 0))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.code_reissue FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.company_prefix (
+  prefix text not null,
+  county integer not null,
+  org uuid not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint company_prefix_pkey PRIMARY KEY (prefix),
+  constraint company_prefix_prefix_check CHECK ((prefix ~ '^\d{6,12}$'::text))
+);
+CREATE INDEX company_prefix_org ON trace.company_prefix USING btree (county, org);
 
 create table trace.device (
   county integer not null,
@@ -981,6 +1087,26 @@ create table trace.epcis_told (
   until timestamp with time zone not null,
   constraint epcis_told_pkey PRIMARY KEY (county, kind)
 );
+
+create table trace.logistic_unit (
+  county integer not null,
+  id uuid not null,
+  sscc text not null,
+  org uuid not null,
+  kind text not null,
+  parent uuid,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint logistic_unit_pkey PRIMARY KEY (county, id),
+  constraint logistic_unit_county_sscc_key UNIQUE (county, sscc),
+  constraint logistic_unit_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint logistic_unit_county_parent_fkey FOREIGN KEY (county, parent) REFERENCES trace.logistic_unit(county, id),
+  constraint logistic_unit_check CHECK ((parent <> id)),
+  constraint logistic_unit_kind_check CHECK ((kind = ANY (ARRAY['case'::text, 'pallet'::text]))),
+  constraint logistic_unit_sscc_check CHECK ((sscc ~ '^\d{18}$'::text))
+);
+CREATE INDEX logistic_unit_org ON trace.logistic_unit USING btree (county, org, created_at);
+CREATE INDEX logistic_unit_parent ON trace.logistic_unit USING btree (county, parent) WHERE (parent IS NOT NULL);
 
 create table trace.lot (
   county integer not null,
@@ -1178,6 +1304,27 @@ alter table trace.operation_source enable row level security;
 alter table trace.operation_source force row level security;
 create policy scope on trace.operation_source as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
+create table trace.print_job (
+  county integer not null,
+  id uuid not null,
+  lot uuid not null,
+  from_pack integer not null,
+  to_pack integer not null,
+  format text not null,
+  size text not null,
+  sheet text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint print_job_pkey PRIMARY KEY (county, id),
+  constraint print_job_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.code_range(county, lot),
+  constraint print_job_check CHECK ((to_pack >= from_pack)),
+  constraint print_job_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'pdf'::text, 'svg'::text]))),
+  constraint print_job_from_pack_check CHECK ((from_pack > 0)),
+  constraint print_job_sheet_check CHECK ((sheet = ANY (ARRAY['roll'::text, 'a4'::text])))
+);
+CREATE INDEX print_job_lot ON trace.print_job USING btree (county, lot, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.print_job FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trace.purchase (
   county integer not null,
   id uuid not null,
@@ -1312,10 +1459,61 @@ create table trace.scan (
   scans integer not null,
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,
+  visitor text,
   constraint scan_pkey PRIMARY KEY (county, lot, pack),
   constraint scan_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
   constraint scan_scans_check CHECK ((scans > 0))
 );
+CREATE INDEX scan_visitor ON trace.scan USING btree (county, last_at) WHERE (visitor IS NOT NULL);
+
+create table trace.scan_place (
+  county integer not null,
+  lot uuid not null,
+  pack integer not null,
+  province text not null,
+  scans integer not null,
+  visitor text,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint scan_place_pkey PRIMARY KEY (county, lot, pack, province),
+  constraint scan_place_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint scan_place_province_check CHECK ((province ~ '^\d{2}$'::text)),
+  constraint scan_place_scans_check CHECK ((scans > 0))
+);
+CREATE INDEX scan_place_visitor ON trace.scan_place USING btree (county, last_at) WHERE (visitor IS NOT NULL);
+
+create table trace.scan_rule (
+  county integer not null,
+  version integer not null,
+  provinces integer not null,
+  scans integer not null,
+  days integer not null,
+  often integer not null,
+  name text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint scan_rule_pkey PRIMARY KEY (county, version),
+  constraint scan_rule_days_check CHECK (((days >= 1) AND (days <= 730))),
+  constraint scan_rule_often_check CHECK (((often >= 2) AND (often <= 100000))),
+  constraint scan_rule_provinces_check CHECK (((provinces >= 2) AND (provinces <= 34))),
+  constraint scan_rule_scans_check CHECK (((scans >= 2) AND (scans <= 1000))),
+  constraint scan_rule_version_check CHECK ((version > 0))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.scan_rule FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.unit_content (
+  county integer not null,
+  unit uuid not null,
+  lot uuid not null,
+  from_pack integer not null,
+  to_pack integer not null,
+  constraint unit_content_pkey PRIMARY KEY (county, lot, from_pack),
+  constraint unit_content_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.code_range(county, lot),
+  constraint unit_content_county_unit_fkey FOREIGN KEY (county, unit) REFERENCES trace.logistic_unit(county, id),
+  constraint unit_content_check CHECK ((to_pack >= from_pack)),
+  constraint unit_content_from_pack_check CHECK ((from_pack > 0))
+);
+CREATE INDEX unit_content_unit ON trace.unit_content USING btree (county, unit);
 
 create table trace.yield_bound (
   county integer not null,

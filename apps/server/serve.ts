@@ -38,6 +38,7 @@ export function contextOf(config: Config, db: Context['db']): Context {
     files: folderStore(join(config.dataFolder, 'files')),
     publicUrl: config.publicUrl,
     sandbox: config.sandbox,
+    ...(config.regionHeader && { regionHeader: config.regionHeader }),
     payments: config.payments,
   };
 }
@@ -64,7 +65,7 @@ export async function serveHouse(config: Config, url: string): Promise<House> {
     if (stopping) reply.header('connection', 'close');
   });
   await serveConsole(app);
-  const pages = await mountStorefront(app);
+  const pages = await mountStorefront(app, config.regionHeader);
   await app.ready();
 
   const drop = dropEverywhere((tags) => pages.drop(tags));

@@ -5,7 +5,7 @@ import { serveDrawings } from './drawings.ts';
 import { type KeptPage, PageCache } from './page-cache.ts';
 import { readPage, sendKept, sendPage } from './page-reply.ts';
 import type { Lang } from './src/i18n/index.ts';
-import { isAnonymous, langOf, type Visit, visitOf } from './visit.ts';
+import { isAnonymous, langOf, saidRegion, type Visit, visitOf } from './visit.ts';
 
 export type { Visit } from './visit.ts';
 
@@ -18,9 +18,10 @@ const year = 365 * 24 * 3600;
  * Mounts the shop's pages on a server that already serves the API: every GET and POST that no API route takes.
  * `npm run build` must have been run.
  *
+ * @param regionHeader header in which the proxy in front says where a visitor is (platform/context.ts)
  * @returns the cache of anonymous visitors' pages; whoever hears of a changed fact drops its tags
  */
-export async function mountStorefront(app: FastifyInstance): Promise<PageCache> {
+export async function mountStorefront(app: FastifyInstance, regionHeader?: string): Promise<PageCache> {
   const { render } = (await import(join(dist, 'server/entry.mjs'))) as { render: Render };
   await app.register(fastifyStatic, {
     root: join(dist, 'client'),
@@ -34,13 +35,13 @@ export async function mountStorefront(app: FastifyInstance): Promise<PageCache> 
         path.includes('/_a/') ? `public, max-age=${year}, immutable` : 'public, max-age=3600',
       ),
   });
-  return mountPages(app, render);
+  return mountPages(app, render, regionHeader);
 }
 
 /** The same with any renderer and without built files; what tests use. */
-export async function mountPages(app: FastifyInstance, render: Render): Promise<PageCache> {
+export async function mountPages(app: FastifyInstance, render: Render, regionHeader?: string): Promise<PageCache> {
   const cache = new PageCache();
-  const answer = answerer(app, cache, render);
+  const answer = answerer(app, cache, render, regionHeader);
   await app.register(async (shop) => {
     await serveDrawings(shop);
     shop.removeAllContentTypeParsers();
@@ -62,7 +63,7 @@ export async function mountPages(app: FastifyInstance, render: Render): Promise<
         if (/^multipart\//i.test(request.headers['content-type'] ?? '') && !takesPhotos(request)) {
           return reply.code(415).type('text/plain').send('Unsupported Media Type');
         }
-        const kept = mayShare(request) && cache.get(cacheKey(request));
+        const kept = mayShare(request) && cache.get(cacheKey(request, regionHeader));
         return kept ? sendKept(kept, request, reply) : undefined;
       },
       handler: answer,
@@ -75,9 +76,13 @@ export async function mountPages(app: FastifyInstance, render: Render): Promise<
 const takesPhotos = (request: FastifyRequest) => request.url.startsWith('/after-sale/') && !isAnonymous(request);
 const mayShare = (request: FastifyRequest) => request.method !== 'POST' && isAnonymous(request);
 // With the host, which stands in some addresses on a page: whoever sends a false one must not give it to others.
-const cacheKey = (request: FastifyRequest) => `${langOf(request)} ${request.host}${request.url}`;
+// A pack's page also with where the visitor is: looks from two provinces within a minute are two looks.
+const cacheKey = (request: FastifyRequest, regionHeader: string | undefined) => {
+  const region = request.url.startsWith('/01/') ? Object.values(saidRegion(request, regionHeader)) : [];
+  return `${langOf(request)} ${request.host}${request.url} ${region}`;
+};
 
-function answerer(app: FastifyInstance, cache: PageCache, render: Render) {
+function answerer(app: FastifyInstance, cache: PageCache, render: Render, regionHeader: string | undefined) {
   // Of many who ask for one page at once, as when it has just been dropped, one makes it and the others wait for that.
   const making = new Map<string, Promise<KeptPage | undefined>>();
 
@@ -90,7 +95,7 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render) {
     if (wish === 'zh' || wish === 'en') return switchLang(asked, wish, reply);
 
     if (!mayShare(request)) return sendPage((await make(request, asked)).page, request, reply);
-    const key = cacheKey(request);
+    const key = cacheKey(request, regionHeader);
     const begun = making.get(key);
     const awaited = begun && (await begun);
     if (awaited) return sendKept(awaited, request, reply);
@@ -104,7 +109,7 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render) {
   };
 
   async function make(request: FastifyRequest, asked: URL) {
-    const { visit, outcome } = visitOf(app, request);
+    const { visit, outcome } = visitOf(app, request, regionHeader);
     const response = await render(requestFor(asked, request), visit);
     return { page: await readPage(response, outcome.cookies), note: outcome.note };
   }

@@ -30,11 +30,15 @@ export interface Outcome {
 }
 
 /** The visit a request is, and where its outcome gathers while the page is made. */
-export function visitOf(app: FastifyInstance, request: FastifyRequest): { visit: Visit; outcome: Outcome } {
+export function visitOf(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  regionHeader?: string,
+): { visit: Visit; outcome: Outcome } {
   const outcome: Outcome = { cookies: [] };
   const lang = langOf(request);
   const visit: Visit = {
-    client: makeClient(contracts, inProcess(app, request, lang, outcome.cookies)),
+    client: makeClient(contracts, inProcess(app, request, lang, outcome.cookies, regionHeader)),
     lang,
     t: messages[lang],
     anonymous: isAnonymous(request),
@@ -57,7 +61,13 @@ const personal = /(^|;\s*)[^=;]*(session|cart)[^=;]*=/i;
 export const isAnonymous = ({ headers }: FastifyRequest): boolean => !personal.test(headers.cookie ?? '');
 
 /** Calls the API as a function: no socket, the visitor's cookies and language forwarded, new cookies collected. */
-function inProcess(app: FastifyInstance, request: FastifyRequest, lang: Lang, cookies: string[]): Transport {
+function inProcess(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  lang: Lang,
+  cookies: string[],
+  regionHeader: string | undefined,
+): Transport {
   return async ({ method, url, headers, body }) => {
     const response = await app.inject({
       method: method as 'GET',
@@ -67,6 +77,8 @@ function inProcess(app: FastifyInstance, request: FastifyRequest, lang: Lang, co
         host: request.host,
         'accept-language': langTag[lang],
         cookie: withNew(request.headers.cookie, cookies),
+        ...(request.headers['user-agent'] && { 'user-agent': request.headers['user-agent'] }),
+        ...saidRegion(request, regionHeader),
         ...headers,
       },
       ...(body !== undefined && { payload: body }),
@@ -75,6 +87,12 @@ function inProcess(app: FastifyInstance, request: FastifyRequest, lang: Lang, co
     if (given) cookies.push(...(Array.isArray(given) ? given : [given]));
     return { status: response.statusCode, body: response.body };
   };
+}
+
+/** Where the proxy in front says the visitor is, by the header it says so in. */
+export function saidRegion(request: FastifyRequest, regionHeader: string | undefined): Record<string, string> {
+  const said = regionHeader && request.headers[regionHeader];
+  return regionHeader && typeof said === 'string' ? { [regionHeader]: said } : {};
 }
 
 /** What a browser would send next: its cookies, with those this very request was given already in place. */

@@ -45,6 +45,7 @@ test('defaults; an empty variable is one that is not set', () => {
     secret,
     workers: 1,
     publicUrl: 'http://127.0.0.1:8000',
+    regionHeader: undefined,
     demo: true,
     payments: { wechat: null, alipay: null },
     sandbox: true,

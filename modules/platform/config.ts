@@ -43,6 +43,12 @@ const Variables = Type.Object({
       description: 'the address people type, like https://shop.example.cn, without a path',
     }),
   ),
+  SHANHUO_REGION_HEADER: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z][A-Za-z0-9-]*$',
+      description: 'the name of a request header, like X-Region, that the proxy in front sets and visitors cannot',
+    }),
+  ),
   SHANHUO_DEMO: Type.Optional(
     Type.Boolean({ description: 'true or false: whether an empty database is filled with the demo counties' }),
   ),
@@ -68,6 +74,8 @@ export interface Config {
   readonly workers: number;
   /** Origin without a trailing slash; links and codes that leave the program start with it. */
   readonly publicUrl: string;
+  /** Header in which the proxy in front says a visitor's province, in small letters; undefined: nobody says. */
+  readonly regionHeader: string | undefined;
   /** Whether an empty database is filled with the demo counties. */
   readonly demo: boolean;
   /** Real payment providers; null each where none is configured. */
@@ -113,6 +121,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secret: values.SHANHUO_SECRET ?? keptSecret(folder),
     workers: values.SHANHUO_WORKERS,
     publicUrl,
+    regionHeader: values.SHANHUO_REGION_HEADER?.toLowerCase(),
     // Its accounts have a password that everybody knows, so a shop with a public name gets them only when it asks.
     demo: values.SHANHUO_DEMO ?? !values.SHANHUO_PUBLIC_URL?.startsWith('https:'),
     payments,

@@ -17,6 +17,8 @@ export interface Context {
   publicUrl: string;
   /** true while only the sandbox takes payments and messages; said on every screen it concerns */
   sandbox: boolean;
+  /** name, in small letters, of the request header in which a proxy in front says where a visitor is; absent: none */
+  regionHeader?: string;
   /** the merchant's accounts with real payment providers; absent: none */
   payments?: PaymentSettings;
 }

@@ -17,11 +17,23 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
+import { codeParams, codeRefusals, codeRoutes, Scan } from './codes/codes.contract.ts';
 import { epcisRefusals, epcisRoutes } from './epcis/epcis.contract.ts';
 import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
 import { recallRefusals, recallRoutes } from './recalls/recalls.contract.ts';
+import { unitRefusals, unitRoutes } from './units/units.contract.ts';
 
+export {
+  type AlertKind,
+  type AlertState,
+  alertKinds,
+  alertMoves,
+  alertStates,
+  alertWords,
+  verdicts,
+  verdictWords,
+} from './codes/alert-states.ts';
 export { bizStepWords, eventTypeWords } from './epcis/epcis.contract.ts';
 export {
   a4Grid,
@@ -31,9 +43,11 @@ export {
   labelSizes,
   layoutLabel,
 } from './labels/label-layout.ts';
+export { packLabel } from './labels/pack-label.ts';
 export * from './offline/offline-rules.ts';
 export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
 export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
+export { type PrintFormat, printFormats } from './print/print-formats.ts';
 export {
   type RecallState,
   recallMoves,
@@ -145,7 +159,8 @@ export const traceRefusals = {
     en: 'What goes in and what comes out are different crops',
   },
   'sku-unknown': { status: 404, field: 'sku', zh: '没有这个规格', en: 'No such SKU' },
-  'code-false': { status: 404, zh: '这不是本平台发出的码', en: 'This code was not issued here' },
+  ...codeRefusals,
+  ...unitRefusals,
   ...operationRefusals,
   ...recallRefusals,
 } as const satisfies RefusalTable;
@@ -253,11 +268,6 @@ export const LotDetail = Type.Object({
   /** all that was done with it, in the order it was done */
   operations: Type.Array(Operation),
 });
-const Code = Type.Object({
-  pack: Type.Integer(),
-  serial: Type.String(),
-  path: Type.String({ description: '/01/{gtin}/10/{lot}/21/{serial}' }),
-});
 /** What anyone may know of a lot: villages and counts, never a household. */
 export const PublicLot = Type.Object({
   county: County,
@@ -301,15 +311,9 @@ export const PublicLot = Type.Object({
   recalled: Type.Boolean(),
   certificate: Nullable(Certificate),
 });
-export const Scan = Type.Object({ pack: Type.Integer(), scans: Type.Integer(), firstAt: Nullable(Instant) });
 
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });
-const code = Type.Object({
-  gtin: Type.String({ pattern: '^\\d{14}$' }),
-  lot: Type.String({ maxLength: 20 }),
-  serial: Type.String({ maxLength: 20 }),
-});
 const staff = ['keeper', 'merchant', 'operator', 'platform', 'auditor'] as const;
 
 export const trace = contract({
@@ -471,33 +475,15 @@ export const trace = contract({
       'grams-not-closed',
     ],
   },
-  codes: {
-    method: 'GET',
-    path: '/api/counties/:county/lots/:id/codes',
-    summary: '批次的一物一码 Codes of a packed lot',
-    who: staff,
-    params: one,
-    query: Input({
-      from: Type.Optional(Type.Integer({ minimum: 1 })),
-      count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-    }),
-    answer: Type.Object({
-      gtin: Type.String(),
-      lotNumber: Type.String(),
-      /** the address in front of each path, as printed */
-      base: Type.String(),
-      packs: Type.Integer(),
-      codes: Type.Array(Code),
-    }),
-    refusals: ['lot-not-found'],
-  },
+  ...codeRoutes,
+  ...unitRoutes,
 
   publicLot: {
     method: 'GET',
     path: '/api/codes/:gtin/:lot',
     summary: '查批次 What anyone may know of a lot',
     who: 'anyone',
-    params: Type.Object({ gtin: code.properties.gtin, lot: code.properties.lot }),
+    params: Type.Object({ gtin: codeParams.properties.gtin, lot: codeParams.properties.lot }),
     answer: PublicLot,
     refusals: ['code-false'],
   },
@@ -506,27 +492,8 @@ export const trace = contract({
     path: '/api/codes/:gtin/:lot/:serial',
     summary: '查一袋 What anyone may know of one pack',
     who: 'anyone',
-    params: code,
+    params: codeParams,
     answer: Type.Object({ lot: PublicLot, scan: Scan }),
-    refusals: ['code-false'],
-  },
-  scan: {
-    method: 'POST',
-    path: '/api/codes/:gtin/:lot/:serial/scans',
-    summary: '记一次查询 Record a scan',
-    who: 'anyone',
-    repeatable: true,
-    params: code,
-    answer: Scan,
-    refusals: ['code-false'],
-  },
-  /** image/svg+xml; the text is the code's full address (GS1 Digital Link) */
-  codeQr: {
-    method: 'GET',
-    path: '/api/codes/:gtin/:lot/:serial/qr.svg',
-    summary: '二维码 QR of one pack',
-    who: 'anyone',
-    params: code,
     refusals: ['code-false'],
   },
   lotsOnSale: {

@@ -5,7 +5,8 @@ import { traceInvariants } from './trace.invariants.ts';
 import { traceJobs } from './trace.jobs.ts';
 import { traceRoutes } from './trace.routes.ts';
 
-export { codePath, findRange, lotPath, readCode, recordScans, scanOf } from './codes/codes.queries.ts';
+export { type CodeKeys, keyVersionOf } from './codes/code-keys.ts';
+export { codePath, findRange, lotPath, readCode } from './codes/codes.queries.ts';
 export { qrSvg } from './codes/qr.ts';
 export { type PackCode, serialOf } from './codes/serial.ts';
 export { type ParcelFact, tellParcels } from './epcis/tell-parcels.ts';

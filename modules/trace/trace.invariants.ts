@@ -1,20 +1,8 @@
 import { sql } from 'kysely';
-import { type Db, scoped } from '#platform/db.ts';
 import type { Invariant } from '#platform/module.ts';
-
-/** An invariant as the query that finds what breaks it; each row says `county`, what (`id`) and in what way (`why`). */
-const holds = (
-  name: string,
-  broken: ReturnType<typeof sql<{ county: number; id: string; why: string }>>,
-): Invariant => ({
-  name: `trace: ${name}`,
-  check: (db: Db) =>
-    // Notes and sources are people's records; reconciling is the product's own nationwide work.
-    scoped(db, 'all', async (tx) => {
-      const { rows } = await broken.execute(tx);
-      return rows.map((row) => `${row.id} in county ${row.county}: ${row.why}`);
-    }),
-});
+import { codeInvariants } from './codes/codes.invariants.ts';
+import { holds } from './holds.ts';
+import { unitInvariants } from './units/units.invariants.ts';
 
 export const traceInvariants: readonly Invariant[] = [
   holds(
@@ -140,4 +128,6 @@ export const traceInvariants: readonly Invariant[] = [
             or l.grams_in <> l.packs::bigint * l.pack_grams
             or not exists (select from trace.certificate z where z.county = l.county and z.lot = l.id)) order by 1, 2`,
   ),
+  ...codeInvariants,
+  ...unitInvariants,
 ];

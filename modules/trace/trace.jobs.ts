@@ -1,10 +1,12 @@
 import type { Context } from '#platform/context.ts';
 import { defineJobs } from '#platform/jobs.ts';
+import { forgetVisitorsJob } from './codes/forget-visitors.ts';
 import { captureJob, runCapture } from './epcis/capture.ts';
 import { tellFacts } from './epcis/tell-facts.ts';
 
 export const traceJobs = (at: Context) =>
   defineJobs(
+    forgetVisitorsJob(at),
     {
       ...captureJob,
       async run(asked: { county: number; id: string }) {

@@ -2,14 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { scopeIn } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { scoped, transact, withScope } from '#platform/db.ts';
+import { scoped, withScope } from '#platform/db.ts';
 import { serve } from '#platform/http/serve.ts';
 import { cropsByCode, householdCategories, yieldLimits } from '#registry';
 import { issueCertificate } from './certificates/issue-certificate.ts';
-import { codePath, findRange, readCode, recordScans, scanOf } from './codes/codes.queries.ts';
-import { lotCodes } from './codes/lot-codes.ts';
-import { qrSvg } from './codes/qr.ts';
+import { findRange, readCode } from './codes/codes.queries.ts';
+import { serveCodes } from './codes/codes.routes.ts';
+import { lookWithout } from './codes/scan.ts';
 import { trace } from './contract.ts';
+import { serveResolver } from './digital-link/resolver.ts';
 import { lotDetail } from './lots/lot-detail.ts';
 import { lotReading } from './lots/lot-rights.ts';
 import { lotViews } from './lots/lot-views.ts';
@@ -23,9 +24,7 @@ import { reversePurchase } from './purchases/reverse-purchase.ts';
 import { weighIn } from './purchases/weigh-in.ts';
 import { serveRecalls } from './recalls/recalls.routes.ts';
 import { refuse } from './refuse.ts';
-
-// A code's drawing is the same for ever.
-const FOR_EVER = 'public, max-age=31536000, immutable';
+import { serveUnits } from './units/units.routes.ts';
 
 export function traceRoutes(app: FastifyInstance, at: Context): void {
   const { db, sealer } = at;
@@ -82,7 +81,9 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
   serveOperations(app, at);
   serveRecalls(app, at);
   serve(app, trace.pack, ({ by, params, body, key }) => pack(at, by, { ...params, ...body }, key));
-  serve(app, trace.codes, ({ by, params, query }) => lotCodes(at, by, { ...params, ...query }));
+  serveResolver(app, at);
+  serveCodes(app, at);
+  serveUnits(app, at);
 
   serve(app, trace.publicLot, async ({ params }) => {
     const range = await findRange(db, params.gtin, params.lot);
@@ -94,21 +95,7 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
     const code = await readCode(db, sealer, params.gtin, params.lot, params.serial);
     const lot = code && (await publicLot(db, code.county, code.lot));
     if (!lot) throw refuse('code-false');
-    return { lot, scan: await scanOf(db, code) };
-  });
-  serve(app, trace.scan, async ({ params }) => {
-    const code = await readCode(db, sealer, params.gtin, params.lot, params.serial);
-    if (!code) throw refuse('code-false');
-    const { county, lot, pack: packNumber } = code;
-    const scan = { lot, pack: packNumber, at: at.clock.now() };
-    const [counted] = await transact(db, (tx) => recordScans(tx, county, [scan]));
-    return counted ?? { pack: packNumber, scans: 0, firstAt: null };
-  });
-  serve(app, trace.codeQr, async ({ params, reply }) => {
-    const code = await readCode(db, sealer, params.gtin, params.lot, params.serial);
-    if (!code) throw refuse('code-false');
-    const svg = qrSvg(at.publicUrl + codePath(params.gtin, params.lot, params.serial));
-    await reply.type('image/svg+xml').header('cache-control', FOR_EVER).send(svg);
+    return { lot, scan: await lookWithout(at, code) };
   });
   serve(app, trace.lotsOnSale, ({ params: { county, id } }) => lotsOnSale(db, county, id, dayOf(at.clock.now())));
 }

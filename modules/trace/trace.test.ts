@@ -63,7 +63,8 @@ test('a code leads to villages and counts, and to no household', async () => {
   assert.equal(code.path, `/01/${gtin}/10/${lotNumber}/21/${code.serial}`);
   const params = { gtin, lot: lotNumber, serial: code.serial };
   const seen = await anyone.publicCode({ params });
-  assert.deepEqual(seen.scan, { pack: 7, scans: 0, firstAt: null });
+  // Nobody has put the lot on sale yet, and whoever holds a pack of it should know.
+  assert.deepEqual(seen.scan, { pack: 7, scans: 0, firstAt: null, warnings: ['not-on-sale'], places: [] });
   const { villages, ...facts } = seen.lot;
   assert.deepEqual(villages, [
     { village: of.village, villageName: '新村', townshipName: '店村镇', households: 2, grams: 14_500 },
@@ -92,6 +93,7 @@ test('scans are counted per pack, with the first', async () => {
   assert.deepEqual([first.pack, first.scans], [3, 1]);
   setTime('2026-09-18T06:00:00Z');
   assert.equal((await anyone.scan({ params })).scans, 2);
+  assert.equal((await anyone.scan({ params })).scans, 2, 'the same phone on the same day');
   const { scan } = await anyone.publicCode({ params });
   assert.equal(scan.scans, 2);
   assert.equal(new Date(scan.firstAt as string).toISOString(), '2026-09-17T06:00:00.000Z');

@@ -4,7 +4,7 @@ import type { Context } from '#platform/context.ts';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { organisationsById, regionNames } from '#registry';
-import { codePath, type LotFacts, lotFacts, serialOf } from '#trace';
+import { codePath, keyVersionOf, type LotFacts, lotFacts, serialOf } from '#trace';
 import { orderForReader, orderNumbers, ordersNumbered, orgsServed, skusOfLines } from '#trade';
 import { refuse } from '../refuse.ts';
 import type { ParcelState } from './parcel-states.ts';
@@ -91,7 +91,7 @@ function codesOf(
       county,
       lot: pack.lot,
       pack: pack.first_pack + i,
-      keyVersion: lot.keyVersion,
+      keyVersion: keyVersionOf(lot.keys, pack.first_pack + i),
     });
     return {
       line: pack.line,

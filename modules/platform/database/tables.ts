@@ -573,6 +573,26 @@ export interface RegistryRegion {
   pinyin: string;
 }
 
+export interface TraceAggregation {
+  act: 'add' | 'remove';
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  id: string;
+  reason: string | null;
+  unit: string;
+}
+
+export interface TraceAggregationPart {
+  aggregation: string;
+  child: string | null;
+  county: number;
+  from_pack: number | null;
+  lot: string | null;
+  n: number;
+  to_pack: number | null;
+}
+
 export interface TraceCertificate {
   at: Timestamp;
   basis: string[];
@@ -592,6 +612,39 @@ export interface TraceCertificate {
   statement: string;
 }
 
+export interface TraceCodeAlert {
+  county: number;
+  first_at: Timestamp;
+  id: string;
+  kind: 'copied' | 'often' | 'never_packed' | 'withdrawn' | 'not_stocked' | 'recalled' | 'guessed';
+  last_at: Timestamp;
+  lot: string;
+  pack: number;
+  provinces: string[];
+  scans: number;
+  state: 'open' | 'looked_at' | 'closed';
+  verdict: 'harmless' | 'confirmed' | null;
+}
+
+export interface TraceCodeAlertMove {
+  alert: string;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string;
+  id: string;
+  reason: string | null;
+  to_state: string;
+}
+
+export interface TraceCodeKey {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  reason: string;
+  version: number;
+}
+
 export interface TraceCodeRange {
   county: number;
   created_at: Timestamp;
@@ -600,6 +653,24 @@ export interface TraceCodeRange {
   lot: string;
   lot_number: string;
   packs: number;
+}
+
+export interface TraceCodeReissue {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_pack: number;
+  key_version: number;
+  lot: string;
+  reason: string;
+}
+
+export interface TraceCompanyPrefix {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  org: string;
+  prefix: string;
 }
 
 export interface TraceDevice {
@@ -687,6 +758,17 @@ export interface TraceEpcisTold {
   county: number;
   kind: string;
   until: Timestamp;
+}
+
+export interface TraceLogisticUnit {
+  county: number;
+  created_at: Timestamp;
+  created_by: string;
+  id: string;
+  kind: 'case' | 'pallet';
+  org: string;
+  parent: string | null;
+  sscc: string;
 }
 
 export interface TraceLot {
@@ -827,6 +909,19 @@ export interface TracePackedLotFacts {
   station: string | null;
 }
 
+export interface TracePrintJob {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  format: 'csv' | 'pdf' | 'svg';
+  from_pack: number;
+  id: string;
+  lot: string;
+  sheet: 'roll' | 'a4';
+  size: string;
+  to_pack: number;
+}
+
 export interface TracePurchase {
   amount_fen: number;
   at: Timestamp;
@@ -927,6 +1022,38 @@ export interface TraceScan {
   lot: string;
   pack: number;
   scans: number;
+  visitor: string | null;
+}
+
+export interface TraceScanPlace {
+  county: number;
+  first_at: Timestamp;
+  last_at: Timestamp;
+  lot: string;
+  pack: number;
+  province: string;
+  scans: number;
+  visitor: string | null;
+}
+
+export interface TraceScanRule {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  days: number;
+  name: string;
+  often: number;
+  provinces: number;
+  scans: number;
+  version: number;
+}
+
+export interface TraceUnitContent {
+  county: number;
+  from_pack: number;
+  lot: string;
+  to_pack: number;
+  unit: string;
 }
 
 export interface TraceYieldBound {
@@ -2050,8 +2177,15 @@ export interface DB {
   "registry.organisation": RegistryOrganisation;
   "registry.pairing": RegistryPairing;
   "registry.region": RegistryRegion;
+  "trace.aggregation": TraceAggregation;
+  "trace.aggregation_part": TraceAggregationPart;
   "trace.certificate": TraceCertificate;
+  "trace.code_alert": TraceCodeAlert;
+  "trace.code_alert_move": TraceCodeAlertMove;
+  "trace.code_key": TraceCodeKey;
   "trace.code_range": TraceCodeRange;
+  "trace.code_reissue": TraceCodeReissue;
+  "trace.company_prefix": TraceCompanyPrefix;
   "trace.device": TraceDevice;
   "trace.dispute_move": TraceDisputeMove;
   "trace.epcis_capture": TraceEpcisCapture;
@@ -2060,6 +2194,7 @@ export interface DB {
   "trace.epcis_query": TraceEpcisQuery;
   "trace.epcis_term": TraceEpcisTerm;
   "trace.epcis_told": TraceEpcisTold;
+  "trace.logistic_unit": TraceLogisticUnit;
   "trace.lot": TraceLot;
   "trace.lot_movement": TraceLotMovement;
   "trace.lot_source": TraceLotSource;
@@ -2070,6 +2205,7 @@ export interface DB {
   "trace.operation_lot": TraceOperationLot;
   "trace.operation_source": TraceOperationSource;
   "trace.packed_lot_facts": TracePackedLotFacts;
+  "trace.print_job": TracePrintJob;
   "trace.purchase": TracePurchase;
   "trace.purchase_facts": TracePurchaseFacts;
   "trace.recall": TraceRecall;
@@ -2077,6 +2213,9 @@ export interface DB {
   "trace.recall_move": TraceRecallMove;
   "trace.sale_dispute": TraceSaleDispute;
   "trace.scan": TraceScan;
+  "trace.scan_place": TraceScanPlace;
+  "trace.scan_rule": TraceScanRule;
+  "trace.unit_content": TraceUnitContent;
   "trace.yield_bound": TraceYieldBound;
   "trace.yield_confirmation": TraceYieldConfirmation;
   "trade.address": TradeAddress;

@@ -1,19 +1,19 @@
 import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { countyOfGtin } from '#catalog';
-import type { Db, Tx } from '#platform/db.ts';
+import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Sealer } from '#platform/secrets.ts';
-import { packOf } from './serial.ts';
+import { type CodeKeys, type Reading, readSerial } from './code-keys.ts';
+import { FIRST_KEY_VERSION } from './serial.ts';
 
 /** The packs of one lot and what their codes are made of. */
-export interface CodeRange {
+export interface CodeRange extends CodeKeys {
   county: County;
   lot: string;
   gtin: string;
   lotNumber: string;
   packs: number;
-  keyVersion: number;
 }
 
 /** The path of a pack's code as a GS1 Digital Link: GTIN (01), lot (10), serial (21). */
@@ -23,31 +23,87 @@ export const codePath = (gtin: string, lotNumber: string, serial: string): strin
 /** The path of a lot's page, for a label that speaks for all its packs. */
 export const lotPath = (gtin: string, lotNumber: string): string => `/01/${gtin}/10/${lotNumber}`;
 
-// A range never changes once its lot is packed, so what was found may be kept; what was not found may still come.
-const ranges = new WeakMap<Db, LRUCache<string, CodeRange>>();
+/** Ranges kept in memory at a time: ten thousand lots are some five megabytes. */
+const MOST_KEPT = 20_000;
+/** So long a process may read codes by the key from before another process reissued them. */
+const KEPT_MS = 60_000;
+
+interface Kept {
+  ranges: LRUCache<string, CodeRange>;
+  gtins: LRUCache<string, County>;
+}
+
+const kept = new WeakMap<Db, Kept>();
+
+// A range changes only by reissuing, which is rare; what was not found may still come and is asked for again.
+function keptFor(db: Db): Kept {
+  let found = kept.get(db);
+  if (!found) {
+    found = {
+      ranges: new LRUCache<string, CodeRange>({ max: MOST_KEPT, ttl: KEPT_MS }),
+      // A GTIN never changes hands.
+      gtins: new LRUCache<string, County>({ max: MOST_KEPT }),
+    };
+    kept.set(db, found);
+  }
+  return found;
+}
+
+const nameOf = (gtin: string, lotNumber: string) => `${gtin}/${lotNumber}`;
+
+/** After reissuing: this process reads the range anew. */
+export const forgetRange = (db: Db, range: { gtin: string; lotNumber: string }): void => {
+  kept.get(db)?.ranges.delete(nameOf(range.gtin, range.lotNumber));
+};
 
 /** The lot that a GTIN and lot number on a pack name; null when no such lot was packed here. */
 export async function findRange(db: Db, gtin: string, lotNumber: string): Promise<CodeRange | null> {
-  const cache = ranges.get(db) ?? new LRUCache<string, CodeRange>({ max: 10_000 });
-  ranges.set(db, cache);
-  const name = `${gtin}/${lotNumber}`;
-  const known = cache.get(name);
+  const { ranges, gtins } = keptFor(db);
+  const known = ranges.get(nameOf(gtin, lotNumber));
   if (known) return known;
-  const sku = await countyOfGtin(db, gtin);
-  if (!sku) return null;
-  const row = await db
-    .selectFrom('trace.code_range')
-    .select(['county', 'lot', 'gtin', 'lot_number as lotNumber', 'packs', 'key_version as keyVersion'])
-    .where('county', '=', sku.county)
-    .where('gtin', '=', gtin)
-    .where('lot_number', '=', lotNumber)
-    .executeTakeFirst();
-  if (!row) return null;
-  cache.set(name, row);
-  return row;
+  let county = gtins.get(gtin);
+  if (county === undefined) {
+    county = (await countyOfGtin(db, gtin))?.county;
+    if (county === undefined) return null;
+    gtins.set(gtin, county);
+  }
+  const [range] = await rangesWhere(db, sql`r.county = ${county} and r.gtin = ${gtin} and r.lot_number = ${lotNumber}`);
+  if (range) ranges.set(nameOf(gtin, lotNumber), range);
+  return range ?? null;
 }
 
-/** What a printed code says; null for a code that was not issued here. Touches no row per pack. */
+/** The ranges of packed lots by the lots' ids; raw lots have none. */
+export async function rangesOf(db: Db, county: County, lots: readonly string[]): Promise<Map<string, CodeRange>> {
+  if (lots.length === 0) return new Map();
+  const found = await rangesWhere(db, sql`r.county = ${county} and r.lot = any(${lots as string[]}::uuid[])`);
+  return new Map(found.map((range) => [range.lot, range]));
+}
+
+async function rangesWhere(db: Db, where: ReturnType<typeof sql<boolean>>): Promise<CodeRange[]> {
+  const { rows } = await sql<CodeRange>`
+    select r.county, r.lot, r.gtin, r.lot_number as "lotNumber", r.packs, r.key_version as "keyVersion",
+           coalesce((select json_agg(json_build_object('keyVersion', x.key_version, 'fromPack', x.from_pack)
+                                     order by x.key_version)
+                       from trace.code_reissue x where x.county = r.county and x.lot = r.lot), '[]') as reissues
+      from trace.code_range r
+     where ${where}
+     order by r.lot`.execute(db);
+  return rows;
+}
+
+/** What a printed code says, genuine or not; null when no such lot was packed here. Touches no row per pack. */
+export async function readStanding(
+  db: Db,
+  sealer: Sealer,
+  gtin: string,
+  lotNumber: string,
+  serial: string,
+): Promise<(Reading & { range: CodeRange }) | null> {
+  const range = await findRange(db, gtin, lotNumber);
+  return range && { ...readSerial(sealer, range, serial), range };
+}
+
+/** The pack a genuine code is on; null for any other. */
 export async function readCode(
   db: Db,
   sealer: Sealer,
@@ -55,51 +111,16 @@ export async function readCode(
   lotNumber: string,
   serial: string,
 ): Promise<{ county: County; lot: string; pack: number } | null> {
-  const range = await findRange(db, gtin, lotNumber);
-  const pack = range && packOf(sealer, range, serial);
-  return range && pack ? { county: range.county, lot: range.lot, pack } : null;
+  const read = await readStanding(db, sealer, gtin, lotNumber, serial);
+  return read?.standing === 'genuine' ? { county: read.range.county, lot: read.range.lot, pack: read.pack } : null;
 }
 
-export interface ScanOf {
-  pack: number;
-  scans: number;
-  firstAt: Date | null;
-}
-
-/** How often a pack's code was looked up, and when first. */
-export async function scanOf(db: Db, of: { county: County; lot: string; pack: number }): Promise<ScanOf> {
+/** The key version that lots packed now are coded with. */
+export async function keyVersionNow(db: Db, county: County): Promise<number> {
   const row = await db
-    .selectFrom('trace.scan')
-    .select(['pack', 'scans', 'first_at as firstAt'])
-    .where('county', '=', of.county)
-    .where('lot', '=', of.lot)
-    .where('pack', '=', of.pack)
+    .selectFrom('trace.code_key')
+    .select((e) => e.fn.max('version').as('version'))
+    .where('county', '=', county)
     .executeTakeFirst();
-  return row ?? { pack: of.pack, scans: 0, firstAt: null };
-}
-
-/**
- * Counts look-ups of packs of one county, many in one statement; a pack may come several times.
- *
- * @returns the packs' counts after it, in pack order
- */
-export async function recordScans(
-  tx: Tx,
-  county: County,
-  scans: readonly { lot: string; pack: number; at: Date }[],
-): Promise<(ScanOf & { lot: string })[]> {
-  if (scans.length === 0) return [];
-  const { rows } = await sql<ScanOf & { lot: string }>`
-    insert into trace.scan (county, lot, pack, scans, first_at, last_at)
-    select ${county}::int, s.lot, s.pack, count(*), min(s.at), max(s.at)
-      from unnest(${scans.map((s) => s.lot)}::uuid[], ${scans.map((s) => s.pack)}::int[], ${scans.map((s) => s.at)}::timestamptz[])
-        as s (lot, pack, at)
-     group by s.lot, s.pack
-     order by s.lot, s.pack
-    on conflict (county, lot, pack) do update set
-      scans = scan.scans + excluded.scans,
-      first_at = least(scan.first_at, excluded.first_at),
-      last_at = greatest(scan.last_at, excluded.last_at)
-    returning lot, pack, scans, first_at as "firstAt"`.execute(tx);
-  return rows;
+  return row?.version ?? FIRST_KEY_VERSION;
 }

@@ -4,7 +4,8 @@ import type { County } from '#platform/ids.ts';
 import { lotReading } from '../lots/lot-rights.ts';
 import { findLot } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
-import { codePath } from './codes.queries.ts';
+import { keyVersionOf } from './code-keys.ts';
+import { codePath, rangesOf } from './codes.queries.ts';
 import { serialOf } from './serial.ts';
 
 /**
@@ -20,19 +21,12 @@ export async function lotCodes(
 ) {
   const { county, id, from = 1, count = 100 } = input;
   const lot = await findLot(at.db, county, id, lotReading(by, county));
-  const range =
-    lot &&
-    (await at.db
-      .selectFrom('trace.code_range')
-      .select(['gtin', 'lot_number', 'packs', 'key_version'])
-      .where('county', '=', county)
-      .where('lot', '=', id)
-      .executeTakeFirst());
+  const range = lot && (await rangesOf(at.db, county, [id])).get(id);
   if (!range) throw refuse('lot-not-found');
   const codes = [];
   for (let pack = from; pack < from + count && pack <= range.packs; pack++) {
-    const serial = serialOf(at.sealer, { county, lot: id, pack, keyVersion: range.key_version });
-    codes.push({ pack, serial, path: codePath(range.gtin, range.lot_number, serial) });
+    const serial = serialOf(at.sealer, { county, lot: id, pack, keyVersion: keyVersionOf(range, pack) });
+    codes.push({ pack, serial, path: codePath(range.gtin, range.lotNumber, serial) });
   }
-  return { gtin: range.gtin, lotNumber: range.lot_number, base: at.publicUrl, packs: range.packs, codes };
+  return { gtin: range.gtin, lotNumber: range.lotNumber, base: at.publicUrl, packs: range.packs, codes };
 }

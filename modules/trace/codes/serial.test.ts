@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { newId } from '#platform/ids.ts';
@@ -17,6 +18,14 @@ test('a hundred thousand packs have a hundred thousand serials, and each leads b
     if (pack % 97 === 0) assert.equal(packOf(sealer, lot, serial), pack);
   }
   assert.equal(seen.size, lot.packs);
+});
+
+test('what is printed stays true: a serial never changes for its pack, key and lot', () => {
+  const of = { county: 621221, lot: '01994d3e-5e50-7cb5-9c27-0f64b1b5c0de', keyVersion: 1 };
+  assert.deepEqual(
+    [1, 2, 100_000, 999_999_999].map((pack) => serialOf(sealer, { ...of, pack })),
+    ['1BM7EC7YXMEF7N4', 'CEX7DXJY86F75ZW', '4PR8JBPVEGF8R7A', 'YSWZA88HC7GM76V'],
+  );
 });
 
 test('a serial fits GS1 AI 21: at most 20 characters, letters that are not mistaken for others', () => {
@@ -50,6 +59,17 @@ test('serials of another lot, county, key version or secret, or past the last pa
   assert.equal(packOf(sealer, { ...lot, keyVersion: 2 }, serial), null);
   assert.equal(packOf(makeSealer('another secret of the tests'), lot, serial), null);
   assert.equal(packOf(sealer, lot, serialOf(sealer, { ...lot, pack: lot.packs + 1 })), null);
+});
+
+test('a million random serials against a lot of a million packs hit none', () => {
+  const many = { ...lot, packs: 1_000_000 };
+  // Fresh ones at each run: it is the chance of 2^-55 a try that is tested, not these serials.
+  const bytes = randomBytes(1_000_000 * SERIAL_LENGTH);
+  for (let i = 0; i < bytes.length; i += SERIAL_LENGTH) {
+    let serial = '';
+    for (let j = 0; j < SERIAL_LENGTH; j++) serial += SIGNS[(bytes[i + j] as number) % SIGNS.length];
+    if (packOf(sealer, many, serial) !== null) assert.fail(`${serial} was accepted`);
+  }
 });
 
 test('random strings are never accepted', () => {

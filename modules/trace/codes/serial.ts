@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { County } from '#platform/ids.ts';
 import type { Sealer } from '#platform/secrets.ts';
@@ -9,21 +9,20 @@ import type { Sealer } from '#platform/secrets.ts';
 // random try against a million packs hits with a chance of 2^-55.
 const TAG_CHARS = 9;
 const PACK_CHARS = 6;
-const PACK_BITS = 30n;
 export const SERIAL_LENGTH = TAG_CHARS + PACK_CHARS;
 
 /** Crockford's base 32: no I, L, O, U, which are read as other signs or make words. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** The version new lots are coded with; a lot remembers its own, so that a leaked key can be left behind. */
-export const KEY_VERSION = 1;
+/** The version lots are coded with until the county takes another; a lot remembers its own (code-keys.ts). */
+export const FIRST_KEY_VERSION = 1;
 
 /** One pack of a lot; packs count from 1. */
 export interface PackCode {
   county: County;
   lot: string;
   pack: number;
-  /** of the lot, see lotFacts */
+  /** of the lot for this pack, see keyVersionOf */
   keyVersion: number;
 }
 
@@ -31,7 +30,7 @@ export interface PackCode {
 export function serialOf(sealer: Sealer, of: PackCode): string {
   const key = lotKey(sealer, of);
   const tag = tagOf(key, of.pack);
-  return encode(tag, TAG_CHARS) + encode(BigInt(of.pack) ^ maskOf(key, tag), PACK_CHARS);
+  return encode(tag, TAG_CHARS) + encode(of.pack ^ maskOf(key, tag), PACK_CHARS);
 }
 
 /**
@@ -47,14 +46,14 @@ export function packOf(
   const masked = decode(serial.slice(TAG_CHARS));
   if (tag === null || masked === null) return null;
   const key = lotKey(sealer, lot);
-  const pack = Number(masked ^ maskOf(key, tag));
+  const pack = masked ^ maskOf(key, tag);
   return pack >= 1 && pack <= lot.packs && tagOf(key, pack) === tag ? pack : null;
 }
 
-const lotKeys = new WeakMap<Sealer, LRUCache<string, Buffer>>();
+const lotKeys = new WeakMap<Sealer, LRUCache<string, KeyObject>>();
 
 // Deriving costs more than all the rest of a check; ten thousand lots' keys are under two megabytes.
-function lotKey(sealer: Sealer, of: { county: County; lot: string; keyVersion: number }): Buffer {
+function lotKey(sealer: Sealer, of: { county: County; lot: string; keyVersion: number }): KeyObject {
   let keys = lotKeys.get(sealer);
   if (!keys) {
     keys = new LRUCache({ max: 10_000 });
@@ -63,29 +62,33 @@ function lotKey(sealer: Sealer, of: { county: County; lot: string; keyVersion: n
   const name = `${of.county}/${of.lot}/${of.keyVersion}`;
   let key = keys.get(name);
   if (!key) {
-    key = sealer.sign(`code/${of.keyVersion}`, `${of.county}/${of.lot}`);
+    // As a key object, which need not be taken in anew at every hash.
+    key = createSecretKey(sealer.sign(`code/${of.keyVersion}`, `${of.county}/${of.lot}`));
     keys.set(name, key);
   }
   return key;
 }
 
-const tagOf = (key: Buffer, pack: number): bigint => digest(key, `t${pack}`) >> (64n - BigInt(TAG_CHARS * 5));
-const maskOf = (key: Buffer, tag: bigint): bigint => digest(key, `m${tag}`) >> (64n - PACK_BITS);
-const digest = (key: Buffer, text: string): bigint =>
-  createHmac('sha256', key).update(text).digest().readBigUInt64BE(0);
+// The first 45 bits of a hash, which a number holds exactly; and the first 30, which an integer operation takes.
+const tagOf = (key: KeyObject, pack: number): number => {
+  const hash = digest(key, `t${pack}`);
+  return hash.readUInt32BE(0) * 2 ** 13 + (hash.readUInt32BE(4) >>> 19);
+};
+const maskOf = (key: KeyObject, tag: number): number => digest(key, `m${tag}`).readUInt32BE(0) >>> 2;
+const digest = (key: KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-function encode(value: bigint, chars: number): string {
+function encode(value: number, chars: number): string {
   let text = '';
-  for (let rest = value, i = 0; i < chars; i++, rest >>= 5n) text = ALPHABET[Number(rest & 31n)] + text;
+  for (let rest = value, i = 0; i < chars; i++, rest = Math.floor(rest / 32)) text = ALPHABET[rest % 32] + text;
   return text;
 }
 
-function decode(text: string): bigint | null {
-  let value = 0n;
+function decode(text: string): number | null {
+  let value = 0;
   for (const char of text) {
     const digit = ALPHABET.indexOf(char);
     if (digit < 0) return null;
-    value = (value << 5n) | BigInt(digit);
+    value = value * 32 + digit;
   }
   return value;
 }

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen, Grams } from '#platform/money.ts';
+import type { CodeKeys } from '../codes/code-keys.ts';
+import { rangesOf } from '../codes/codes.queries.ts';
 
 /** A packed lot as stock receives it. */
 export interface PackedLot {
@@ -72,23 +74,36 @@ export interface LotFacts {
   station: string;
   /** 14 digits */
   gtin: string;
-  /** for serialOf */
-  keyVersion: number;
+  /** for keyVersionOf and serialOf */
+  keys: CodeKeys;
 }
 
 /** Facts of packed lots by id; lots that are raw or not there are missing from the answer. */
 export async function lotFacts(db: Db, county: County, lots: Iterable<string>): Promise<Map<string, LotFacts>> {
   const asked = [...new Set(lots)];
   if (asked.length === 0) return new Map();
+  const ranges = await rangesOf(db, county, asked);
+  if (ranges.size === 0) return new Map();
   const rows = await db
-    .selectFrom('trace.lot as l')
-    .innerJoin('trace.code_range as r', (join) => join.onRef('r.county', '=', 'l.county').onRef('r.lot', '=', 'l.id'))
-    .select(['l.id', 'l.number', 'l.packs', 'l.pack_grams as packGrams', 'l.grams_in as gramsIn'])
-    .select(['l.household_fen as householdFen', 'l.org', 'l.station', 'r.gtin', 'r.key_version as keyVersion'])
-    .where('l.county', '=', county)
-    .where('l.id', 'in', asked)
+    .selectFrom('trace.lot')
+    .select([
+      'id',
+      'number',
+      'packs',
+      'pack_grams as packGrams',
+      'grams_in as gramsIn',
+      'household_fen as householdFen',
+    ])
+    .select(['org', 'station'])
+    .where('county', '=', county)
+    .where('id', 'in', [...ranges.keys()])
     .execute();
   return new Map(
-    rows.map(({ id, packs, packGrams, ...row }) => [id, { ...row, packs: packs ?? 0, packGrams: packGrams ?? 0 }]),
+    rows.flatMap(({ id, packs, packGrams, ...row }) => {
+      const range = ranges.get(id);
+      if (!range) return [];
+      const { gtin, keyVersion, reissues } = range;
+      return [[id, { ...row, gtin, keys: { keyVersion, reissues }, packs: packs ?? 0, packGrams: packGrams ?? 0 }]];
+    }),
   );
 }

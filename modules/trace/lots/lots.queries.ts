@@ -87,6 +87,19 @@ export async function findLot(
   return rows[0];
 }
 
+/** Lots by their ids. */
+export async function lotsById(db: Db, county: County, ids: readonly string[]): Promise<Map<string, LotRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('trace.lot')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** The newest packed lots of a SKU that may be sold on a day. */
 export async function sellableLots(db: Db, county: County, sku: string, day: string, limit: number): Promise<LotRow[]> {
   return db

@@ -6,7 +6,7 @@ import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { tell } from '#platform/outbox.ts';
 import { type Basis, writeCertificate } from '../certificates/certificates.queries.ts';
-import { KEY_VERSION } from '../codes/serial.ts';
+import { keyVersionNow } from '../codes/codes.queries.ts';
 import type { LotPacked } from '../events.ts';
 import { type MadeLot, operate } from '../operations/operate.ts';
 import { refuse } from '../refuse.ts';
@@ -48,9 +48,10 @@ export async function pack(
       outputs: [{ grams, packed: { sku, packs } }],
     });
     const { id, number, villages } = made[0] as MadeLot;
+    const keyVersion = await keyVersionNow(tx, county);
     await tx
       .insertInto('trace.code_range')
-      .values({ county, lot: id, gtin: sku.gtin, lot_number: number, packs, key_version: KEY_VERSION, created_at: now })
+      .values({ county, lot: id, gtin: sku.gtin, lot_number: number, packs, key_version: keyVersion, created_at: now })
       .execute();
     const product = (await productNames(tx, county, [sku.product])).get(sku.product);
     await writeCertificate(tx, county, {

@@ -1,7 +1,7 @@
 import { afterSaleEn } from './after-sale.en.ts';
+import { codesEn } from './codes.en.ts';
+import { plural } from './plural.ts';
 import type { Messages } from './zh.ts';
-
-const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 export const en: Messages = {
   site: {
@@ -388,6 +388,7 @@ export const en: Messages = {
     cancelled: 'Order cancelled',
   },
   afterSale: afterSaleEn,
+  codes: codesEn,
   trace: {
     title: 'Check a code',
     intro: "Type the text under the QR code, or scan it with your phone's camera.",

@@ -1,4 +1,5 @@
 import { afterSaleZh } from './after-sale.zh.ts';
+import { codesZh } from './codes.zh.ts';
 
 /** Every text of the shop in Chinese, the first language. en.ts must have the same keys, or nothing compiles. */
 export const zh = {
@@ -377,6 +378,7 @@ export const zh = {
     cancelled: '订单已取消',
   },
   afterSale: afterSaleZh,
+  codes: codesZh,
   trace: {
     title: '查一个码',
     intro: '输入箱上二维码下面的一串字，或者用手机相机扫它。',

@@ -32,6 +32,8 @@ export const paths = {
   trace: () => '/trace',
   pack: (gtin: string, lot: string, serial: string) =>
     `/01/${gtin}/10/${encodeURIComponent(lot)}/21/${encodeURIComponent(serial)}`,
+  tellPlace: (gtin: string, lot: string, serial: string) => withQuery('/trace/place', { gtin, lot, serial }),
+  unit: (sscc: string) => `/00/${sscc}`,
   lot: (gtin: string, lot: string) => `/01/${gtin}/10/${encodeURIComponent(lot)}`,
   signIn: (next?: string) => withQuery('/sign-in', { next }),
   me: () => '/me',

@@ -16,6 +16,9 @@ export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   }
 }
 
+/** Whether an act was refused because too much was asked in too short a time. */
+export const isTooMany = (error: unknown): boolean => isProblem(error) && error.status === 429;
+
 /** Thrown by a page whose thing does not exist; the middleware answers with the 404 page. */
 export const missing = (): Error =>
   Object.assign(new Error('not found'), { name: 'Problem', status: 404, code: 'not-found', errors: [], detail: {} });

@@ -1,14 +1,21 @@
 import type { ShopClient } from '../../contracts.ts';
-import { orNull } from '../lib/problems.ts';
+import { isTooMany, orNull } from '../lib/problems.ts';
 
 type Code = { gtin: string; lot: string; serial?: string };
 
 /**
  * What a code tells. With a serial, one pack (and this look is counted); without, the whole lot.
- * `null`: no such code was ever given out.
+ * `null`: no such code was ever given out; `blocked`: too many such were asked for from here.
  */
 export async function loadCode(client: ShopClient, { gtin, lot, serial }: Code) {
-  const scan = serial === undefined ? null : await orNull(client.trace.scan({ params: { gtin, lot, serial } }));
+  const scan =
+    serial === undefined
+      ? null
+      : await orNull(client.trace.scan({ params: { gtin, lot, serial } })).catch((error: unknown) => {
+          if (isTooMany(error)) return 'blocked' as const;
+          throw error;
+        });
+  if (scan === 'blocked') return scan;
   if (serial !== undefined && scan === null) return null;
   const about = await orNull(client.trace.publicLot({ params: { gtin, lot } }));
   if (!about) return null;
