@@ -73,7 +73,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 8, arbitrary: fc.record({ act: fc.constant('advance' as const), which }) },
   {
-    weight: 2,
+    weight: 6,
     arbitrary: fc.record({ act: fc.constantFrom('refuse' as const, 'withdraw' as const, 'object' as const), which }),
   },
   {
