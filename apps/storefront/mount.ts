@@ -72,8 +72,8 @@ export async function mountPages(app: FastifyInstance, render: Render, regionHea
   return cache;
 }
 
-/** The only page whose form carries files, for who is signed in. */
-const takesPhotos = (request: FastifyRequest) => request.url.startsWith('/after-sale/') && !isAnonymous(request);
+/** The pages whose forms carry files, for who is signed in: opening an after-sale case, and sending its goods back. */
+const takesPhotos = (request: FastifyRequest) => /^\/(after-sale|cases)\//.test(request.url) && !isAnonymous(request);
 const mayShare = (request: FastifyRequest) => request.method !== 'POST' && isAnonymous(request);
 // With the host, which stands in some addresses on a page: whoever sends a false one must not give it to others.
 // A pack's page also with where the visitor is: looks from two provinces within a minute are two looks.

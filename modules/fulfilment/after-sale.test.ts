@@ -50,6 +50,7 @@ import { receiveCase, receiveCasesLate } from './parcels/receive-case.ts';
 import { receiveLate, receiveOrder } from './parcels/receive-order.ts';
 import { takeBack } from './parcels/take-back.ts';
 
+let wayback = 0;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const context = await testContext();
@@ -685,4 +686,80 @@ test('a case is seen and spoken in by its own people only', async () => {
   const mine = await countyCases(at.db, otherMerchant, county, at.clock.now(), { size: 200 });
   assert.ok(mine.rows.every((row) => row.orgName === '成县鸡峰山农产品有限公司'));
   assert.equal((await countyCases(at.db, stranger, county, at.clock.now(), {})).total, 0);
+});
+
+/** A photo of a receipt, as somebody of the case has added it. */
+async function receiptOf(id: string, order: TestOrder, by: typeof buyer): Promise<string> {
+  const photo = await addTestPhoto(at, by, order);
+  await at.db.updateTable('trade.after_sale_photo').set({ case: id }).where('id', '=', photo).execute();
+  return photo;
+}
+const accountOf = async (kind: 'merchant' | 'freight' | 'platform', owner: string) => {
+  const [account] = await at.db.transaction().execute((tx) => ensureAccounts(tx, county, [{ kind, owner }]));
+  return (await balance(at.db, county, account as string)).balance;
+};
+
+test('who pays the way back: by kind and fault, with a receipt, refunded or kept with the refund', async () => {
+  const terms = {
+    returnFaultBearer: 'merchant' as const,
+    returnChoiceBearer: 'buyer' as const,
+    exchangeFaultBearer: 'platform' as const,
+    returnFreightCapFen: 1_000,
+  };
+  await addTestTerms(at, operator, county, { ...terms, position: 1 });
+  const returned = async (fault: 'seller' | 'buyer', kind: 'return' | 'exchange' = 'return') => {
+    const order = await receivedOrder(at, people, [walnut, 1]);
+    const options = (await afterSaleOf(at, buyer, county, order.id)).lines[0]?.options;
+    assert.deepEqual(options?.find((one) => one.kind === 'return')?.freight, { fault: 'merchant', choice: 'buyer' });
+    assert.equal(options?.find((one) => one.kind === 'refund')?.freight, null);
+    const id = await ask(order, kind, { fault });
+    await acceptCase(at, merchant, { county, id }, null);
+    return { order, id, codes: codesOf(order, 1) };
+  };
+  const goBack = (id: string, freight?: { fen: number; photo: string }) =>
+    sendBack(
+      at,
+      buyer,
+      { county, id, carrier: '中通', waybill: `YF${String(++wayback).padStart(8, '0')}`, freight },
+      null,
+    );
+
+  // The seller's fault: what the buyer laid out comes back on top of the goods, and the seller has paid it.
+  const faulty = await returned('seller');
+  const receipt = await receiptOf(faulty.id, faulty.order, buyer);
+  assert.equal((await refusalOf(goBack(faulty.id, { fen: 1_001, photo: receipt }))).code, 'freight-over');
+  assert.equal((await refusalOf(goBack(faulty.id, { fen: 600, photo: newId() }))).code, 'photo-not-found');
+  await goBack(faulty.id, { fen: 600, photo: receipt });
+  const before = [await accountOf('merchant', shop.org), await accountOf('freight', 'county')] as const;
+  await takeBack(at, merchant, { county, id: faulty.id, packs: back(faulty.codes, true) }, null);
+  const one = await caseView(at, buyer, county, faulty.id);
+  assert.deepEqual([one.freightBearer, one.freightBackFen, one.grantedFen], ['merchant', 600, 3_980 + 600]);
+  const share = (await orderView(at, operator, county, faulty.order.id)).parts.find((part) => part.part === 'merchant');
+  assert.equal(await accountOf('freight', 'county'), before[1], 'the freight is made good');
+  assert.equal(await accountOf('merchant', shop.org), before[0] - (share?.fen ?? 0) - 600);
+
+  // A change of mind: the buyer bears it. What the carrier asked of the seller is kept from the refund.
+  const choice = await returned('buyer');
+  const own = await receiptOf(choice.id, choice.order, buyer);
+  assert.equal((await refusalOf(goBack(choice.id, { fen: 600, photo: own }))).code, 'freight-own');
+  await goBack(choice.id);
+  const collect = { fen: 700, photo: await receiptOf(choice.id, choice.order, merchant) };
+  await takeBack(at, merchant, { county, id: choice.id, packs: back(choice.codes, true), freight: collect }, null);
+  const two = await caseView(at, buyer, county, choice.id);
+  assert.deepEqual([two.freightPaidBy, two.freightBackFen, two.grantedFen], ['merchant', -700, 3_980 - 700]);
+
+  // An exchange that the platform bears: nothing is refunded but the way back, and the platform has paid it.
+  const swap = await returned('seller', 'exchange');
+  const platform = await accountOf('platform', 'platform');
+  await goBack(swap.id, { fen: 999, photo: await receiptOf(swap.id, swap.order, buyer) });
+  const twice = { fen: 1, photo: await receiptOf(swap.id, swap.order, merchant) };
+  const arrive = (freight?: typeof twice) =>
+    takeBack(at, merchant, { county, id: swap.id, packs: back(swap.codes, false), freight }, null);
+  assert.equal((await refusalOf(arrive(twice))).code, 'freight-said');
+  await arrive();
+  const three = await caseView(at, buyer, county, swap.id);
+  // No provider gives back more than it took: the order's own freight was 8 yuan.
+  assert.deepEqual([three.state, three.freightBackFen], ['resending', 800]);
+  assert.equal(await accountOf('platform', 'platform'), platform - 800);
+  await assertSound(at.db);
 });

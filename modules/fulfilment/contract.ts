@@ -13,6 +13,7 @@ import {
   PageQuery,
   RegionCode,
 } from '#platform/http/schemas.ts';
+import { FreightPaid } from '#trade/contract';
 import { parcelStates } from './parcels/parcel-states.ts';
 
 export { parcelMoves, parcelStates } from './parcels/parcel-states.ts';
@@ -204,10 +205,16 @@ export const fulfilment = contract({
         }),
         { minItems: 1, maxItems: 999 },
       ),
+      /** what the seller paid the carrier for it */
+      freight: FreightPaid,
     }),
     refusals: [
       'case-not-found',
       'not-allowed',
+      'freight-own',
+      'freight-over',
+      'freight-said',
+      'photo-not-found',
       'code-false',
       'case-move-not-allowed',
       'case-packs-over',

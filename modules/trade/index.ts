@@ -8,6 +8,7 @@ import { tradeInvariants } from './trade.invariants.ts';
 import { tradeJobs } from './trade.jobs.ts';
 import { tradeRoutes } from './trade.routes.ts';
 
+export type { FreightPaid } from './after-sale/return-freight.ts';
 export {
   type CaseToPack,
   noteCaseReceived,

@@ -225,6 +225,22 @@ export const tradeInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
+    'trade: the way back of goods is borne by whom the case says, and never more than was paid for it',
+    sql`
+      select format('county %s case %s: %s paid %s fen for %s, %s given back, %s booked', c.county, c.number, c.freight_paid_by,
+               c.freight_paid_fen, c.freight_bearer, c.freight_back_fen, coalesce(t.fen, 0)) as line
+        from trade.after_sale_case c
+        left join (select county, evidence, sum(amount_fen) as fen from ledger.transfer where reason = 'return-freight'
+                    group by county, evidence) t on t.county = c.county and t.evidence = c.id
+       where coalesce(t.fen, 0) <> case
+               when c.freight_back_fen is null or c.freight_bearer = 'buyer' then 0
+               when c.freight_paid_by = 'merchant' and c.freight_bearer = 'platform' then c.freight_paid_fen
+               else greatest(c.freight_back_fen, 0) end
+          or abs(coalesce(c.freight_back_fen, 0)) > coalesce(c.freight_paid_fen, 0)
+          or (c.freight_paid_by is not null and c.freight_paid_by = c.freight_bearer)
+       limit 20`,
+  ),
+  lines(
     'trade: a checkout names exactly its orders',
     sql`
       select format('checkout %s names orders %s, order %s of county %s names checkout %s',

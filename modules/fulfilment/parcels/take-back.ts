@@ -3,7 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { readCode } from '#trace';
-import { type Returned, takeReturn } from '#trade';
+import { type FreightPaid, type Returned, takeReturn } from '#trade';
 import { refuse } from '../refuse.ts';
 
 /** A pack that came back, by the code on it, and whether it is fit to be sold again. */
@@ -28,12 +28,12 @@ interface Place {
  * their places with them, so that each gets the same code when it is packed again. The others are lost and keep theirs.
  *
  * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed` | `code-false` | `return-not-of-case` |
- *   `case-packs-over` | `lot-not-sellable`
+ *   `case-packs-over` | `lot-not-sellable` | `freight-own` | `freight-over` | `freight-said` | `photo-not-found`
  */
 export async function takeBack(
   at: Context,
   by: Actor,
-  input: { county: County; id: string; packs: readonly PackBack[] },
+  input: { county: County; id: string; packs: readonly PackBack[]; freight?: FreightPaid },
   key: OnceKey | null,
 ): Promise<void> {
   const { county, id } = input;
@@ -46,7 +46,7 @@ export async function takeBack(
       if (places.some((p) => p.lot === code.lot && p.pack === code.pack)) continue;
       places.push({ ...place, lot: code.lot, pack: code.pack, sellable: pack.sellable });
     }
-    await takeReturn(tx, at.clock.now(), by, { county, case: id, returned: byLot(places) });
+    await takeReturn(tx, at.clock.now(), by, { county, case: id, returned: byLot(places), freight: input.freight });
     for (const place of places.filter((p) => p.sellable)) await freePlace(tx, county, place);
   });
 }

@@ -3,6 +3,7 @@ import type { DB } from '#platform/database/tables.ts';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { type Terms, usualTerms } from './case-terms.ts';
+import type { FreightBearer } from './freight-words.ts';
 
 type RuleFields = Selectable<DB['trade.after_sale_rule']>;
 
@@ -80,6 +81,11 @@ const asRule = (row: RuleFields): AfterSaleRule => ({
   arrivalDays: row.arrival_days,
   resendDays: row.resend_days,
   countyDays: row.county_days,
+  returnFaultBearer: row.return_fault_bearer as FreightBearer,
+  returnChoiceBearer: row.return_choice_bearer as FreightBearer,
+  exchangeFaultBearer: row.exchange_fault_bearer as FreightBearer,
+  exchangeChoiceBearer: row.exchange_choice_bearer as FreightBearer,
+  returnFreightCapFen: row.return_freight_cap_fen,
   weighToleranceFen: row.weigh_tolerance_fen,
   validFrom: row.valid_from,
   validUntil: row.valid_until,

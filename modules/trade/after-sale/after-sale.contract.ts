@@ -14,9 +14,11 @@ import {
   Paged,
   PageQuery,
   Reason,
+  SignedFen,
 } from '#platform/http/schemas.ts';
 import { refundStates } from '../payment/refund-states.ts';
 import { caseKinds, caseStates } from './case-states.ts';
+import { faults, freightBearers } from './freight-words.ts';
 
 export {
   type CaseKind,
@@ -29,6 +31,7 @@ export {
   movesOfCase,
   type Party,
 } from './case-states.ts';
+export { type FreightBearer, freightBearers, freightBearerWords } from './freight-words.ts';
 
 export const afterSaleRefusals = {
   'case-not-found': { status: 404, zh: '没有这张售后单', en: 'No such case' },
@@ -144,6 +147,24 @@ export const afterSaleRefusals = {
     zh: '公益金不够付这笔赔付',
     en: 'The public fund has not enough for this',
   },
+  'freight-own': {
+    status: 409,
+    field: 'freight',
+    zh: '按规则寄回的运费由你承担，不用填',
+    en: 'By the rule the way back is yours to bear; leave it out',
+  },
+  'freight-over': {
+    status: 422,
+    field: 'freight',
+    zh: '寄回的运费最多认 {most} 元',
+    en: 'At most ¥{most} of the way back is made good',
+  },
+  'freight-said': {
+    status: 409,
+    field: 'freight',
+    zh: '对方已经填过付了运费',
+    en: 'The other side has said to have paid it',
+  },
   'file-missing': { status: 400, field: 'file', zh: '没有收到文件', en: 'No file arrived' },
   'weight-missing': {
     status: 422,
@@ -161,6 +182,9 @@ export const afterSaleRefusals = {
 
 export const parties = ['buyer', 'merchant', 'county', 'time', 'rule'] as const;
 const Party = Type.Enum(parties);
+const Bearer = Type.Enum(freightBearers);
+/** What was paid for the way back, and the photo of the receipt. */
+export const FreightPaid = Type.Optional(Input({ fen: Type.Integer({ minimum: 1, maximum: 100_000_000 }), photo: Id }));
 const Terms = Type.Object({
   id: Nullable(Id),
   name: Type.String(),
@@ -176,6 +200,11 @@ const Terms = Type.Object({
   arrivalDays: Type.Integer(),
   resendDays: Type.Integer(),
   countyDays: Type.Integer(),
+  returnFaultBearer: Bearer,
+  returnChoiceBearer: Bearer,
+  exchangeFaultBearer: Bearer,
+  exchangeChoiceBearer: Bearer,
+  returnFreightCapFen: Fen,
   weighToleranceFen: Fen,
 });
 export const CaseRow = Type.Object({
@@ -210,6 +239,14 @@ export const Case = Type.Object({
   decision: Nullable(Type.String()),
   returnCarrier: Nullable(Type.String()),
   returnWaybill: Nullable(Type.String()),
+  /** of goods that go back: whose fault it is, who bears the way back, who paid it, and what became of that */
+  fault: Nullable(Type.Enum(faults)),
+  freightBearer: Nullable(Bearer),
+  freightPaidBy: Nullable(Type.Enum(['buyer', 'merchant'])),
+  freightPaidFen: Nullable(Fen),
+  freightPhoto: Nullable(Id),
+  /** in the refund; below nothing where it was kept from it */
+  freightBackFen: Nullable(SignedFen),
   returnTo: Nullable(
     Type.Object({ name: Type.String(), contact: Type.String(), phone: Type.String(), place: Type.String() }),
   ),
@@ -262,7 +299,13 @@ const AfterSale = Type.Object({
       waiting: Type.Boolean(),
       terms: Terms,
       options: Type.Array(
-        Type.Object({ kind: Type.Enum(caseKinds), why: Nullable(Type.String()), until: Nullable(Instant) }),
+        Type.Object({
+          kind: Type.Enum(caseKinds),
+          why: Nullable(Type.String()),
+          until: Nullable(Instant),
+          /** who would bear the way back; null where nothing goes back */
+          freight: Nullable(Type.Object({ fault: Bearer, choice: Bearer })),
+        }),
       ),
     }),
   ),
@@ -340,6 +383,8 @@ export const afterSale = contract({
       fen: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000_000 })),
       damageBp: Type.Optional(Type.Integer({ minimum: 1, maximum: 10000 })),
       photos: Type.Array(Id, { maxItems: 9 }),
+      /** of goods that go back: whether they are not as sold; left out, the buyer has changed their mind */
+      fault: Type.Optional(Type.Enum(faults)),
     }),
     answer: Case,
     refusals: [
@@ -448,9 +493,20 @@ export const afterSale = contract({
     summary: '买家填退货单号 The buyer sends the goods back',
     who: 'signed-in',
     params: one,
-    body: Input({ carrier: Name, waybill: Type.String({ pattern: '^[A-Za-z0-9-]{6,32}$' }) }),
+    body: Input({
+      carrier: Name,
+      waybill: Type.String({ pattern: '^[A-Za-z0-9-]{6,32}$' }),
+      freight: FreightPaid,
+    }),
     answer: Case,
-    refusals: ['case-not-found', 'not-allowed', 'case-move-not-allowed'],
+    refusals: [
+      'case-not-found',
+      'not-allowed',
+      'case-move-not-allowed',
+      'freight-own',
+      'freight-over',
+      'photo-not-found',
+    ],
   },
   disputeCase: {
     method: 'POST',
@@ -546,6 +602,11 @@ export const afterSale = contract({
       arrivalDays: Type.Integer({ minimum: 1, maximum: 90 }),
       resendDays: Type.Integer({ minimum: 1, maximum: 90 }),
       countyDays: Type.Integer({ minimum: 1, maximum: 90 }),
+      returnFaultBearer: Bearer,
+      returnChoiceBearer: Bearer,
+      exchangeFaultBearer: Bearer,
+      exchangeChoiceBearer: Bearer,
+      returnFreightCapFen: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
       weighToleranceFen: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
       validFrom: Day,
       validUntil: Type.Optional(Nullable(Day)),

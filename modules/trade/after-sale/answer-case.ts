@@ -7,6 +7,7 @@ import { requireParty, standingTo } from './case-parties.ts';
 import type { Party } from './case-states.ts';
 import { damageBearer, grantRefund } from './grant-refund.ts';
 import { type LockedCase, lockForAct, type Mover, moveCase, moveFor } from './move-case.ts';
+import { type FreightPaid, freightPaid } from './return-freight.ts';
 import { dropReserved, reserveAgain } from './send-again.ts';
 
 interface Named {
@@ -136,26 +137,23 @@ export const withdrawCase = (at: Context, by: Actor, input: Named, key: OnceKey 
   );
 
 /**
- * The buyer has sent the goods back.
+ * The buyer has sent the goods back, and perhaps paid the carrier for somebody who bears it.
  *
- * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed`
+ * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed` | `freight-own` | `freight-over` |
+ *   `photo-not-found`
  */
 export const sendBack = (
   at: Context,
   by: Actor,
-  input: Named & { carrier: string; waybill: string },
+  input: Named & { carrier: string; waybill: string; freight?: FreightPaid },
   key: OnceKey | null,
 ): Promise<void> =>
-  act(at, by, input, 'buyer', key, (tx, now, of, mover) =>
-    moveCase(
-      tx,
-      now,
-      of,
-      moveFor(of.found, 'send-back', 'buyer'),
-      { ...mover, note: `${input.carrier} ${input.waybill}` },
-      { return_carrier: input.carrier.trim(), return_waybill: input.waybill },
-    ),
-  );
+  act(at, by, input, 'buyer', key, async (tx, now, of, mover) => {
+    const move = moveFor(of.found, 'send-back', 'buyer');
+    const paid = await freightPaid(tx, by, of, 'buyer', input.freight);
+    const sent = { return_carrier: input.carrier.trim(), return_waybill: input.waybill, ...paid };
+    await moveCase(tx, now, of, move, { ...mover, note: `${input.carrier} ${input.waybill}` }, sent);
+  });
 
 /**
  * The buyer does not take no for an answer: the county decides.

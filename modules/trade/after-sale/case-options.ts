@@ -1,6 +1,8 @@
 import type { OrderState } from '../orders/order-states.ts';
 import { type CaseKind, caseKinds } from './case-states.ts';
 import { type Terms, windowMs } from './case-terms.ts';
+import { faults } from './freight-words.ts';
+import { freightBearerOf } from './return-freight.ts';
 
 /** Why a kind of case cannot be opened for a line now; each is a refusal's code. */
 export type WhyNot =
@@ -57,6 +59,9 @@ const windowOf = (kind: CaseKind, terms: Terms): number =>
       ? windowMs('return', terms)
       : Math.max(windowMs('return', terms), windowMs('damage', terms));
 
-/** All kinds at once, for a screen. */
+/** All kinds at once, for a screen: with who would bear the way back, where goods go back. */
 export const optionsOf = (line: LineState, terms: Terms, now: Date) =>
-  caseKinds.map((kind) => ({ kind, ...optionOf(kind, line, terms, now) }));
+  caseKinds.map((kind) => {
+    const [fault, choice] = faults.map((of) => freightBearerOf(kind, of, terms));
+    return { kind, ...optionOf(kind, line, terms, now), freight: fault && choice ? { fault, choice } : null };
+  });

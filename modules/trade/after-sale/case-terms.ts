@@ -1,5 +1,6 @@
 import { type Fen, proportion } from '#platform/money.ts';
 import type { CaseState, Party } from './case-states.ts';
+import type { FreightBearer } from './freight-words.ts';
 
 /** A county's terms of after-sale. Shares in basis points, amounts in fen; days and hours from the fact they name. */
 export interface Terms {
@@ -28,6 +29,13 @@ export interface Terms {
   resendDays: number;
   /** the county should have decided by then; what is late shows first */
   countyDays: number;
+  /** who bears the way back of goods that are returned or exchanged, where they are not as sold and where the buyer has changed their mind */
+  returnFaultBearer: FreightBearer;
+  returnChoiceBearer: FreightBearer;
+  exchangeFaultBearer: FreightBearer;
+  exchangeChoiceBearer: FreightBearer;
+  /** what of it is made good at most */
+  returnFreightCapFen: Fen;
   /** weighed goods: what a line is dearer by is asked for above this, else the merchant bears it */
   weighToleranceFen: Fen;
 }
@@ -48,6 +56,12 @@ export const usualTerms: Terms = {
   arrivalDays: 10,
   resendDays: 3,
   countyDays: 7,
+  // Whose goods are not as sold bears it (Consumer Rights Law art. 24), whoever changes their mind too (art. 25).
+  returnFaultBearer: 'merchant',
+  returnChoiceBearer: 'buyer',
+  exchangeFaultBearer: 'merchant',
+  exchangeChoiceBearer: 'buyer',
+  returnFreightCapFen: 3_000,
   weighToleranceFen: 500,
 };
 

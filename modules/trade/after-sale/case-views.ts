@@ -168,6 +168,12 @@ export async function caseView(at: Context, by: Actor, county: County, id: strin
     decision: found.decision,
     returnCarrier: found.return_carrier,
     returnWaybill: found.return_waybill,
+    fault: found.fault,
+    freightBearer: found.freight_bearer,
+    freightPaidBy: found.freight_paid_by,
+    freightPaidFen: found.freight_paid_fen,
+    freightPhoto: found.freight_photo,
+    freightBackFen: found.freight_back_fen,
     /** where goods are sent back to */
     returnTo: org ? { name: org.name, contact: org.contact, phone: org.phone, place: place ?? '' } : null,
     refundState: refund?.state ?? null,

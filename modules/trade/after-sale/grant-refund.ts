@@ -12,6 +12,7 @@ import { type CaseKind, caseKindWords } from './case-states.ts';
 import { lineAccounts, linesOfCases } from './cases.queries.ts';
 import { dropPacks } from './drop-packs.ts';
 import { type LockedCase, type Mover, moveCase, moveFor } from './move-case.ts';
+import { bearReturnFreight, withReturnFreight } from './return-freight.ts';
 
 /** What is given back of a line, in fen. */
 export interface Share {
@@ -46,7 +47,10 @@ export async function grantRefund(
   const move = moveFor(found, input.act, input.mover.party, 'refunded');
   const lines = await linesOfCases(tx, county, [found.id]);
   const accounts = await lineAccounts(tx, county, order.id, found.id);
-  const shares = sharesOf(lines, accounts, input.fen);
+  const asked = sharesOf(lines, accounts, input.fen);
+  // Goods came back: the way back is settled with their refund.
+  const freight = input.act === 'refund' ? withReturnFreight(found, asked, accounts) : null;
+  const shares = freight?.shares ?? asked;
   const fen = shares.reduce((sum, share) => sum + share.goodsFen + share.freightFen, 0);
   if (fen === 0 || !order.payment || order.state === 'refunded') throw refuse('case-nothing-left');
   const payment = await tx
@@ -75,6 +79,7 @@ export async function grantRefund(
   // The last of its money has gone back: what it had used of limits is free again.
   if ((await orderById(tx, county, order.id))?.state === 'refunded') await returnClaims(tx, county, order.id);
   if (input.bearer === 'fund') await makeGood(tx, now, by, of, refund);
+  if (freight) await bearReturnFreight(tx, now, by, found, freight.backFen);
 }
 
 /**

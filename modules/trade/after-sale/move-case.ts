@@ -73,7 +73,11 @@ export async function moveCase(
   move: Pick<CaseMove, 'to' | 'act'>,
   mover: Mover,
   set: Partial<
-    Pick<CaseFields, 'granted_fen' | 'bearer' | 'refund' | 'answer' | 'decision' | 'return_carrier' | 'return_waybill'>
+    Pick<
+      CaseFields,
+      | ('granted_fen' | 'bearer' | 'refund' | 'answer' | 'decision' | 'return_carrier' | 'return_waybill')
+      | ('freight_paid_by' | 'freight_paid_fen' | 'freight_photo')
+    >
   > = {},
 ): Promise<void> {
   const { county, id, state } = of.found;

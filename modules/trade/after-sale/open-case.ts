@@ -11,9 +11,11 @@ import { optionOf } from './case-options.ts';
 import { type CaseKind, caseKindWords } from './case-states.ts';
 import { damageFen, dueAt } from './case-terms.ts';
 import { insertCaseMove, lockCase } from './cases.queries.ts';
+import type { Fault } from './freight-words.ts';
 import { damageBearer, grantRefund, type Share } from './grant-refund.ts';
 import { type LineStanding, standingOfLines } from './line-standing.ts';
 import { attachPhotos } from './photos.ts';
+import { freightBearerOf } from './return-freight.ts';
 
 /** What a buyer asks. */
 export interface NewCase {
@@ -27,6 +29,8 @@ export interface NewCase {
   /** damaged share by weight, of damaged fruit only */
   damageBp?: number;
   photos: readonly string[];
+  /** of goods that go back: whether they are not as sold; left out, the buyer has changed their mind */
+  fault?: Fault;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface NewCase {
  *   `too-many-photos`
  */
 export async function openCase(at: Context, by: Actor, input: NewCase, key: OnceKey | null): Promise<string> {
-  const { county, kind } = input;
+  const { county, kind, fault = 'buyer' } = input;
   return once(at.db, key, async (tx) => {
     const now = at.clock.now();
     const order = await lockOrder(tx, county, input.order);
@@ -74,6 +78,8 @@ export async function openCase(at: Context, by: Actor, input: NewCase, key: Once
         reason: input.reason.trim(),
         damage_bp: kind === 'damage' ? (input.damageBp ?? null) : null,
         rule: terms.id,
+        fault: freightBearerOf(kind, fault, terms) && fault,
+        freight_bearer: freightBearerOf(kind, fault, terms),
         asked_fen: askedFen,
         due_at: dueAt('applied', terms, now),
         opened_at: now,

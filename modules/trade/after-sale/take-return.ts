@@ -12,6 +12,7 @@ import { requireParty, standingTo } from './case-parties.ts';
 import { linesOfCases } from './cases.queries.ts';
 import { grantRefund } from './grant-refund.ts';
 import { type LockedCase, lockForAct, type Mover, moveCase, moveFor } from './move-case.ts';
+import { type FreightPaid, freightPaid, refundReturnFreight } from './return-freight.ts';
 import { reserveAgain } from './send-again.ts';
 
 /** Packs of one lot that came back for a line: fit to be sold again, or not. */
@@ -25,17 +26,18 @@ export interface Returned {
 /**
  * The seller has the goods of a case back. Packs that can be sold return to the lot they came from, the others are
  * declared lost; nothing of a recalled or expired lot is sold again. Then the money goes back, or new goods are
- * reserved; where nothing is left to be exchanged for, the money goes back as well. The stock rows stay locked, so
+ * reserved; where nothing is left to be exchanged for, the money goes back as well. Whoever bears the way back pays for
+ * it then. The stock rows stay locked, so
  * that whoever gives back the packs' codes does it alone.
  *
  * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed` | `case-packs-over` | `return-not-of-case` |
- *   `lot-not-sellable` | `case-nothing-left`
+ *   `lot-not-sellable` | `case-nothing-left` | `freight-own` | `freight-over` | `freight-said` | `photo-not-found`
  */
 export async function takeReturn(
   tx: Tx,
   now: Date,
   by: Actor,
-  input: { county: County; case: string; returned: readonly Returned[] },
+  input: { county: County; case: string; returned: readonly Returned[]; freight?: FreightPaid },
 ): Promise<void> {
   const { county } = input;
   const of = await lockForAct(tx, county, input.case);
@@ -43,16 +45,25 @@ export async function takeReturn(
   if (!standing.buyer && !standing.merchant && !standing.county) throw refuse('case-not-found');
   requireParty(standing, 'merchant');
   moveFor(of.found, 'arrive', 'merchant');
+  const paid = await freightPaid(tx, by, of, 'merchant', input.freight);
   await putBack(tx, now, by, of, input.returned);
-  await arrive(tx, now, by, of, { party: 'merchant', by: by.person });
+  await arrive(tx, now, by, { ...of, found: { ...of.found, ...paid } }, { party: 'merchant', by: by.person }, paid);
 }
 
 /** The goods count as back, and the case goes on to its money or its new goods. */
-export async function arrive(tx: Tx, now: Date, by: Actor, of: LockedCase, mover: Mover): Promise<void> {
-  await moveCase(tx, now, of, moveFor(of.found, 'arrive', mover.party), mover);
+export async function arrive(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  of: LockedCase,
+  mover: Mover,
+  paid: Awaited<ReturnType<typeof freightPaid>> = {},
+): Promise<void> {
+  await moveCase(tx, now, of, moveFor(of.found, 'arrive', mover.party), mover, paid);
   const back: LockedCase = { ...of, found: { ...of.found, state: 'received' } };
   if (back.found.kind === 'exchange' && (await reserveAgain(tx, now, by, back))) {
     await moveCase(tx, now, back, moveFor(back.found, 'exchange', mover.party), mover);
+    await refundReturnFreight(tx, now, by, back);
     return;
   }
   await grantRefund(tx, now, by, back, { act: 'refund', mover, bearer: 'merchant' });

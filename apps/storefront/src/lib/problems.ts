@@ -22,3 +22,7 @@ export const isTooMany = (error: unknown): boolean => isProblem(error) && error.
 /** Thrown by a page whose thing does not exist; the middleware answers with the 404 page. */
 export const missing = (): Error =>
   Object.assign(new Error('not found'), { name: 'Problem', status: 404, code: 'not-found', errors: [], detail: {} });
+
+/** Thrown by a form that a page itself finds wrong; shown like a refusal of the API. */
+export const refusedHere = (title: string): Error =>
+  Object.assign(new Error(title), { name: 'Problem', status: 422, code: 'bad-input', title, errors: [], detail: {} });

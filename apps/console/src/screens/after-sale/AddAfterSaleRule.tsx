@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
+import { type FreightBearer, freightBearers, freightBearerWords } from '#trade/contract';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -27,6 +28,11 @@ type Values = {
   arrivalDays: number;
   resendDays: number;
   countyDays: number;
+  returnFaultBearer: FreightBearer;
+  returnChoiceBearer: FreightBearer;
+  exchangeFaultBearer: FreightBearer;
+  exchangeChoiceBearer: FreightBearer;
+  freightCap: string;
   weigh: string;
   validFrom: string;
   validUntil?: string;
@@ -46,6 +52,11 @@ const usual: Partial<Values> = {
   arrivalDays: 10,
   resendDays: 3,
   countyDays: 7,
+  returnFaultBearer: 'merchant',
+  returnChoiceBearer: 'buyer',
+  exchangeFaultBearer: 'merchant',
+  exchangeChoiceBearer: 'buyer',
+  freightCap: '30',
   weigh: '5',
 };
 
@@ -57,17 +68,25 @@ const clocks = [
   ['countyDays', 'asr.countyDays', 90],
 ] as const satisfies readonly (readonly [keyof Values, PlainKey, number])[];
 
+const bearers = [
+  ['returnFaultBearer', 'asr.returnFault'],
+  ['returnChoiceBearer', 'asr.returnChoice'],
+  ['exchangeFaultBearer', 'asr.exchangeFault'],
+  ['exchangeChoiceBearer', 'asr.exchangeChoice'],
+] as const satisfies readonly (readonly [keyof Values, PlainKey])[];
+
 const fields = {
   damageFreeBp: 'free',
   damageStepBp: 'step',
   damageCapBp: 'cap',
   damageAutoFen: 'autoFen',
   weighToleranceFen: 'weigh',
+  returnFreightCapFen: 'freightCap',
 };
 
 /** Adds terms of after-sale. They are never edited: new ones with a lower number go before the old. */
 export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { t, locale } = useWords();
+  const { t, locale, say } = useWords();
   const { county } = useCounty();
   const [form] = Form.useForm<Values>();
   const act = useAct(api.trade.addAfterSaleRule, {
@@ -123,6 +142,11 @@ export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: ()
               arrivalDays: v.arrivalDays,
               resendDays: v.resendDays,
               countyDays: v.countyDays,
+              returnFaultBearer: v.returnFaultBearer,
+              returnChoiceBearer: v.returnChoiceBearer,
+              exchangeFaultBearer: v.exchangeFaultBearer,
+              exchangeChoiceBearer: v.exchangeChoiceBearer,
+              returnFreightCapFen: readYuan(v.freightCap) ?? 0,
               weighToleranceFen: readYuan(v.weigh) ?? 0,
               validFrom: v.validFrom,
               validUntil: v.validUntil || null,
@@ -205,6 +229,16 @@ export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: ()
             </Form.Item>
           ))}
           <Form.Item name="weigh" label={t('asr.weigh')} extra={t('asr.weighWords')} rules={[amount]}>
+            <Input prefix="¥" inputMode="decimal" autoComplete="off" />
+          </Form.Item>
+        </div>
+        <div className="form-row">
+          {bearers.map(([name, label]) => (
+            <Form.Item key={name} name={name} label={t(label)}>
+              <Select options={freightBearers.map((value) => ({ value, label: say(freightBearerWords[value]) }))} />
+            </Form.Item>
+          ))}
+          <Form.Item name="freightCap" label={t('asr.freightCap')} rules={[amount]}>
             <Input prefix="¥" inputMode="decimal" autoComplete="off" />
           </Form.Item>
         </div>

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Modal, Segmented } from 'antd';
+import { Input, Modal, Segmented } from 'antd';
 import { useState } from 'react';
 import type { Case } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
+import { readYuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
 
@@ -14,7 +15,18 @@ type Fate = 'sellable' | 'lost' | 'none';
 export function ArriveDialog({ of, open, onClose }: { of: Case; open: boolean; onClose: () => void }) {
   const { t } = useWords();
   const [fates, setFates] = useState<Record<string, Fate>>({});
+  const [collect, setCollect] = useState('');
+  const [receipt, setReceipt] = useState<string>();
   const act = useAct(api.fulfilment.takeBack, { onDone: onClose });
+  const upload = useAct(
+    ({ file }: { file: File }, options) =>
+      api.trade.addCasePhoto({ params: { county: of.county, id: of.id } }, { ...options, file }),
+    { onDone: (photo) => setReceipt(photo.id), quiet: true },
+  );
+  const fen = readYuan(collect);
+  const unproved = collect.trim() !== '' && (fen === undefined || !receipt);
+  // Only what somebody else bears is settled; of the own nothing has to be said.
+  const asksFreight = of.freightBearer !== null && of.freightBearer !== 'merchant' && of.freightPaidBy === null;
   const parcels = useQuery({
     ...ask('fulfilment', 'orderParcels', { params: { county: of.county, id: of.order } }),
     enabled: open,
@@ -32,7 +44,7 @@ export function ArriveDialog({ of, open, onClose }: { of: Case; open: boolean; o
       title={t('case.arriveTitle')}
       okText={t('case.arriveTitle')}
       cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy, disabled: chosen.length === 0 }}
+      okButtonProps={{ loading: act.busy, disabled: chosen.length === 0 || unproved }}
       onOk={() =>
         act.run({
           params: { county: of.county, id: of.id },
@@ -43,6 +55,7 @@ export function ArriveDialog({ of, open, onClose }: { of: Case; open: boolean; o
               serial: code.serial,
               sellable: fates[code.serial] === 'sellable',
             })),
+            ...(fen && receipt && { freight: { fen, photo: receipt } }),
           },
         })
       }
@@ -73,6 +86,33 @@ export function ArriveDialog({ of, open, onClose }: { of: Case; open: boolean; o
           </ul>
         )}
       </Answer>
+      {asksFreight ? (
+        <div className="form-row">
+          <label htmlFor="collect">
+            {t('case.freightCollect')}
+            <Input
+              id="collect"
+              prefix="¥"
+              inputMode="decimal"
+              autoComplete="off"
+              value={collect}
+              onChange={(event) => setCollect(event.target.value)}
+            />
+          </label>
+          <label>
+            {t('case.freightProof')}
+            <input
+              type="file"
+              accept="image/jpeg,image/png,image/webp"
+              onChange={(event) => {
+                const [file] = event.target.files ?? [];
+                if (file) upload.run({ file });
+              }}
+            />
+          </label>
+        </div>
+      ) : null}
+      {upload.error ? <ErrorState error={upload.error} compact /> : null}
       {chosen.length === 0 ? <p className="hint">{t('case.arriveNone')}</p> : null}
       {act.error ? <ErrorState error={act.error} compact /> : null}
     </Modal>

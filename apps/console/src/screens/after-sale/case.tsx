@@ -3,7 +3,15 @@ import { Button, Input, Upload } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { urlOf } from '#platform/http/client.ts';
-import { caseKindWords, caseMoves, movesOfCase, type Party, refundMoves, trade } from '#trade/contract';
+import {
+  caseKindWords,
+  caseMoves,
+  freightBearerWords,
+  movesOfCase,
+  type Party,
+  refundMoves,
+  trade,
+} from '#trade/contract';
 import type { Case } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
@@ -162,6 +170,8 @@ export function Component() {
                       t('case.return'),
                       <span key="w" className="num">{`${of.returnCarrier ?? ''} ${of.returnWaybill}`}</span>,
                     ],
+                    of.fault !== null && [t('case.fault'), t(`case.fault.${of.fault}`)],
+                    of.freightBearer !== null && [t('case.freight'), <ReturnFreight key="f" of={of} />],
                     of.answer !== null && [t('case.answer'), of.answer],
                     of.decision !== null && [t('case.decision'), of.decision],
                   ]}
@@ -341,5 +351,26 @@ function Talk({ of }: { of: Case }) {
         </p>
       ) : null}
     </Part>
+  );
+}
+
+/** Who bears the way back, who paid it, and what became of that. */
+function ReturnFreight({ of }: { of: Case }) {
+  const { t, say } = useWords();
+  if (of.freightBearer === null) return null;
+  const back = of.freightBackFen ?? 0;
+  return (
+    <span>
+      {say(freightBearerWords[of.freightBearer])}
+      {of.freightPaidFen === null
+        ? null
+        : ` · ${t('case.freightPaid', {
+            who: t(of.freightPaidBy === 'merchant' ? 'case.freightBySeller' : 'case.freightByBuyer'),
+            money: yuan(of.freightPaidFen),
+          })}`}
+      {back === 0
+        ? null
+        : ` · ${t(back > 0 ? 'case.freightBack' : 'case.freightKept', { money: yuan(Math.abs(back)) })}`}
+    </span>
   );
 }
