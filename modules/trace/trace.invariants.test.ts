@@ -27,6 +27,19 @@ const wrongs: [what: string, wrong: ReturnType<typeof sql>, found: RegExp][] = [
     /g taken of its notes/,
   ],
   ['the codes', sql`update trace.code_range set packs = packs + 1 where lot = ${lot.id}`, /codes that do not fit/],
+  [
+    'a capture',
+    sql`insert into trace.epcis_capture (county, id, org, by_person, behaviour, events, captured, created_at, finished_at)
+      values (${of.county}, ${lot.id}, ${of.cooperative}, 'x', 'rollback', 2, 1, now(), now())`,
+    /says 1, there are 0/,
+  ],
+  [
+    'an event of ours',
+    sql`insert into trace.epcis_event (county, id, event_id, declared, hash, type, event_time, record_time, document,
+        prefixes, fact, by_person)
+      values (${of.county}, ${lot.id}, 'a', '', 'b', 'ObjectEvent', now(), now(), '{}', '{}', 'bought:x', 'x')`,
+    /its content is b/,
+  ],
   ['the ledger', sql`update ledger.account set owner = 'nobody' where kind = 'household'`, /in the ledger/],
 ];
 

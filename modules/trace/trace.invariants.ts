@@ -6,6 +6,19 @@ import { unitInvariants } from './units/units.invariants.ts';
 
 export const traceInvariants: readonly Invariant[] = [
   holds(
+    'an event of ours is named by what it says',
+    sql`select e.county, e.event_id as id, format('its content is %s', e.hash) as why
+          from trace.epcis_event e where e.fact is not null and e.event_id <> e.hash order by 1, 2`,
+  ),
+  holds(
+    'a capture brought as many events as it says',
+    sql`select c.county, c.id::text, format('says %s, there are %s', c.captured, e.n) as why
+          from trace.epcis_capture c
+          cross join lateral (select count(*) as n from trace.epcis_event e
+            where e.county = c.county and e.capture = c.id) e
+         where c.captured <> e.n order by 1, 2`,
+  ),
+  holds(
     'what is on hand of a lot is the sum of its movements',
     sql`select l.county, l.number as id, format('%s g on hand, movements sum to %s', l.grams_on_hand, m.grams) as why
           from trace.lot l

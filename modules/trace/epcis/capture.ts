@@ -208,7 +208,12 @@ export function readJson(text: unknown): JsonObject {
 }
 
 export const invalid = (faults: readonly Fault[]) =>
-  refuse('epcis-invalid', { pointer: faults[0]?.pointer, why: faults[0]?.message, faults });
+  refuse('epcis-invalid', {
+    pointer: faults[0]?.pointer,
+    why: faults[0]?.message,
+    faults: faults.length,
+    list: faults,
+  });
 
 const validationError = (fault: Fault): CaptureError => ({
   type: 'epcisException:ValidationException',

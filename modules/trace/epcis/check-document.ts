@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
+import type { Lang } from '#platform/errors.ts';
 import { isObject, type Json, type JsonObject } from './names.ts';
 
 /** Where a document is wrong (a JSON pointer, RFC 6901) and how. */
@@ -90,3 +91,24 @@ function messageOf(error: ErrorObject): string {
   const { allowedValues } = error.params as { allowedValues?: unknown[] };
   return allowedValues ? `must be one of ${allowedValues.join(', ')}` : (error.message ?? error.keyword);
 }
+
+/** What is wrong at a place, in Chinese by the schema's keyword; the standard itself speaks English. */
+const inChinese: Readonly<Record<string, string>> = {
+  required: '必填',
+  type: '类型不对',
+  format: '格式不对',
+  enum: '不是允许的值',
+  const: '不是允许的值',
+  pattern: '格式不对',
+  additionalProperties: '没有这个字段',
+  propertyNames: '没有这个字段，自己的字段要带命名空间',
+  uniqueItems: '有重复',
+  minItems: '项数太少',
+  maxItems: '项数太多',
+  minimum: '太小',
+  maximum: '太大',
+};
+
+/** A fault in the reader's language. */
+export const faultText = (fault: Fault, lang: Lang): string =>
+  lang === 'en' ? fault.message : `${inChinese[fault.keyword] ?? '不对'}（${fault.message}）`;

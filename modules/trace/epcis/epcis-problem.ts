@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type FieldError, Refusal } from '#platform/errors.ts';
+import { type FieldError, type Lang, Refusal } from '#platform/errors.ts';
 import { answerProblem, langOf } from '#platform/http/problem.ts';
-import type { Fault } from './check-document.ts';
+import { type Fault, faultText } from './check-document.ts';
 
 /** The standard's exceptions, for refusals that have one of their own; others go by their HTTP status. */
 const exceptions: Record<string, string> = {
@@ -46,7 +46,7 @@ export function answerEpcisProblem(
     .send(
       JSON.stringify({
         type: `epcisException:${type}`,
-        ...{ title, status, code, detail: title, instance: request.url, errors: errorsOf(error) },
+        ...{ title, status, code, detail: title, instance: request.url, errors: errorsOf(error, lang) },
       }),
     );
 }
@@ -58,13 +58,13 @@ function expectedOf(error: FastifyError | Error): { status: number; code: string
   return status !== undefined && status < 500 && status !== 429 ? { status, code: 'bad-request' } : null;
 }
 
-function errorsOf(error: FastifyError | Refusal | Error): FieldError[] {
+function errorsOf(error: FastifyError | Refusal | Error, lang: Lang): FieldError[] {
   if (!(error instanceof Refusal)) return [];
-  const faults = (error.detail.faults ?? []) as readonly Fault[];
+  const faults = (error.detail.list ?? []) as readonly Fault[];
   if (faults.length > 0) {
-    return faults.map((fault) => ({ field: fault.pointer, code: fault.keyword, message: fault.message }));
+    return faults.map((fault) => ({ field: fault.pointer, code: fault.keyword, message: faultText(fault, lang) }));
   }
   const { parameter } = error.detail;
   const field = typeof parameter === 'string' ? parameter : error.text.field;
-  return field ? [{ field, code: error.code, message: error.say('en') }] : [];
+  return field ? [{ field, code: error.code, message: error.say(lang) }] : [];
 }

@@ -8,7 +8,11 @@ import { County, Id, Input, Instant, Nullable, Paged, PageQuery } from '#platfor
  * words and the house's differ the standard's are kept: its headers, its pages, its exceptions as problem+json.
  */
 export const epcisRefusals = {
-  'epcis-invalid': { status: 400, zh: '文档有误：{pointer} {why}', en: 'The document is not valid: {pointer} {why}' },
+  'epcis-invalid': {
+    status: 400,
+    zh: '文档有 {faults} 处错误，第一处在 {pointer}',
+    en: 'The document has {faults} faults, the first at {pointer}: {why}',
+  },
   'epcis-not-json': { status: 400, zh: '这不是 JSON：{why}', en: 'This is not JSON: {why}' },
   'epcis-too-many-events': {
     status: 413,

@@ -79,7 +79,8 @@ export async function traceEvents(
   });
 }
 
-const MOST_ON_A_PAGE = 20;
+/** A buyer's page stays small. */
+const MOST_ON_A_PAGE = 8;
 const MOST_LOOKED_AT = 200;
 
 /**

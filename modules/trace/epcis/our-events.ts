@@ -141,6 +141,43 @@ export function ourEvents(publicUrl: string) {
       };
     },
 
+    /** A lot and what was made of it was recalled, or a recall was lifted. */
+    recalled(told: Told & { id: string; lifted: boolean; lots: readonly LotName[] }): JsonObject {
+      return {
+        type: 'ObjectEvent',
+        ...common(told),
+        action: 'OBSERVE',
+        bizStep: told.lifted ? 'other' : 'holding',
+        disposition: told.lifted ? 'available' : 'recalled',
+        epcList: [],
+        quantityList: told.lots.map((lot) => ({ epcClass: uriOf(told.county, lot) })),
+        ...record('recall', told.id),
+      };
+    },
+
+    /** Packs or smaller cases were put into a case or pallet with an SSCC, or taken out of it. */
+    aggregated(
+      told: Told & {
+        id: string;
+        act: 'add' | 'remove';
+        sscc: string;
+        children: readonly string[];
+        packs: readonly { lot: LotName; packs: number }[];
+      },
+    ): JsonObject {
+      return {
+        type: 'AggregationEvent',
+        ...common(told),
+        action: told.act === 'add' ? 'ADD' : 'DELETE',
+        bizStep: told.act === 'add' ? 'packing' : 'unpacking',
+        disposition: 'in_progress',
+        parentID: uris.unit(told.sscc),
+        childEPCs: told.children.map(uris.unit),
+        childQuantityList: told.packs.map(({ lot, packs }) => ({ epcClass: uriOf(told.county, lot), quantity: packs })),
+        ...record('aggregation', told.id),
+      };
+    },
+
     /** Packs were put into a parcel. Their serials stay out: whoever knows a code could print it. */
     parcelPacked(told: Told & { number: string; packs: readonly { lot: LotName; packs: number }[] }): JsonObject {
       return {

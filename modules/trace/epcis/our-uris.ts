@@ -11,6 +11,8 @@ export function ourUris(publicUrl: string) {
       isInHouse(gtin) ? publicUrl + lotPath(gtin, number) : lotUri(gtin, number),
     /** a lot that has no GTIN yet */
     rawLot: (county: County, number: string): string => `${publicUrl}/lots/${county}/${number}`,
+    /** a case or pallet */
+    unit: (sscc: string): string => `https://id.gs1.org/00/${sscc}`,
     /** a village, or a wider region by its twelve digits */
     village: (code: string): string => `${publicUrl}/village/${code}`,
     parcel: (county: County, number: string): string => `${publicUrl}/parcels/${county}/${number}`,

@@ -101,6 +101,65 @@ export async function untoldUndoings(tx: Tx, county: County, since: Date, limit:
   return rows;
 }
 
+export type RecallRow = {
+  id: string;
+  at: Date;
+  to_state: string;
+  org: string;
+  station: string;
+  lots: readonly LotOfFact[];
+};
+
+/** Recalls that were declared or lifted, with all lots they have. */
+export async function untoldRecalls(tx: Tx, county: County, since: Date, limit: number): Promise<RecallRow[]> {
+  const { rows } = await sql<RecallRow>`
+    select f.id, f.at, f.to_state, first.org, first.station,
+           (select jsonb_agg(to_jsonb(x) order by x.number) from (
+              select ${ofLot} from trace.recall_lot y
+                join trace.lot l on l.county = y.county and l.id = y.lot ${lotTables}
+               where y.county = f.county and y.recall = f.recall) x) as lots
+      from trace.recall_move f
+      join trace.recall r on r.county = f.county and r.id = f.recall
+      join trace.lot first on first.county = r.county and first.id = r.lot
+     where f.county = ${county} and f.to_state in ('declared', 'lifted') and ${untold('recall', 'id', since)}
+     order by f.at, f.id limit ${limit}`.execute(tx);
+  return rows;
+}
+
+export type AggregationRow = {
+  id: string;
+  at: Date;
+  act: 'add' | 'remove';
+  sscc: string;
+  org: string;
+  children: readonly string[];
+  packs: readonly (LotOfFact & { packs: number })[];
+};
+
+/** What was put into cases and pallets or taken out. */
+export async function untoldAggregations(
+  tx: Tx,
+  county: County,
+  since: Date,
+  limit: number,
+): Promise<AggregationRow[]> {
+  const { rows } = await sql<AggregationRow>`
+    select f.id, f.at, f.act, u.sscc, u.org,
+           array(select k.sscc from trace.aggregation_part p
+                   join trace.logistic_unit k on k.county = p.county and k.id = p.child
+                  where p.county = f.county and p.aggregation = f.id order by 1) as children,
+           coalesce((select jsonb_agg(to_jsonb(x) order by x.number) from (
+              select ${ofLot}, p.packs from (
+                select lot, sum(to_pack - from_pack + 1)::int as packs from trace.aggregation_part
+                 where county = f.county and aggregation = f.id and lot is not null group by lot) p
+                join trace.lot l on l.county = f.county and l.id = p.lot ${lotTables}) x), '[]') as packs
+      from trace.aggregation f
+      join trace.logistic_unit u on u.county = f.county and u.id = f.unit
+     where f.county = ${county} and ${untold('aggregation', 'id', since)}
+     order by f.at, f.id limit ${limit}`.execute(tx);
+  return rows;
+}
+
 export type StockedRow = LotOfFact & { id: string; at: Date; grams: number };
 
 /** Movements of packed lots into stock. */

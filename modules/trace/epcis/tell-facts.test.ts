@@ -9,6 +9,9 @@ import { stockedOut } from '../lots/stocked-out.ts';
 import { lose } from '../operations/lose.ts';
 import { split } from '../operations/split.ts';
 import { undo } from '../operations/undo.ts';
+import { declareRecall } from '../recalls/declare-recall.ts';
+import { makeUnit } from '../units/make-unit.ts';
+import { unpackUnit } from '../units/unpack-unit.ts';
 import { faultsOf } from './check-document.ts';
 import { hashId, prehash } from './event-hash.ts';
 import type { JsonObject } from './names.ts';
@@ -69,6 +72,32 @@ test('an undone operation is declared wrong, and what was lost is gone', async (
   assert.equal(both.length, 2, 'the event stays, beside what declares it wrong');
   const [gone] = eventsIn(await operator.get('/events?EQ_action=DELETE'));
   assert.deepEqual([gone?.bizStep, gone?.disposition], ['destroying', 'destroyed']);
+});
+
+test('cases are told by their SSCC, and a recall with every lot it has', async () => {
+  const { lot: second } = await packTestLot(at, of, { sku: goods.sku, netGrams: 500, packs: 24, lossGrams: 0 });
+  const ranges = [{ lot: second.id, from: 1, to: 12 }];
+  const unit = await makeUnit(at, of.merchant, { county, kind: 'case', ranges, children: [] }, null);
+  passTime(1000);
+  await unpackUnit(at, of.merchant, { county, id: unit.id, reason: '箱子破了' }, null);
+  passTime(1000);
+  const told = { county, lot: second.id, reach: 'lot', unshipped: 'hold' } as const;
+  await declareRecall(at, of.operator, { ...told, reason: '检出农残超标', advice: '请勿食用，联系退款' }, null);
+  passTime(1000);
+  await tellFacts(at);
+  const [added, removed] = eventsIn(
+    await operator.get(
+      `/events?MATCH_parentID=https://id.gs1.org/00/${unit.sscc}&orderBy=eventTime&orderDirection=ASC`,
+    ),
+  );
+  assert.deepEqual(
+    [added?.action, added?.bizStep, removed?.action, removed?.bizStep],
+    ['ADD', 'packing', 'DELETE', 'unpacking'],
+  );
+  assert.equal((added as { childQuantityList: JsonObject[] }).childQuantityList[0]?.quantity, 12);
+  const [recalled] = eventsIn(await operator.get('/events?EQ_disposition=recalled'));
+  assert.equal((recalled as { quantityList: JsonObject[] }).quantityList.length, 1);
+  assert.ok(!JSON.stringify(recalled).includes('农残'), 'why is not told by event');
 });
 
 test('our events are valid by GS1’s schema, are their own hash, and name no household', async () => {

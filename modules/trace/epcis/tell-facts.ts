@@ -10,8 +10,10 @@ import {
   type LotOfFact,
   setToldUntil,
   toldUntil,
+  untoldAggregations,
   untoldOperations,
   untoldPurchases,
+  untoldRecalls,
   untoldStockings,
   untoldUndoings,
 } from './tell-facts.queries.ts';
@@ -25,7 +27,14 @@ const FEWEST_HOUSEHOLDS = 3;
 type Find = (tx: Tx, at: Context, county: County, since: Date) => Promise<NewEvent[]>;
 
 /** The kinds of facts that are told as events, and where they are found. */
-const facts: Readonly<Record<string, Find>> = { bought, operation: operated, undone, stocked };
+const facts: Readonly<Record<string, Find>> = {
+  bought,
+  operation: operated,
+  undone,
+  stocked,
+  recall: recalled,
+  aggregation: aggregated,
+};
 
 /**
  * Tells our facts as EPCIS events: each once, whether it happened a minute or a year ago. It looks for facts that no
@@ -57,7 +66,11 @@ async function tellSome(tx: Tx, at: Context, county: County, kind: string, find:
 
 async function bought(tx: Tx, at: Context, county: County): Promise<NewEvent[]> {
   const rows = await untoldPurchases(tx, county, AT_ONCE);
-  const regionOf = await stationRegions(tx, county, rows);
+  const regionOf = await orgRegions(
+    tx,
+    county,
+    rows.map((row) => row.station),
+  );
   const sources = Map.groupBy(
     await householdsOfVillages(
       tx,
@@ -79,10 +92,10 @@ async function bought(tx: Tx, at: Context, county: County): Promise<NewEvent[]> 
 
 async function operated(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
   const rows = await untoldOperations(tx, county, toldKinds, since, AT_ONCE);
-  const regionOf = await stationRegions(
+  const regionOf = await orgRegions(
     tx,
     county,
-    rows.flatMap((row) => row.lots),
+    rows.flatMap((row) => row.lots.map((one) => one.station)),
   );
   return rows.map((row) => {
     const side = (which: 'in' | 'out') =>
@@ -110,13 +123,54 @@ async function undone(tx: Tx, _: Context, county: County, since: Date): Promise<
 
 async function stocked(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
   const rows = await untoldStockings(tx, county, since, AT_ONCE);
-  const regionOf = await stationRegions(tx, county, rows);
+  const regionOf = await orgRegions(
+    tx,
+    county,
+    rows.map((row) => row.station),
+  );
   return rows.map((row) => ({
     event: ourEvents(at.publicUrl).stocked({
       ...{ county, id: row.id, at: row.at, grams: row.grams, lot: nameOf(row), region: regionOf(row.station) },
     }),
     fact: `stocked:${row.id}`,
     ...about([row]),
+  }));
+}
+
+async function recalled(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
+  const rows = await untoldRecalls(tx, county, since, AT_ONCE);
+  const regionOf = await orgRegions(
+    tx,
+    county,
+    rows.map((row) => row.station),
+  );
+  return rows.map((row) => ({
+    event: ourEvents(at.publicUrl).recalled({
+      ...{ county, id: row.id, at: row.at, lifted: row.to_state === 'lifted', region: regionOf(row.station) },
+      lots: (row.lots ?? []).map(nameOf),
+    }),
+    fact: `recall:${row.id}`,
+    ...about(row.lots ?? []),
+    ...{ org: row.org, station: row.station },
+  }));
+}
+
+async function aggregated(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
+  const rows = await untoldAggregations(tx, county, since, AT_ONCE);
+  const regionOf = await orgRegions(
+    tx,
+    county,
+    rows.map((row) => row.org),
+  );
+  return rows.map((row) => ({
+    event: ourEvents(at.publicUrl).aggregated({
+      ...{ county, id: row.id, at: row.at, act: row.act, sscc: row.sscc, region: regionOf(row.org) },
+      children: row.children,
+      packs: row.packs.map((one) => ({ lot: nameOf(one), packs: one.packs })),
+    }),
+    fact: `aggregation:${row.id}`,
+    ...about(row.packs),
+    org: row.org,
   }));
 }
 
@@ -130,14 +184,10 @@ const about = (lots: readonly LotOfFact[]) => ({
   lots: [...new Set(lots.map((one) => one.lot))],
 });
 
-/** The region of the station a lot lies in; of a station that is gone, the county. */
-async function stationRegions(tx: Tx, county: County, lots: readonly LotOfFact[]) {
-  const stations = await organisationsById(
-    tx,
-    county,
-    lots.map((one) => one.station),
-  );
-  return (station: string | undefined): string => whole(stations.get(station ?? '')?.region ?? String(county));
+/** Where organisations and stations are; of one that is gone, the county. */
+async function orgRegions(tx: Tx, county: County, ids: readonly string[]) {
+  const orgs = await organisationsById(tx, county, ids);
+  return (id: string | undefined): string => whole(orgs.get(id ?? '')?.region ?? String(county));
 }
 
 /** A region's code with all its twelve digits. */

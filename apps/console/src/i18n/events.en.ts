@@ -31,7 +31,7 @@ export const eventsEn: Record<keyof typeof eventsZh, string> = {
   'event.nothing': 'Nothing was taken.',
   'event.title': 'Trace event',
   'event.document': 'The event whole',
-  'event.documentWords': 'In the standard’s format. Identifiers are written as GS1 Digital Links.',
+  'event.documentWords': 'In the standard’s format, as it was recorded.',
   'event.id': 'Event ID',
   'event.action': 'Action',
   'event.recorded': 'Recorded',

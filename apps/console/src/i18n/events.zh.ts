@@ -27,7 +27,7 @@ export const eventsZh = {
   'event.nothing': '一个也没有收。',
   'event.title': '追溯事件',
   'event.document': '事件原文',
-  'event.documentWords': '标准格式的全文。标识以 GS1 Digital Link 写出。',
+  'event.documentWords': '标准格式的全文，按记下时的原样。',
   'event.id': '事件号',
   'event.action': '动作',
   'event.recorded': '入库时间',

@@ -39,7 +39,7 @@ const menu: readonly MenuGroup[] = [
       { section: 'products', label: 'menu.products', icon: 'product', who: catalog.catalogProducts.who },
       { section: 'prices', label: 'menu.prices', icon: 'price', who: trace.lots.who },
       { section: 'lots', label: 'menu.lots', icon: 'lot', who: trace.lots.who },
-      { section: 'events', label: 'menu.events', icon: 'link', who: trace.traceEvents.who },
+      { section: 'events', label: 'menu.events', icon: 'trace', who: trace.traceEvents.who },
       { section: 'stock', label: 'menu.stock', icon: 'stock', who: [...catalog.addProduct.who, 'platform', 'auditor'] },
     ],
   },

@@ -59,8 +59,9 @@ export function CaptureDocument({ open, onClose }: { open: boolean; onClose: () 
         icon={<Icon name="upload" size={18} />}
         onClick={() => file.current?.click()}
       >
-        {name ?? t('event.choose')}
+        {t('event.choose')}
       </Button>
+      {name ? <p className="mute long">{name}</p> : null}
       {act.error ? <ErrorState compact error={act.error} /> : null}
       {act.answer ? <output className="note-line">{wordsOf(done ?? act.answer)}</output> : null}
       {done && done.errors.length > 0 ? (

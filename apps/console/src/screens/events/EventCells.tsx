@@ -49,6 +49,12 @@ export function ThingsCell({ things }: { things: TraceEvent['things'] }) {
 export const amountOf = ({ quantity, unit }: Pick<TraceEvent['things'][number], 'quantity' | 'unit'>): string =>
   quantity === null ? '—' : `${quantity}${unit === 'KGM' ? ' kg' : unit ? ` ${unit}` : ''}`;
 
+/** A place by its name, its number, or where its address leads. */
+export const placeText = (place: string | null): string => {
+  const gln = /^https:\/\/id\.gs1\.org\/414\/(\d{13})/.exec(place ?? '')?.[1];
+  return gln ? `GLN ${gln}` : (place ?? '—').replace(/^https?:\/\//, '');
+};
+
 /** An address without its host, which is the same on most and tells least. */
 export const shortUri = (uri: string): string => uri.replace(/^https?:\/\/[^/]+\//, '');
 const shortName = (uri: string): string => uri.split(/[/#:]/).at(-1) || uri;

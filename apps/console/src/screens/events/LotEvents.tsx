@@ -7,7 +7,7 @@ import { Part } from '../../parts/PageHeader.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
-import { SourceTags, useStepName } from './EventCells.tsx';
+import { placeText, SourceTags, useStepName } from './EventCells.tsx';
 
 /** What is told of a lot, by us and by others. */
 export function LotEvents({ lot }: { lot: string }) {
@@ -33,7 +33,7 @@ export function LotEvents({ lot }: { lot: string }) {
                 render: (e) => <span className="num">{dayTime(e.at)}</span>,
               },
               { key: 'step', title: t('event.step'), card: 'title', render: stepName },
-              { key: 'place', title: t('event.place'), render: (e) => e.place ?? '—' },
+              { key: 'place', title: t('event.place'), render: (e) => placeText(e.place) },
               { key: 'by', title: t('event.from'), card: 'corner', render: (e) => <SourceTags event={e} /> },
             ]}
           />

@@ -9,7 +9,7 @@ import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { Answer, EmptyState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
-import { amountOf, SourceTags, TypeName, useStepName } from './EventCells.tsx';
+import { amountOf, placeText, SourceTags, TypeName, useStepName } from './EventCells.tsx';
 
 const about = (county: number, eventId: string) =>
   ask('trace', 'traceEvents', { params: { county }, query: { q: eventId, size: 10 } });
@@ -72,7 +72,7 @@ export function Component() {
                   <Facts
                     items={[
                       [t('event.at'), dayTime(event.at)],
-                      [t('event.place'), event.place ?? '—'],
+                      [t('event.place'), placeText(event.place)],
                       [t('event.action'), event.action ?? '—'],
                       [t('event.recorded'), dayTime(event.recordedAt)],
                       event.outside && event.byOrg

@@ -12,7 +12,7 @@ import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { CaptureDocument } from './CaptureDocument.tsx';
-import { SourceTags, ThingsCell, TypeName, useStepName } from './EventCells.tsx';
+import { placeText, SourceTags, ThingsCell, TypeName, useStepName } from './EventCells.tsx';
 
 const sources = ['ours', 'outside'] as const;
 const list = (county: number, url: URLSearchParams) => {
@@ -50,7 +50,7 @@ export function Component() {
     { key: 'step', title: t('event.step'), card: 'title', render: stepName },
     { key: 'type', title: t('event.type'), render: (e) => <TypeName type={e.type} /> },
     { key: 'things', title: t('event.things'), card: 'wide', render: (e) => <ThingsCell things={e.things} /> },
-    { key: 'place', title: t('event.place'), card: 'none', render: (e) => e.place ?? '—' },
+    { key: 'place', title: t('event.place'), card: 'none', render: (e) => placeText(e.place) },
     { key: 'source', title: t('event.from'), card: 'corner', render: (e) => <SourceTags event={e} /> },
   ];
   return (
