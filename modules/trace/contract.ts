@@ -18,6 +18,7 @@ import {
   SignedFen,
 } from '#platform/http/schemas.ts';
 import { codeParams, codeRefusals, codeRoutes, Scan } from './codes/codes.contract.ts';
+import { disputeRefusals, disputeRoutes } from './disputes/disputes.contract.ts';
 import { epcisRefusals, epcisRoutes } from './epcis/epcis.contract.ts';
 import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
@@ -34,6 +35,15 @@ export {
   verdicts,
   verdictWords,
 } from './codes/alert-states.ts';
+
+import { Warning, yieldRefusals, yieldRoutes } from './yields/yields.contract.ts';
+
+export {
+  disputeKinds,
+  disputeKindWords,
+  disputeMoves,
+  disputeStates,
+} from './disputes/dispute-states.ts';
 export { bizStepWords, eventTypeWords } from './epcis/epcis.contract.ts';
 export {
   a4Grid,
@@ -58,6 +68,7 @@ export {
   unshippedWords,
 } from './recalls/recall-states.ts';
 export { Recall } from './recalls/recalls.contract.ts';
+export { yieldWarningWords } from './yields/yields.contract.ts';
 
 export const payments = ['cash', 'transfer', 'later'] as const;
 export const paymentWords = {
@@ -93,8 +104,8 @@ export const traceRefusals = {
   'grams-above-yield': {
     status: 422,
     field: 'grams',
-    zh: '今年已收 {bought} 公斤，这户最多能产 {limit} 公斤，还能收 {left} 公斤',
-    en: 'Bought {bought} kg this year; the household can yield {limit} kg at most, {left} kg left',
+    zh: '今年已收 {bought} 公斤，这户能产 {limit} 公斤，最多还能收 {left} 公斤；确实产得多的，请县里确认',
+    en: 'Bought {bought} kg this year; the household can yield {limit} kg, at most {left} kg more; if it yields more, the county confirms it',
   },
   'price-zero': { status: 422, field: 'fenPerKg', zh: '单价必须大于零', en: 'The price must be above zero' },
   'price-far-from-reference': {
@@ -163,6 +174,8 @@ export const traceRefusals = {
   ...unitRefusals,
   ...operationRefusals,
   ...recallRefusals,
+  ...yieldRefusals,
+  ...disputeRefusals,
 } as const satisfies RefusalTable;
 
 export const Purchase = Type.Object({
@@ -344,23 +357,8 @@ export const trace = contract({
     answer: Purchase,
     refusals: ['purchase-not-found'],
   },
-  capacity: {
-    method: 'GET',
-    path: '/api/counties/:county/households/:id/capacity',
-    summary: '今年还能收多少 What a household can still sell this year',
-    who: ['keeper', 'cadre', 'operator', 'auditor'],
-    params: one,
-    answer: Type.Array(
-      Type.Object({
-        crop: Type.String(),
-        cropName: Type.String(),
-        limitGrams: Grams,
-        boughtGrams: Grams,
-        leftGrams: Grams,
-      }),
-    ),
-    refusals: ['household-not-found'],
-  },
+  ...yieldRoutes,
+  ...disputeRoutes,
   weighIn: {
     method: 'POST',
     path: '/api/counties/:county/purchases',
@@ -377,7 +375,11 @@ export const trace = contract({
       paid: Type.Enum(payments),
       harvestedOn: Type.Optional(Day),
     }),
-    answer: Purchase,
+    answer: Type.Object({
+      ...Purchase.properties,
+      /** of a note that was written all the same */
+      warnings: Type.Array(Warning),
+    }),
     refusals: [
       'station-not-yours',
       'buyer-unknown',

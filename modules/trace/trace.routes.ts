@@ -1,16 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { scopeIn } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { scoped, withScope } from '#platform/db.ts';
+import { scoped } from '#platform/db.ts';
 import { serve } from '#platform/http/serve.ts';
-import { cropsByCode, householdCategories, yieldLimits } from '#registry';
 import { issueCertificate } from './certificates/issue-certificate.ts';
 import { findRange, readCode } from './codes/codes.queries.ts';
 import { serveCodes } from './codes/codes.routes.ts';
 import { lookWithout } from './codes/scan.ts';
 import { trace } from './contract.ts';
 import { serveResolver } from './digital-link/resolver.ts';
+import { serveDisputes } from './disputes/disputes.routes.ts';
 import { lotDetail } from './lots/lot-detail.ts';
 import { lotReading } from './lots/lot-rights.ts';
 import { lotViews } from './lots/lot-views.ts';
@@ -19,12 +18,13 @@ import { pack } from './lots/pack.ts';
 import { lotsOnSale, publicLot } from './lots/public-lot.ts';
 import { serveOperations } from './operations/operations.routes.ts';
 import { purchaseReading, purchaseView, purchaseViews } from './purchases/purchase-views.ts';
-import { boughtInYear, findPurchase, listPurchases, mayRead } from './purchases/purchases.queries.ts';
+import { findPurchase, listPurchases, mayRead } from './purchases/purchases.queries.ts';
 import { reversePurchase } from './purchases/reverse-purchase.ts';
 import { weighIn } from './purchases/weigh-in.ts';
 import { serveRecalls } from './recalls/recalls.routes.ts';
 import { refuse } from './refuse.ts';
 import { serveUnits } from './units/units.routes.ts';
+import { serveYields } from './yields/yields.routes.ts';
 
 export function traceRoutes(app: FastifyInstance, at: Context): void {
   const { db, sealer } = at;
@@ -45,23 +45,8 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
       return purchaseView(tx, sealer, county, note);
     });
   });
-  serve(app, trace.capacity, ({ by, params: { county, id } }) => {
-    const scope = scopeIn(by, county, trace.capacity.who);
-    return scoped(db, scope ?? String(county), async (tx) => {
-      const known = await householdCategories(tx, county, [id]);
-      if (scope === null || !known.has(id)) throw refuse('household-not-found');
-      const limits = await yieldLimits(tx, county, id);
-      // Its notes may bear the village it lived in before, outside the reader's region; their sum is no secret to him.
-      await withScope(tx, String(county));
-      const bought = await boughtInYear(tx, county, id, dayOf(at.clock.now()).slice(0, 4));
-      const crops = await cropsByCode(tx);
-      return [...limits].map(([crop, limitGrams]) => {
-        const boughtGrams = bought.get(crop) ?? 0;
-        const cropName = crops.get(crop)?.nameZh ?? crop;
-        return { crop, cropName, limitGrams, boughtGrams, leftGrams: Math.max(0, limitGrams - boughtGrams) };
-      });
-    });
-  });
+  serveYields(app, at);
+  serveDisputes(app, at);
   serve(app, trace.weighIn, ({ by, params, body, key }) => weighIn(at, by, { ...params, ...body }, key));
   serve(app, trace.reversePurchase, ({ by, params, body, key }) =>
     reversePurchase(at, by, { ...params, ...body }, key),

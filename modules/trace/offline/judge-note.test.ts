@@ -12,7 +12,7 @@ const paper: SaidPurchase = {
 };
 const usual: Known = {
   household: { id: 'h', village: '621221107206', state: 'active', inRegion: true },
-  crop: { limitGrams: 100_000, boughtGrams: 0 },
+  crop: { limitGrams: 100_000, mostGrams: 120_000, boughtGrams: 0 },
   reference: { fenPerKg: 1250, floorFenPerKg: 1000 },
   station: { active: true, buyer: 'coop' },
   buyer: 'active',
@@ -48,9 +48,15 @@ const accepted: [
   notices: string[],
 ][] = [
   ['a usual note', {}, {}, [], []],
-  ['up to 120 % of the yield', {}, { crop: { limitGrams: 100_000, boughtGrams: 110_000 } }, [], []],
-  ['above 120 % of the yield', {}, { crop: { limitGrams: 100_000, boughtGrams: 110_001 } }, ['grams-above-yield'], []],
-  ['a crop not on file', {}, { crop: { limitGrams: null, boughtGrams: 0 } }, ['crop-not-grown'], []],
+  ['up to 120 % of the yield', {}, { crop: { limitGrams: 100_000, mostGrams: 120_000, boughtGrams: 110_000 } }, [], []],
+  [
+    'above 120 % of the yield',
+    {},
+    { crop: { limitGrams: 100_000, mostGrams: 120_000, boughtGrams: 110_001 } },
+    ['grams-above-yield'],
+    [],
+  ],
+  ['a crop not on file', {}, { crop: { limitGrams: null, mostGrams: 0, boughtGrams: 0 } }, ['crop-not-grown'], []],
   ['a household that left', {}, { household: { ...house, state: 'left' } }, ['household-left'], []],
   ['a household merged meanwhile', {}, { household: { ...house, id: 'other' } }, [], ['household-merged']],
   [

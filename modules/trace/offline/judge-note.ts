@@ -1,7 +1,7 @@
 import type { RefusalDetail } from '#platform/errors.ts';
 import { type Fen, type Grams, priceOf, yuan } from '#platform/money.ts';
 import type { NoteTime } from './note-time.ts';
-import { type ConflictKind, type NoticeKind, YIELD_CONFLICT_BP } from './offline-rules.ts';
+import type { ConflictKind, NoticeKind } from './offline-rules.ts';
 
 /** A purchase as the paper says it. */
 export interface SaidPurchase {
@@ -22,7 +22,8 @@ export interface Known {
   /** the file that stands for the household now */
   household?: { id: string; village: string; state: 'active' | 'left' | 'merged'; inRegion: boolean };
   /** undefined: there is no such crop */
-  crop?: { limitGrams: Grams | null; boughtGrams: Grams };
+  /** mostGrams: what its notes may come to before the county is asked (yields/yield-room.ts) */
+  crop?: { limitGrams: Grams | null; mostGrams: Grams; boughtGrams: Grams };
   reference: { fenPerKg: Fen; floorFenPerKg: Fen | null } | null;
   station: { active: boolean; buyer: string | null };
   /** whether the buyer on the paper is an organisation that may buy at all, and is in use */
@@ -53,9 +54,9 @@ export function judgePurchase(said: SaidPurchase, known: Known): Judged {
   if (amount !== said.amountFen) return refusal('amount-wrong', { said: yuan(said.amountFen), right: yuan(amount) });
 
   const conflicts = writerConflicts(known);
-  const { limitGrams: limit, boughtGrams: bought } = crop;
+  const { limitGrams: limit, mostGrams: most, boughtGrams: bought } = crop;
   if (limit === null) conflicts.set('crop-not-grown', {});
-  else if ((bought + said.grams) * 10_000 > limit * YIELD_CONFLICT_BP) {
+  else if (bought + said.grams > most) {
     conflicts.set('grams-above-yield', { boughtGrams: bought, limitGrams: limit });
   }
   if (household.state === 'left') conflicts.set('household-left', {});

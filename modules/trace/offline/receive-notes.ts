@@ -7,21 +7,14 @@ import type { Context } from '#platform/context.ts';
 import { type Tx, transact, withScope } from '#platform/db.ts';
 import { type Lang, Refusal, type RefusalDetail } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import {
-  type Crop,
-  cropsByCode,
-  householdBrief,
-  householdNow,
-  organisationsById,
-  roleTaken,
-  yieldLimitGrams,
-} from '#registry';
+import { type Crop, cropsByCode, householdBrief, householdNow, organisationsById, roleTaken } from '#registry';
 import type { traceRefusals } from '../contract.ts';
 import { type DeviceRow, findDevice, lockDevice } from '../devices/devices.queries.ts';
 import { boughtInYear, findPurchase, type PurchaseRow } from '../purchases/purchases.queries.ts';
 import { takeBack } from '../purchases/reverse-purchase.ts';
 import { buyerOf, lockSeller, writeNote } from '../purchases/write-note.ts';
 import { refuse } from '../refuse.ts';
+import { yieldRooms } from '../yields/yield-room.ts';
 import { judgePurchase, judgeWriter, type Known, writerConflicts } from './judge-note.ts';
 import { type NoteTime, noteTime } from './note-time.ts';
 import type { NoteAnswer, OfflineNoteInput } from './offline.contract.ts';
@@ -183,10 +176,8 @@ async function lookAround(
     }
     if (grown) {
       const bought = (await boughtInYear(tx, county, standing.id, day.slice(0, 4))).get(said.crop) ?? 0;
-      known.crop = {
-        limitGrams: await yieldLimitGrams(tx, county, standing.id, said.crop),
-        boughtGrams: bought,
-      };
+      const room = (await yieldRooms(tx, county, standing.id, day.slice(0, 4))).get(said.crop);
+      known.crop = { limitGrams: room?.limitGrams ?? null, mostGrams: room?.mostGrams ?? 0, boughtGrams: bought };
     }
   }
   return { known, reference: price?.fenPerKg ?? null };

@@ -1,13 +1,16 @@
+import type { Static } from 'typebox';
 import { referencePrice } from '#catalog';
 import { type Actor, membershipsIn } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, once, withScope } from '#platform/db.ts';
+import { type OnceKey, once, scoped, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { type Fen, type Grams, priceOf, yuan } from '#platform/money.ts';
-import { cropsByCode, householdBrief, householdNow, requireCounty, yieldLimitGrams } from '#registry';
+import { cropsByCode, householdBrief, householdNow, requireCounty } from '#registry';
 import type { payments } from '../contract.ts';
 import { refuse } from '../refuse.ts';
+import { yieldRooms, yieldWarning } from '../yields/yield-room.ts';
+import type { Warning } from '../yields/yields.contract.ts';
 import { noteWritten } from './purchase-views.ts';
 import { boughtInYear } from './purchases.queries.ts';
 import { buyerFor, lockSeller, writeNote } from './write-note.ts';
@@ -18,6 +21,9 @@ import { buyerFor, lockSeller, writeNote } from './write-note.ts';
  *
  * @param input.grams net, whole grams
  * @param input.fenPerKg fen per kilogram
+ * From 80 % of what the household can yield on the answer warns; above 120 % it is refused, unless the county has
+ * confirmed more (yields/yield-room.ts).
+ *
  * @throws Refusal `station-not-yours` | `buyer-unknown` | `household-not-found` | `crop-not-grown` |
  *   `grams-above-yield` | `price-zero` | `price-far-from-reference` | `amount-zero` | `harvested-in-future`
  */
@@ -54,16 +60,16 @@ export async function weighIn(
     const household = (await householdNow(tx, county, input.household))?.id ?? input.household;
     const seller = (await householdBrief(tx, at.sealer, county, [household])).get(household);
     if (!seller) throw refuse('household-not-found');
-    const limit = await yieldLimitGrams(tx, county, household, crop);
+    const room = (await yieldRooms(tx, county, household, day.slice(0, 4))).get(crop);
     const grown = (await cropsByCode(tx)).get(crop);
-    if (limit === null || !grown) throw refuse('crop-not-grown', { crop: grown?.nameZh ?? crop });
+    if (!room || !grown) throw refuse('crop-not-grown', { crop: grown?.nameZh ?? crop });
 
     await withScope(tx, String(county));
     await lockSeller(tx, county, household);
     const bought = (await boughtInYear(tx, county, household, day.slice(0, 4))).get(crop) ?? 0;
-    if (bought + grams > limit) {
-      const left = Math.max(0, limit - bought);
-      throw refuse('grams-above-yield', { bought: kg(bought), limit: kg(limit), left: kg(left) });
+    if (bought + grams > room.mostGrams) {
+      const left = Math.max(0, room.mostGrams - bought);
+      throw refuse('grams-above-yield', { bought: kg(bought), limit: kg(room.limitGrams), left: kg(left) });
     }
     if (fenPerKg === 0) throw refuse('price-zero');
     const reference = (await referencePrice(tx, county, crop, grade, day))?.fenPerKg ?? null;
@@ -83,7 +89,23 @@ export async function weighIn(
     });
     return id;
   });
-  return noteWritten(at, county, id);
+  const note = await noteWritten(at, county, id);
+  return { ...note, warnings: await warningsOf(at, county, note) };
+}
+
+/** What its keeper should know of a household that has sold so much; asked of what stands now, so that a repeated call says it too. */
+async function warningsOf(
+  at: Context,
+  county: County,
+  note: { household: string; crop: string; day: string },
+): Promise<Static<typeof Warning>[]> {
+  const year = note.day.slice(0, 4);
+  return scoped(at.db, String(county), async (tx) => {
+    const room = (await yieldRooms(tx, county, note.household, year)).get(note.crop);
+    const boughtGrams = (await boughtInYear(tx, county, note.household, year)).get(note.crop) ?? 0;
+    const code = room && yieldWarning(room, boughtGrams);
+    return code ? [{ code, boughtGrams, limitGrams: room.limitGrams, mostGrams: room.mostGrams }] : [];
+  });
 }
 
 const kg = (grams: Grams): string => String(grams / 1000);
