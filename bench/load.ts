@@ -5,6 +5,8 @@ export interface Answered {
   ms: number;
   status: number;
   body: string;
+  /** of the body, as they were sent */
+  bytes: number;
   cookies: string[];
 }
 
@@ -73,6 +75,7 @@ export class LoadClient {
       ms: performance.now() - waiting.begun,
       status: Number(head.slice(9, 12)),
       body,
+      bytes: length,
       cookies: [...head.matchAll(/\r\nset-cookie: ([^\r]*)/gi)].map((match) => match[1] as string),
     });
   }

@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run(say: (text: string) => void): 
   'hot-sku': () => import('./hot-sku.ts'),
   orders: () => import('./orders.ts'),
   pages: () => import('./pages.ts'),
+  trace: () => import('./trace.ts'),
 };
 
 const name = process.argv[2] ?? '';

@@ -89,13 +89,22 @@ export interface Buyer {
 
 export const key = () => ({ 'idempotency-key': newId() });
 
-/** Signs a buyer in by phone, as people do, with an address to send to. */
-export async function signIn(url: string, i: number): Promise<Buyer> {
+const phoneOf = (i: number) => `199${String(i).padStart(8, '0')}`;
+
+/** Signs somebody in by phone, as people do. */
+export async function signInByPhone(url: string, i: number): Promise<LoadClient> {
   const client = new LoadClient(url);
-  const phone = `199${String(i).padStart(8, '0')}`;
+  const phone = phoneOf(i);
   const code = await ok(client.send('POST', '/api/sign-in/phone-code', { phone }));
   const signedIn = await client.send('POST', '/api/sign-in/phone', { phone, code: code.sandboxCode });
   client.cookie = signedIn.cookies.map((cookie) => cookie.split(';')[0]).join('; ');
+  return client;
+}
+
+/** A buyer who is signed in and has an address to send to. */
+export async function signIn(url: string, i: number): Promise<Buyer> {
+  const client = await signInByPhone(url, i);
+  const phone = phoneOf(i);
   const address = await ok(
     client.send('POST', '/api/addresses', { region: '110101000000', name: '买家', phone, street: '一号院' }, key()),
   );

@@ -109,7 +109,7 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render, region
   };
 
   async function make(request: FastifyRequest, asked: URL) {
-    const { visit, outcome } = visitOf(app, request, regionHeader);
+    const { visit, outcome } = visitOf(app, request, cache, regionHeader);
     const response = await render(requestFor(asked, request), visit);
     return { page: await readPage(response, outcome.cookies), note: outcome.note };
   }
@@ -118,7 +118,7 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render, region
     const begun = cache.now();
     const { page, note } = await make(request, asked);
     const kept =
-      note && page.status === 200 && page.cookies.length === 0 ? await cache.put(key, page, note, begun) : undefined;
+      note && page.status === 200 && page.cookies.length === 0 ? cache.put(key, page, note, begun) : undefined;
     return { page, kept };
   }
 }

@@ -2,25 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { PageCache, tag } from './page-cache.ts';
+import { encoded, PageCache, tag } from './page-cache.ts';
 
 const page = (text: string) => ({ status: 200, type: 'text/html; charset=utf-8', policy: '', body: Buffer.from(text) });
 
 test('a kept page comes back in every encoding', async () => {
   const cache = new PageCache();
-  await cache.put('/a', page('核桃'.repeat(100)), { seconds: 60, tags: [] }, cache.now());
+  cache.put('/a', page('核桃'.repeat(100)), { seconds: 60, tags: [] }, cache.now());
   const kept = cache.get('/a');
   assert.ok(kept);
-  assert.equal(gunzipSync(kept.gzip).toString(), kept.plain.toString());
-  assert.equal(brotliDecompressSync(kept.br).toString(), kept.plain.toString());
+  assert.equal(gunzipSync(encoded(kept, 'gzip')).toString(), kept.plain.toString());
+  assert.equal(brotliDecompressSync(encoded(kept, 'br')).toString(), kept.plain.toString());
+  assert.ok(kept.br, 'the second one who asks gets what was made for the first');
   assert.match(kept.etag, /^"[\w-]+"$/);
 });
 
 test('dropping a tag forgets the pages that show it and no others', async () => {
   const cache = new PageCache();
   const walnuts = tag.product('w');
-  await cache.put('/w', page('w'), { seconds: 60, tags: [walnuts, tag.county(621221)] }, cache.now());
-  await cache.put('/home', page('h'), { seconds: 60, tags: [tag.county(621221)] }, cache.now());
+  cache.put('/w', page('w'), { seconds: 60, tags: [walnuts, tag.county(621221)] }, cache.now());
+  cache.put('/home', page('h'), { seconds: 60, tags: [tag.county(621221)] }, cache.now());
   cache.drop([walnuts]);
   assert.equal(cache.get('/w'), undefined);
   assert.ok(cache.get('/home'));
@@ -32,14 +33,14 @@ test('a page whose facts changed while it was rendered is not kept', async () =>
   const cache = new PageCache();
   const begun = cache.now();
   cache.drop([tag.lot('l')]);
-  assert.equal(await cache.put('/t', page('old'), { seconds: 60, tags: [tag.lot('l')] }, begun), undefined);
+  assert.equal(cache.put('/t', page('old'), { seconds: 60, tags: [tag.lot('l')] }, begun), undefined);
   assert.equal(cache.get('/t'), undefined);
-  assert.ok(await cache.put('/t', page('new'), { seconds: 60, tags: [tag.lot('l')] }, cache.now()));
+  assert.ok(cache.put('/t', page('new'), { seconds: 60, tags: [tag.lot('l')] }, cache.now()));
 });
 
 test('a page grows old by itself', async () => {
   const cache = new PageCache();
-  await cache.put('/a', page('a'), { seconds: 0.02, tags: ['x'] }, cache.now());
+  cache.put('/a', page('a'), { seconds: 0.02, tags: ['x'] }, cache.now());
   assert.ok(cache.get('/a'));
   await wait(40);
   assert.equal(cache.get('/a'), undefined);
@@ -48,7 +49,30 @@ test('a page grows old by itself', async () => {
 test('the bytes kept are bounded; the page unread longest goes first', async () => {
   const cache = new PageCache({ maxBytes: 6_000 });
   const noise = () => Array.from({ length: 1200 }, () => String.fromCharCode(33 + Math.random() * 90)).join('');
-  for (const key of ['/1', '/2', '/3']) await cache.put(key, page(noise()), { seconds: 60, tags: [key] }, cache.now());
+  for (const key of ['/1', '/2', '/3']) cache.put(key, page(noise()), { seconds: 60, tags: [key] }, cache.now());
   assert.equal(cache.get('/1'), undefined);
   assert.ok(cache.get('/3'));
+});
+
+test('what several pages show alike is asked for once, until a fact changes', async () => {
+  const cache = new PageCache();
+  let asked = 0;
+  const ask = async () => ({ n: ++asked });
+  const note = () => ({ seconds: 60, tags: [tag.lot('l')] });
+  const [a, b] = await Promise.all([cache.remember('l', ask, note), cache.remember('l', ask, note)]);
+  assert.deepEqual([a, b, await cache.remember('l', ask, note)], [{ n: 1 }, { n: 1 }, { n: 1 }]);
+  cache.drop([tag.lot('l')]);
+  assert.deepEqual(await cache.remember('l', ask, note), { n: 2 });
+  assert.equal(await cache.remember('none', async () => null, note), null);
+});
+
+test('what changed while it was asked for is not kept', async () => {
+  const cache = new PageCache();
+  const note = () => ({ seconds: 60, tags: [tag.lot('l')] });
+  const old = async () => {
+    cache.drop([tag.lot('l')]);
+    return { old: true };
+  };
+  await cache.remember('l', old, note);
+  assert.deepEqual(await cache.remember('l', async () => ({ old: false }), note), { old: false });
 });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-import { LRUCache } from 'lru-cache';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { type KeepNote, TaggedCache } from './tagged-cache.ts';
 
-/** A finished page in the three encodings a browser may ask for, so that a hit costs no work but the sending. */
+export type { KeepNote } from './tagged-cache.ts';
+
+/** A finished page. Each encoding is made when the first browser asks for it, so that a hit costs no work but the sending. */
 export type KeptPage = {
   status: number;
   type: string;
@@ -11,21 +12,25 @@ export type KeptPage = {
   policy: string;
   etag: string;
   plain: Buffer;
-  gzip: Buffer;
-  br: Buffer;
-  tags: readonly string[];
+  gzip?: Buffer;
+  br?: Buffer;
 };
 
-/** How long a page may be kept and which facts it shows; a page that says nothing is never kept. */
-export type KeepNote = { seconds: number; tags: readonly string[] };
-
-const brotli = promisify(brotliCompress);
-const zip = promisify(gzip);
-
-/** Encodings we speak, best first, and how to make them. Moderate effort: 5 is ten times quicker than 11 and 6 % larger. */
+/**
+ * Encodings we speak, best first, and how to make them. Moderate effort: 5 is ten times quicker than 11 and 6 % larger. A
+ * window of 256 kB holds any page; the usual one of 4 MB costs as much again to set up as to compress a page. Done at once
+ * and not in another thread: a page of 20 kB takes a quarter of a millisecond, handing it over takes longer.
+ */
 const encoders = {
-  br: (body: Buffer) => brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-  gzip: (body: Buffer) => zip(body, { level: 6 }),
+  br: (body: Buffer) =>
+    brotliCompressSync(body, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 5,
+        [constants.BROTLI_PARAM_LGWIN]: 18,
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+      },
+    }),
+  gzip: (body: Buffer) => gzipSync(body, { level: 6 }),
 };
 
 /** The best encoding a browser accepts, if any. */
@@ -33,25 +38,31 @@ export const encodingFor = (accepted: string | undefined): 'br' | 'gzip' | undef
   (['br', 'gzip'] as const).find((encoding) => new RegExp(`\\b${encoding}\\b`).test(accepted ?? ''));
 
 /** A page in one encoding. */
-export const encode = (body: Buffer, encoding: 'br' | 'gzip'): Promise<Buffer> => encoders[encoding](body);
+export const encode = (body: Buffer, encoding: 'br' | 'gzip'): Buffer => encoders[encoding](body);
 
-/**
- * Pages of visitors who are nobody yet (no session, no cart). Bounded by bytes, dropped by tag when a fact changes,
- * and by age in any case, because an event can come late.
- */
+/** A kept page in one encoding, which is then kept too. */
+export function encoded(kept: KeptPage, encoding: 'br' | 'gzip'): Buffer {
+  const made = kept[encoding] ?? encode(kept.plain, encoding);
+  kept[encoding] = made;
+  return made;
+}
+
+/** What both encodings add to a page at most, as a rule. */
+const WITH_ENCODINGS = 1.6;
+
+/** Pages of visitors who are nobody yet (no session, no cart), and facts that several pages show (remember). */
 export class PageCache {
-  #pages: LRUCache<string, KeptPage>;
-  #byTag = new Map<string, Set<string>>();
-  // When a tag was dropped while a page with it was being rendered, the page already shows the past.
-  #droppedAt = new LRUCache<string, number>({ max: 10_000 });
-  #clock = 0;
+  #pages: TaggedCache<KeptPage>;
+  #facts: TaggedCache<Buffer>;
+  // Of many who ask for the same at once one asks, and the others wait for that.
+  #asking = new Map<string, Promise<unknown>>();
 
-  constructor(options: { maxBytes?: number } = {}) {
-    this.#pages = new LRUCache({
-      maxSize: options.maxBytes ?? 16 * 1024 * 1024,
-      sizeCalculation: (page) => page.plain.length + page.gzip.length + page.br.length + 512,
-      dispose: (page, key) => this.#forget(page.tags, key),
-    });
+  constructor(options: { maxBytes?: number; maxFactBytes?: number } = {}) {
+    this.#pages = new TaggedCache(
+      options.maxBytes ?? 16 * 1024 * 1024,
+      (page) => Math.ceil(page.plain.length * WITH_ENCODINGS) + 512,
+    );
+    this.#facts = new TaggedCache(options.maxFactBytes ?? 32 * 1024 * 1024, (fact) => fact.length + 256);
   }
 
   get(key: string): KeptPage | undefined {
@@ -60,48 +71,54 @@ export class PageCache {
 
   /** Call before rendering and hand the result to `put`: it tells whether a fact changed in between. */
   now(): number {
-    return this.#clock;
+    return this.#pages.now();
   }
 
-  /** Compresses a page and keeps it. Returns undefined, keeping nothing, when one of its facts changed meanwhile. */
-  async put(
+  /** Keeps a page. Returns undefined, keeping nothing, when one of its facts changed meanwhile. */
+  put(
     key: string,
     page: { status: number; type: string; policy: string; body: Buffer },
     note: KeepNote,
     begun: number,
-  ): Promise<KeptPage | undefined> {
-    const [gz, br] = await Promise.all([encode(page.body, 'gzip'), encode(page.body, 'br')]);
-    if (note.tags.some((tag) => (this.#droppedAt.get(tag) ?? -1) >= begun)) return undefined;
+  ): KeptPage | undefined {
+    if (this.#pages.changed(note.tags, begun)) return undefined;
     const etag = `"${createHash('sha1').update(page.body).digest('base64url')}"`;
     const { status, type, policy, body: plain } = page;
-    const kept = { status, type, policy, etag, plain, gzip: gz, br, tags: note.tags };
-    this.#pages.set(key, kept, { ttl: note.seconds * 1000 });
-    for (const tag of note.tags) {
-      const keys = this.#byTag.get(tag) ?? new Set();
-      this.#byTag.set(tag, keys.add(key));
-    }
+    const kept: KeptPage = { status, type, policy, etag, plain };
+    this.#pages.put(key, kept, note);
     return kept;
   }
 
-  /** Forgets every page that shows one of these facts. */
+  /**
+   * Something that several pages show alike, asked for once and kept until one of its facts changes. It is kept as text,
+   * which takes a third of what it takes as objects; null is not kept.
+   *
+   * @param noteOf how long what was found may be kept, and which facts it shows
+   */
+  async remember<T>(key: string, ask: () => Promise<T>, noteOf: (found: NonNullable<T>) => KeepNote): Promise<T> {
+    const known = this.#facts.get(key);
+    if (known) return JSON.parse(known.toString());
+    const asked = this.#asking.get(key) as Promise<T> | undefined;
+    if (asked) return asked;
+    const begun = this.#facts.now();
+    const asking = ask().finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asking);
+    const found = await asking;
+    if (found === null || found === undefined) return found;
+    const note = noteOf(found);
+    if (!this.#facts.changed(note.tags, begun)) this.#facts.put(key, Buffer.from(JSON.stringify(found)), note);
+    return found;
+  }
+
+  /** Forgets every page that shows one of these facts, and the facts. */
   drop(tags: Iterable<string>): void {
-    this.#clock += 1;
-    for (const tag of tags) {
-      this.#droppedAt.set(tag, this.#clock - 1);
-      for (const key of [...(this.#byTag.get(tag) ?? [])]) this.#pages.delete(key);
-    }
+    const all = [...tags];
+    this.#pages.drop(all);
+    this.#facts.drop(all);
   }
 
   get size(): number {
     return this.#pages.size;
-  }
-
-  #forget(tags: readonly string[], key: string): void {
-    for (const tag of tags) {
-      const keys = this.#byTag.get(tag);
-      keys?.delete(key);
-      if (keys?.size === 0) this.#byTag.delete(tag);
-    }
   }
 }
 

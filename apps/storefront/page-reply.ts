@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { encode, encodingFor, type KeptPage } from './page-cache.ts';
+import { encode, encoded, encodingFor, type KeptPage } from './page-cache.ts';
 
 /** A page as it was made. */
 export interface MadePage {
@@ -27,24 +27,24 @@ export async function readPage(response: Response, cookies: readonly string[]): 
 }
 
 /** A page for this one visitor, compressed on the way. */
-export async function sendPage(page: MadePage, request: FastifyRequest, reply: FastifyReply) {
+export function sendPage(page: MadePage, request: FastifyRequest, reply: FastifyReply) {
   reply.code(page.status).type(page.type);
   for (const [name, value] of page.headers) reply.header(name, value);
   for (const cookie of page.cookies) reply.header('set-cookie', cookie);
   headersOfPages(reply, page.policy);
   const encoding = page.body.length > 1024 ? encodingFor(request.headers['accept-encoding']) : undefined;
   if (encoding) reply.header('content-encoding', encoding);
-  return reply.send(encoding ? await encode(page.body, encoding) : page.body);
+  return reply.send(encoding ? encode(page.body, encoding) : page.body);
 }
 
-/** A kept page: nothing is left to do but send it. */
+/** A kept page: nothing is left to do but send it, once somebody has asked for it in this encoding. */
 export function sendKept(kept: KeptPage, request: FastifyRequest, reply: FastifyReply) {
   reply.code(kept.status).type(kept.type).header('etag', kept.etag);
   headersOfPages(reply, kept.policy);
   if (request.headers['if-none-match'] === kept.etag) return reply.code(304).send();
   const encoding = encodingFor(request.headers['accept-encoding']);
   if (encoding) reply.header('content-encoding', encoding);
-  return reply.send(encoding ? kept[encoding] : kept.plain);
+  return reply.send(encoding ? encoded(kept, encoding) : kept.plain);
 }
 
 // A browser asks again each time (its copy may be from before signing in), and is told "unchanged" by the etag.

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { makeClient, type Transport } from '#platform/http/client.ts';
 import { contracts, type ShopClient } from './contracts.ts';
 import { drawings } from './drawings.ts';
-import type { KeepNote } from './page-cache.ts';
+import type { KeepNote, PageCache } from './page-cache.ts';
 import { chooseLang, type Lang, langTag, type Messages, messages } from './src/i18n/index.ts';
 
 /** What a page knows about the visit it answers; Astro.locals in every page and component. */
@@ -15,6 +15,8 @@ export interface Visit {
   anonymous: boolean;
   /** Lets the page be kept for other anonymous visitors until one of its facts changes. */
   keep(note: KeepNote): void;
+  /** Asks once for what several pages show alike, for everybody: nothing that depends on who asks. */
+  remember: PageCache['remember'];
   /** Names of the drawings of produce that a page may show. */
   drawings: ReadonlySet<string>;
   /** Writes a failure that no page handles into the log, under this request's number. */
@@ -33,6 +35,7 @@ export interface Outcome {
 export function visitOf(
   app: FastifyInstance,
   request: FastifyRequest,
+  cache: PageCache,
   regionHeader?: string,
 ): { visit: Visit; outcome: Outcome } {
   const outcome: Outcome = { cookies: [] };
@@ -45,6 +48,7 @@ export function visitOf(
     keep(note) {
       outcome.note = note;
     },
+    remember: (key, ask, noteOf) => cache.remember(key, ask, noteOf),
     drawings,
     report: (error) => request.log.error({ err: error }, 'a page failed'),
     requestId: String(request.id),

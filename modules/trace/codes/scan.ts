@@ -121,20 +121,22 @@ const keyOf = ({ lot, pack }: { lot: string; pack: number }): string => `${lot}/
 /** Counts, looks at the rules, tells the county. @returns by pack what to say of it */
 async function countOfCounty(at: Context, county: County, told: readonly Told[]): Promise<Map<string, Seen>> {
   const now = new Date(Math.max(...told.map((look) => look.at.getTime())));
-  const { counted, places, alerts } = await transact(at.db, async (tx) => {
-    const looks = told.filter((look) => look.counted);
-    const fresh = looks.length === 0 ? [] : await countLooks(tx, county, looks);
-    // Whoever tells the place has looked before; their pack's row is there.
-    const others = told.filter((look) => !fresh.some((one) => keyOf(one) === keyOf(look)));
-    const known = await standingsOf(tx, county, others);
-    await countPlaces(tx, county, told);
-    const counted = [...fresh, ...known];
-    // Of a pack that was never looked at before no rule can be broken, and there is nothing to tell.
-    const again = counted.filter((one) => one.scans > 1 || others.some((look) => keyOf(look) === keyOf(one)));
-    return again.length === 0
-      ? { counted, places: [], alerts: [] }
-      : { counted, places: await placesOf(tx, county, again), alerts: await alertsOf(tx, county, again) };
-  });
+  // Each of these is true by itself, so none waits for a transaction: a look is counted whatever comes of the rest.
+  const looks = told.filter((look) => look.counted);
+  const fresh = looks.length === 0 ? [] : await countLooks(at.db, county, looks);
+  // Whoever tells the place has looked before; their pack's row is there.
+  const keys = new Set(fresh.map(keyOf));
+  const known = await standingsOf(
+    at.db,
+    county,
+    told.filter((look) => !keys.has(keyOf(look))),
+  );
+  await countPlaces(at.db, county, told);
+  const counted = [...fresh, ...known];
+  // Of a pack that was never looked at before no rule can be broken, and there is nothing to tell.
+  const again = [...fresh.filter((one) => one.scans > 1), ...known];
+  const places = await placesOf(at.db, county, again);
+  const alerts = again.length === 0 ? [] : await alertsOf(at.db, county, again);
   const rule = places.length === 0 && counted.every((one) => one.scans < 3) ? null : await scanRuleOf(at.db, county);
   const placesBy = Map.groupBy(places, keyOf);
   const alertsBy = Map.groupBy(alerts, keyOf);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { instantArray, plainArray, textArray } from '#platform/database/arrays.ts';
-import type { Db, Tx } from '#platform/db.ts';
+import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 
 export interface ScanOf {
@@ -69,35 +69,29 @@ const columnsOf = (looks: readonly Look[]) => sql`unnest(
  *
  * @returns the packs' counts after it, by lot and pack
  */
-export async function countLooks(tx: Tx, county: County, looks: readonly Look[]): Promise<PackStanding[]> {
-  const { rows } = await sql<ScanOf & { lot: string }>`
-    insert into trace.scan as t (county, lot, pack, scans, visitor, first_at, last_at)
-    select ${county}::int, s.lot, s.pack, count(distinct s.visitor), max(s.visitor), min(s.at), max(s.at)
-      from ${columnsOf(looks)}
-     where set_config('synchronous_commit', 'off', true) is not null
-     group by s.lot, s.pack
-     order by s.lot, s.pack
-    on conflict (county, lot, pack) do update set
-      scans = t.scans + case when t.visitor = excluded.visitor then excluded.scans - 1 else excluded.scans end,
-      visitor = excluded.visitor,
-      first_at = least(t.first_at, excluded.first_at),
-      last_at = greatest(t.last_at, excluded.last_at)
-    returning lot, pack, scans, first_at as "firstAt"`.execute(tx);
-  const lots = await tx
-    .selectFrom('trace.lot')
-    .select(['id', 'state', 'grams_on_hand as gramsOnHand'])
-    .where('county', '=', county)
-    .where('id', 'in', [...new Set(looks.map((look) => look.lot))])
-    .execute();
-  const byId = new Map(lots.map((lot) => [lot.id, lot]));
-  return rows.map((row) => {
-    const { state = 'closed', gramsOnHand = 0 } = byId.get(row.lot) ?? {};
-    return { ...row, state, gramsOnHand };
-  });
+export async function countLooks(db: Db, county: County, looks: readonly Look[]): Promise<PackStanding[]> {
+  const { rows } = await sql<PackStanding>`
+    with counted as (
+      insert into trace.scan as t (county, lot, pack, scans, visitor, first_at, last_at)
+      select ${county}::int, s.lot, s.pack, count(distinct s.visitor), max(s.visitor), min(s.at), max(s.at)
+        from ${columnsOf(looks)}
+       where set_config('synchronous_commit', 'off', true) is not null
+       group by s.lot, s.pack
+       order by s.lot, s.pack
+      on conflict (county, lot, pack) do update set
+        scans = t.scans + case when t.visitor = excluded.visitor then excluded.scans - 1 else excluded.scans end,
+        visitor = excluded.visitor,
+        first_at = least(t.first_at, excluded.first_at),
+        last_at = greatest(t.last_at, excluded.last_at)
+      returning county, lot, pack, scans, first_at)
+    select c.lot, c.pack, c.scans, c.first_at as "firstAt", l.state, l.grams_on_hand as "gramsOnHand"
+      from counted c join trace.lot l on l.county = c.county and l.id = c.lot
+     order by c.lot, c.pack`.execute(db);
+  return rows;
 }
 
 /** Counts the looks of which the province is known. */
-export async function countPlaces(tx: Tx, county: County, looks: readonly Look[]): Promise<void> {
+export async function countPlaces(db: Db, county: County, looks: readonly Look[]): Promise<void> {
   const placed = looks.filter((look) => look.province !== null);
   if (placed.length === 0) return;
   await sql`
@@ -110,7 +104,7 @@ export async function countPlaces(tx: Tx, county: County, looks: readonly Look[]
       scans = t.scans + case when t.visitor = excluded.visitor then excluded.scans - 1 else excluded.scans end,
       visitor = excluded.visitor,
       first_at = least(t.first_at, excluded.first_at),
-      last_at = greatest(t.last_at, excluded.last_at)`.execute(tx);
+      last_at = greatest(t.last_at, excluded.last_at)`.execute(db);
 }
 
 /** Where packs were looked at, province by province. */

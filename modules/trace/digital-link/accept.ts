@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** One choice of an Accept header: what, and how much it is wanted. */
 interface Wanted {
   name: string;
@@ -5,7 +7,7 @@ interface Wanted {
 }
 
 /** An Accept or Accept-Language header, the most wanted first; what is refused (q=0) stays, at the end. */
-export function readAccept(header: string | undefined): Wanted[] {
+function readAccept(header: string | undefined): Wanted[] {
   return (header ?? '')
     .split(',')
     .flatMap((part) => {
@@ -31,9 +33,14 @@ function wantOf(wanted: readonly Wanted[], type: string): number {
   return q;
 }
 
+/** A browser sends the same header with every request. */
+const read = new LRUCache<string, Wanted[]>({ max: 500 });
+
 /** The most wanted of some types, earlier ones before later ones; undefined when none is. A missing header wants all. */
 export function chooseType<T extends string>(header: string | undefined, types: readonly T[]): T | undefined {
-  const wanted = readAccept(header ?? '*/*');
+  const text = header ?? '*/*';
+  const wanted = read.get(text) ?? readAccept(text);
+  read.set(text, wanted);
   const rated = types.map((type) => ({ type, q: wantOf(wanted, type) })).filter(({ q }) => q > 0);
   return rated.reduce<{ type: T; q: number } | undefined>(
     (best, one) => (best && best.q >= one.q ? best : one),

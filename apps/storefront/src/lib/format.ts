@@ -1,12 +1,15 @@
 import type { Lang } from '../i18n/index.ts';
 
+// A regular expression, because `toLocaleString` takes a hundred times as long.
+const THOUSANDS = /\B(?=(\d{3})+$)/g;
+
 /** Fen as yuan without needless zeros: 3980 → 39.8, 6800 → 68. */
 export function yuan(fen: number): string {
   const sign = fen < 0 ? '-' : '';
   const whole = Math.floor(Math.abs(fen) / 100);
   const rest = Math.abs(fen) % 100;
   const decimals = rest === 0 ? '' : `.${String(rest).padStart(2, '0').replace(/0$/, '')}`;
-  return `${sign}${whole.toLocaleString('en-US')}${decimals}`;
+  return `${sign}${String(whole).replace(THOUSANDS, ',')}${decimals}`;
 }
 
 /** Price of one jin (500 g), in yuan. */

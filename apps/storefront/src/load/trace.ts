@@ -1,4 +1,5 @@
 import type { ShopClient } from '../../contracts.ts';
+import { type PageCache, tag } from '../../page-cache.ts';
 import { isTooMany, orNull } from '../lib/problems.ts';
 
 type Code = { gtin: string; lot: string; serial?: string };
@@ -7,7 +8,10 @@ type Code = { gtin: string; lot: string; serial?: string };
  * What a code tells. With a serial, one pack (and this look is counted); without, the whole lot.
  * `null`: no such code was ever given out; `blocked`: too many such were asked for from here.
  */
-export async function loadCode(client: ShopClient, { gtin, lot, serial }: Code) {
+export async function loadCode(
+  { client, remember }: { client: ShopClient; remember: PageCache['remember'] },
+  { gtin, lot, serial }: Code,
+) {
   const scan =
     serial === undefined
       ? null
@@ -17,16 +21,30 @@ export async function loadCode(client: ShopClient, { gtin, lot, serial }: Code) 
         });
   if (scan === 'blocked') return scan;
   if (serial !== undefined && scan === null) return null;
+  const [about, journey] = await Promise.all([
+    remember(`lot ${gtin}/${lot}`, () => loadLot(client, gtin, lot), lotNote),
+    serial === undefined ? null : client.fulfilment.journey({ params: { gtin, lot, serial } }),
+  ]);
+  return about && { ...about, scan, journey };
+}
+
+/** All that the pages of a lot's packs say alike; null: no such lot. */
+async function loadLot(client: ShopClient, gtin: string, lot: string) {
   const about = await orNull(client.trace.publicLot({ params: { gtin, lot } }));
   if (!about) return null;
-  const [county, share, outside, journey] = await Promise.all([
+  const [county, share, outside] = await Promise.all([
     client.registry.county({ params: { county: about.county } }),
     client.benefit.lotFarmShare({ params: { county: about.county, id: about.lot } }),
     client.trace.outsideEvents({ params: { gtin, lot } }),
-    serial === undefined ? null : client.fulfilment.journey({ params: { gtin, lot, serial } }),
   ]);
-  return { lot: about, scan, county, share, journey, outside };
+  return { lot: about, county, share, outside };
 }
+
+/** As long as a page is kept, and dropped by the same events. */
+const lotNote = ({ lot }: { lot: { lot: string; county: number; product: string } }) => ({
+  seconds: 60,
+  tags: [tag.lot(lot.lot), tag.county(lot.county), tag.product(lot.product)],
+});
 
 /** The path of a code as people type it: the whole link, or the words after the host. Null when it is no code at all. */
 export function codePath(typed: string): string | null {
