@@ -51,7 +51,7 @@ export function Component() {
                         key: 'uri',
                         title: t('event.things'),
                         card: 'title',
-                        render: (thing) => <span className="num long">{thing.uri}</span>,
+                        render: (thing) => <span className="long">{thing.uri}</span>,
                       },
                       {
                         key: 'quantity',
@@ -80,7 +80,7 @@ export function Component() {
                         : [t('event.from'), t('event.ours')],
                       [
                         t('event.id'),
-                        <span key="id" className="num long">
+                        <span key="id" className="long">
                           {event.eventId}
                         </span>,
                       ],
