@@ -35,6 +35,8 @@ export type Section =
   | 'products'
   | 'prices'
   | 'lots'
+  | 'recalls'
+  | 'disputes'
   | 'events'
   | 'notes'
   | 'stock'
@@ -101,6 +103,8 @@ export const paths = {
   prices: (county: number, search?: { day?: string; crop?: string }) => withSearch(`/${part(county)}/prices`, search),
 
   lots: (county: number, search?: ListSearch & LotSearch) => withSearch(`/${part(county)}/lots`, search),
+  recalls: (county: number, search?: ListSearch & { state?: string }) => withSearch(`/${part(county)}/recalls`, search),
+  recall: (county: number, id: string) => `/${part(county)}/recalls/${part(id)}`,
   lot: (county: number, id: string) => `/${part(county)}/lots/${part(id)}`,
   events: (county: number, search?: ListSearch & { type?: string; step?: string; source?: string }) =>
     withSearch(`/${part(county)}/events`, search),

@@ -99,6 +99,23 @@ export const Operation = Type.Object({
   at: Instant,
 });
 
+/** A picture of grams: what flows from where to where. */
+export const LotFlow = Type.Object({
+  lot: Id,
+  nodes: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.Enum(['village', 'raw', 'packed', 'operation', 'stock', 'loss', 'on-hand']),
+      /** of a village or place its name, of a lot its number */
+      name: Type.String(),
+      operation: Nullable(Type.Enum(operationNames)),
+    }),
+  ),
+  links: Type.Array(Type.Object({ from: Type.String(), to: Type.String(), grams: Grams })),
+  /** lots further away were left out */
+  cut: Type.Boolean(),
+});
+
 const Positive = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const Loss = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
 const Note = Type.Optional(Type.String({ maxLength: 200 }));
@@ -114,6 +131,15 @@ const grams = ['grams-above-lot', 'grams-not-closed'] as const;
 
 /** What is done with lots besides packing them. */
 export const operationRoutes = contract({
+  lotFlow: {
+    method: 'GET',
+    path: '/api/counties/:county/lots/:id/flow',
+    summary: '批次流向 The way of a lot’s grams',
+    who: ['keeper', 'merchant', 'operator', 'platform', 'auditor'],
+    params: one,
+    answer: LotFlow,
+    refusals: ['lot-not-found'],
+  },
   gradeLot: {
     method: 'POST',
     path: '/api/counties/:county/gradings',

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trace } from '../contract.ts';
+import { lotFlow } from '../lots/lot-flow.ts';
 import { grade } from './grade.ts';
 import { lose } from './lose.ts';
 import { mix } from './mix.ts';
@@ -12,6 +13,7 @@ import { split } from './split.ts';
 import { undo } from './undo.ts';
 
 export function serveOperations(app: FastifyInstance, at: Context): void {
+  serve(app, trace.lotFlow, ({ by, params: { county, id } }) => lotFlow(at.db, by, county, id));
   serve(app, trace.gradeLot, ({ by, params, body, key }) => grade(at, by, { ...params, ...body }, key));
   serve(app, trace.mixLots, ({ by, params, body, key }) => mix(at, by, { ...params, ...body }, key));
   serve(app, trace.splitLot, ({ by, params, body, key }) => split(at, by, { ...params, ...body }, key));

@@ -10,6 +10,7 @@ import { addTestGoods, breachesOf, weighInTest } from '../../../test/fixtures-go
 import { issueCertificate } from '../certificates/issue-certificate.ts';
 import { lotSources, packedLot, stockedOut, traceModule } from '../index.ts';
 import { lotDetail } from '../lots/lot-detail.ts';
+import { lotFlow } from '../lots/lot-flow.ts';
 import { pack } from '../lots/pack.ts';
 import { publicLot } from '../lots/public-lot.ts';
 import { reversePurchase } from '../purchases/reverse-purchase.ts';
@@ -282,6 +283,23 @@ test('of an undoing and a use of what was made, one happens', async () => {
     const both = await Promise.allSettled([undoIt(done.id), loseIt(made, 400)]);
     assert.equal(both.filter((each) => each.status === 'fulfilled').length, 1);
   }
+});
+
+test('the flow of a lot: what comes into each lot goes out of it, by village and to no household', async () => {
+  const { id } = await rawLot(10_000);
+  await certify(id);
+  const [a] = (await split(at, of.keeper, { county, lot: id, grams: [6_000, 3_000] }, null)).outputs;
+  const made = await packOf(a?.id as string, 6_000, 11);
+  const flow = await lotFlow(at.db, of.keeper, county, made.lot.id);
+  const sum = (side: 'from' | 'to', node: string) =>
+    flow.links.filter((link) => link[side] === node).reduce((grams, link) => grams + link.grams, 0);
+  for (const node of flow.nodes.filter((each) => each.kind === 'raw' || each.kind === 'packed')) {
+    if (node.id !== id) assert.equal(sum('to', node.id), sum('from', node.id), node.name);
+  }
+  assert.equal(sum('to', 'loss'), 500);
+  assert.equal(flow.nodes.filter((node) => node.kind === 'village').length, 1);
+  assert.ok(!JSON.stringify(flow).includes(of.household));
+  await assert.rejects(lotFlow(at.db, of.otherMerchant, county, made.lot.id), /lot-not-found/);
 });
 
 test('the books agree', async () => assert.deepEqual(await breachesOf(at, traceModule, ledgerModule), []));

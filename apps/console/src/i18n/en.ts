@@ -1,5 +1,6 @@
 import { afterSaleEn } from './after-sale.en.ts';
 import { eventsEn } from './events.en.ts';
+import { operationsEn } from './operations.en.ts';
 import { payoutsEn } from './payouts.en.ts';
 import { promotionsEn } from './promotions.en.ts';
 import type { Catalogue } from './zh.ts';
@@ -7,6 +8,7 @@ import type { Catalogue } from './zh.ts';
 export const en: Catalogue = {
   ...afterSaleEn,
   ...eventsEn,
+  ...operationsEn,
   ...payoutsEn,
   ...promotionsEn,
   'app.name': 'Shanhuo console',

@@ -1,5 +1,6 @@
 import { afterSaleZh } from './after-sale.zh.ts';
 import { eventsZh } from './events.zh.ts';
+import { operationsZh } from './operations.zh.ts';
 import { payoutsZh } from './payouts.zh.ts';
 import { promotionsZh } from './promotions.zh.ts';
 
@@ -7,6 +8,7 @@ import { promotionsZh } from './promotions.zh.ts';
 export const zh = {
   ...afterSaleZh,
   ...eventsZh,
+  ...operationsZh,
   ...payoutsZh,
   ...promotionsZh,
   'app.name': '山货工作台',

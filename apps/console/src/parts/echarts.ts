@@ -1,5 +1,12 @@
 /** The few parts of ECharts that the console draws with; loaded by `Chart` when one is shown. */
-import { BarChart, type BarSeriesOption, LineChart, type LineSeriesOption } from 'echarts/charts';
+import {
+  BarChart,
+  type BarSeriesOption,
+  LineChart,
+  type LineSeriesOption,
+  SankeyChart,
+  type SankeySeriesOption,
+} from 'echarts/charts';
 import {
   GridComponent,
   type GridComponentOption,
@@ -10,10 +17,10 @@ import { type ComposeOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { colour, sans } from '../theme.ts';
 
-use([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, SankeyChart, GridComponent, TooltipComponent, SVGRenderer]);
 
 export type ChartOptions = ComposeOption<
-  BarSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption
+  BarSeriesOption | LineSeriesOption | SankeySeriesOption | GridComponentOption | TooltipComponentOption
 >;
 
 /** Draws into a box and follows its size; returns what takes the drawing away. */

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 
 const drawings = {
+  warn: <path d="M12 4 21 19.500H3zM12 10v4.500M12 17v.200" />,
   overview: <path d="M4 19h16M6 16v-5M11 16V6M16 16v-8" />,
   scale: (
     <>

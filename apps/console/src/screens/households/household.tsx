@@ -22,6 +22,7 @@ import { Answer } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { ConfirmedYields } from './ConfirmYield.tsx';
 import { HouseholdStatementPart } from './HouseholdStatement.tsx';
 import { categoryTones, householdCategoryWords, mu } from './words.ts';
 
@@ -194,6 +195,7 @@ function File({ one, read }: { one: Household; read: boolean }) {
           ]}
         />
       </Part>
+      <ConfirmedYields id={one.id} crops={one.yields.map((y) => ({ value: y.crop, label: crops.name(y.crop) }))} />
       <Part title={t('household.more')}>
         <Facts
           items={[

@@ -23,7 +23,10 @@ import { useCounty } from '../../session/session.ts';
 import { LotEvents } from '../events/LotEvents.tsx';
 import { EvidenceLink } from '../ledger/evidence.tsx';
 import { CertificatePart } from './Certificate.tsx';
+import { FlowPart } from './FlowPart.tsx';
+import { LotActions } from './LotActions.tsx';
 import { LotTags } from './LotTags.tsx';
+import { OperationsPart } from './OperationsPart.tsx';
 import { PackLabels } from './PackLabels.tsx';
 
 const lot = (county: number, id: string) => ask('trace', 'lot', { params: { county, id } });
@@ -63,6 +66,7 @@ export function Component() {
               back={{ to: paths.lots(county), label: t('menu.lots') }}
               actions={
                 <>
+                  <LotActions lot={one} />
                   {may(trace.issueCertificate) && one.kind === 'raw' ? (
                     <MoveButton
                       label={t('lot.certify')}
@@ -192,6 +196,8 @@ export function Component() {
                   </Part>
                 ) : null}
                 <LotEvents lot={id} />
+                <FlowPart id={id} />
+                <OperationsPart operations={all.operations} />
                 <Part title={t('lot.movements')} question={t('lot.movementsWords')}>
                   <ShortTable
                     caption={t('lot.movements')}
