@@ -1,6 +1,7 @@
 import { afterSaleEn } from './after-sale.en.ts';
 import { codesEn } from './codes.en.ts';
 import { plural } from './plural.ts';
+import { recallsEn, salesEn } from './recalls.en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
@@ -389,6 +390,8 @@ export const en: Messages = {
   },
   afterSale: afterSaleEn,
   codes: codesEn,
+  recalls: recallsEn,
+  sales: salesEn,
   trace: {
     title: 'Check a code',
     intro: "Type the text under the QR code, or scan it with your phone's camera.",
@@ -496,7 +499,8 @@ export const en: Messages = {
       shareholding: 'Dividend',
       crowdfunding: 'Crowdfunding',
     },
-    wrong: 'If a line is not right, take its number to your village station.',
+    wrong:
+      'If a sale is not right, press "This is not right" below; for anything else take its number to your station.',
   },
   address: {
     title: 'Addresses',

@@ -1,5 +1,6 @@
 import { afterSaleZh } from './after-sale.zh.ts';
 import { codesZh } from './codes.zh.ts';
+import { recallsZh, salesZh } from './recalls.zh.ts';
 
 /** Every text of the shop in Chinese, the first language. en.ts must have the same keys, or nothing compiles. */
 export const zh = {
@@ -379,6 +380,8 @@ export const zh = {
   },
   afterSale: afterSaleZh,
   codes: codesZh,
+  recalls: recallsZh,
+  sales: salesZh,
   trace: {
     title: '查一个码',
     intro: '输入箱上二维码下面的一串字，或者用手机相机扫它。',
@@ -486,7 +489,7 @@ export const zh = {
       shareholding: '分红',
       crowdfunding: '众筹',
     },
-    wrong: '有哪一笔不对，请带着凭据号找村级服务站核对。',
+    wrong: '卖出去的有哪一笔不对，在下面点「这笔不对」；别的请带着凭据号找村级服务站核对。',
   },
   address: {
     title: '收货地址',

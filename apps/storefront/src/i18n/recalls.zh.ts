@@ -1,0 +1,41 @@
+/** Words of recalls and of sales in a household's name. */
+export const recallsZh = {
+  title: '你买的货被召回',
+  over: '召回已解除',
+  overText: '经查是误报，货没有问题，可以放心吃。',
+  lots: (numbers: string) => `批次 ${numbers}`,
+  reason: (text: string) => `原因：${text}`,
+  states: {
+    held: '还没发出的已经扣住，商家正在处理。',
+    told: '已经发出。请按上面说的做，退款请申请售后。',
+    cancelled: '订单已取消，没有收钱。',
+    refunded: '没有发出，钱已原路退回。',
+    replaced: '已经换成别的批次，不影响发货。',
+    lifted: '',
+  },
+  seen: '知道了',
+  seenAt: (when: string) => `${when} 已看到`,
+  badge: '有货被召回',
+};
+
+export const salesZh = {
+  title: '以我家名义卖的',
+  about: '站里记的每一笔都在这里。不是自家卖的、重量不对的，可以提异议，县里七天内查清。',
+  empty: '还没有卖过。',
+  line: (crop: string, grade: string, weight: string) => `${crop} ${grade} ${weight}`,
+  at: (station: string, by: string) => `${station} · ${by} 过秤`,
+  reversed: '已冲销',
+  dispute: '这笔不对',
+  kind: '哪里不对',
+  claimed: '应该是多少公斤',
+  words: '说一说',
+  wordsHint: '比如：那天我家没人去卖',
+  send: '提异议',
+  sent: '已经提给县里，七天内给你答复',
+  withdraw: '撤回异议',
+  withdrawn: '异议已撤回',
+  withdrawReason: '本人撤回',
+  due: (day: string) => `${day} 前答复`,
+  upheldReversed: '属实，这一笔已冲销。',
+  upheldStands: '属实，货已经发走，账上写明有误，请到站里核对。',
+};
