@@ -175,7 +175,7 @@ export const en: Messages = {
     update: 'Update',
     goods: 'Goods',
     freightLater: 'Without freight, which depends on your address',
-    freightTo: (yuan, place) => `With ¥${yuan} of freight to ${place}`,
+    freightTo: (yuan) => `With ¥${yuan} of freight to your usual address`,
     saved: (yuan) => `¥${yuan} off`,
     checkout: 'Check out',
     unavailable: 'Sold out; remove it to go on',

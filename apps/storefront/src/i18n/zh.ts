@@ -169,7 +169,7 @@ export const zh = {
     update: '改数量',
     goods: '货款',
     freightLater: '不含运费，填了地址就算清',
-    freightTo: (yuan: string, place: string) => `含到${place}的运费 ¥${yuan}`,
+    freightTo: (yuan: string) => `含寄到默认地址的运费 ¥${yuan}`,
     saved: (yuan: string) => `已优惠 ¥${yuan}`,
     checkout: '去结算',
     unavailable: '这件已经卖完，拿掉后才能结算',

@@ -1,12 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
 import { Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
 import { type FreightBearer, freightBearers, freightBearerWords } from '#trade/contract';
-import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, today } from '../../format.ts';
 import { type PlainKey, useWords } from '../../i18n/index.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
+import { RuleDays, RuleHead, RuleScope } from '../../parts/rule-fields.tsx';
 import { useCounty } from '../../session/session.ts';
 
 type Values = {
@@ -86,7 +85,7 @@ const fields = {
 
 /** Adds terms of after-sale. They are never edited: new ones with a lower number go before the old. */
 export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { t, locale, say } = useWords();
+  const { t, say } = useWords();
   const { county } = useCounty();
   const [form] = Form.useForm<Values>();
   const act = useAct(api.trade.addAfterSaleRule, {
@@ -95,11 +94,6 @@ export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: ()
       onClose();
     },
   });
-  const products = useQuery({
-    ...ask('catalog', 'catalogProducts', { params: { county }, query: { size: 200 } }),
-    enabled: open,
-  });
-  const categories = useQuery({ ...ask('catalog', 'categories'), enabled: open });
   const needed = [{ required: true, message: t('field.required') }];
   const amount = {
     validator: (_: unknown, text: string) =>
@@ -128,6 +122,7 @@ export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: ()
               position: v.position,
               name: v.name.trim(),
               basis: v.basis.trim(),
+              org: v.org ?? null,
               category: v.category ?? null,
               product: v.product ?? null,
               returnDays: v.returnDays,
@@ -154,42 +149,8 @@ export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: ()
           })
         }
       >
-        <div className="form-row">
-          <Form.Item
-            name="name"
-            label={t('rules.name')}
-            rules={[{ required: true, whitespace: true, message: t('field.required') }]}
-          >
-            <Input maxLength={60} />
-          </Form.Item>
-          <Form.Item name="position" label={t('rules.position')} extra={t('rules.positionWords')} rules={needed}>
-            <InputNumber min={1} max={9999} precision={0} />
-          </Form.Item>
-        </div>
-        <Form.Item
-          name="basis"
-          label={t('rules.basis')}
-          rules={[{ required: true, whitespace: true, min: 2, message: t('rules.basisNeeded') }]}
-        >
-          <Input.TextArea rows={2} maxLength={300} />
-        </Form.Item>
-        <div className="form-row">
-          <Form.Item name="category" label={t('rules.forCategory')}>
-            <Select
-              allowClear
-              placeholder={t('rules.everything')}
-              options={categories.data?.map((c) => ({ value: c.code, label: locale === 'zh' ? c.nameZh : c.nameEn }))}
-            />
-          </Form.Item>
-          <Form.Item name="product" label={t('rules.forProduct')}>
-            <Select
-              allowClear
-              placeholder={t('rules.everything')}
-              showSearch={{ optionFilterProp: 'label' }}
-              options={products.data?.rows.map((p) => ({ value: p.id, label: p.nameZh }))}
-            />
-          </Form.Item>
-        </div>
+        <RuleHead />
+        <RuleScope />
         <div className="form-row">
           <Form.Item name="returnDays" label={t('asr.returnDays')} extra={t('asr.returnDaysWords')} rules={needed}>
             <InputNumber min={0} max={90} precision={0} />
@@ -242,14 +203,7 @@ export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: ()
             <Input prefix="¥" inputMode="decimal" autoComplete="off" />
           </Form.Item>
         </div>
-        <div className="form-row">
-          <Form.Item name="validFrom" label={t('rules.since')} rules={needed}>
-            <Input type="date" />
-          </Form.Item>
-          <Form.Item name="validUntil" label={t('rules.until')}>
-            <Input type="date" />
-          </Form.Item>
-        </div>
+        <RuleDays />
         <FormProblem error={act.error} form={form} fields={fields} />
       </Form>
     </Modal>

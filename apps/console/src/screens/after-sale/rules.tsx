@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { trade } from '#trade/contract';
+import { freightBearerWords, trade } from '#trade/contract';
 import type { AfterSaleRule } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
+import { useRuleColumns } from '../../parts/rule-cells.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useCounty } from '../../session/session.ts';
 import { AddAfterSaleRule } from './AddAfterSaleRule.tsx';
@@ -18,12 +19,11 @@ export const loader = ahead((county) => [rules(county)]);
 
 /** Terms of after-sale and of damaged fruit: rules as data, each with the paper it rests on. */
 export function Component() {
-  const { t } = useWords();
+  const { t, say } = useWords();
   const { county, may } = useCounty();
   const [adding, setAdding] = useState(false);
   const query = useQuery(rules(county));
-  const scope = (r: AfterSaleRule) =>
-    [r.orgName, r.productName, r.category].filter(Boolean).join(' · ') || t('rules.everything');
+  const ruleColumns = useRuleColumns<AfterSaleRule>();
   return (
     <>
       <PageHeader title={t('menu.afterSaleRules')} about={t('asr.about')} />
@@ -39,9 +39,7 @@ export function Component() {
               rowKey={(r) => r.id}
               empty={t('asr.none')}
               columns={[
-                { key: 'position', title: t('rules.position'), width: 60, card: 'none', render: (r) => r.position },
-                { key: 'name', title: t('rules.name'), card: 'title', render: (r) => r.name },
-                { key: 'scope', title: t('rules.scope'), card: 'wide', render: scope },
+                ...ruleColumns,
                 {
                   key: 'return',
                   title: t('asr.return'),
@@ -78,19 +76,15 @@ export function Component() {
                   render: (r) => <span className="num">{`${t('asr.autoUpTo')} ${yuan(r.weighToleranceFen)}`}</span>,
                 },
                 {
-                  key: 'basis',
-                  title: t('rules.basis'),
-                  card: 'wide',
-                  render: (r) => <span className="basis">{r.basis}</span>,
-                },
-                {
-                  key: 'valid',
-                  title: t('rules.valid'),
+                  key: 'freight',
+                  title: t('case.freight'),
                   card: 'wide',
                   render: (r) => (
-                    <span className="num">
-                      {r.validUntil ? `${r.validFrom} – ${r.validUntil}` : t('rules.from', { day: r.validFrom })}
-                    </span>
+                    <>
+                      {t('case.fault.seller')}：{say(freightBearerWords[r.returnFaultBearer])}
+                      <br />
+                      {t('case.fault.buyer')}：{say(freightBearerWords[r.returnChoiceBearer])}
+                    </>
                   ),
                 },
               ]}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { Link, Navigate } from 'react-router';
 import { ledger } from '#ledger/contract';
-import { ahead, ask, dayOf } from '../../api/ask.ts';
+import { ask, dayOf } from '../../api/ask.ts';
 import { today } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
@@ -16,8 +16,6 @@ import { useCounty } from '../../session/session.ts';
 
 const balance = (county: number, url: URLSearchParams) =>
   ask('ledger', 'trialBalance', { params: { county }, query: { day: dayOf(url, 'day') } });
-
-export const loader = ahead((county, url) => [balance(county, url)]);
 
 /** The whole ledger; whoever works for one organisation opens the accounts of that. */
 export function Component() {

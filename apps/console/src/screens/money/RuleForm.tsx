@@ -1,14 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, InputNumber, Modal, Select } from 'antd';
 import { useEffect } from 'react';
 import { settlementPartWords, sharedParts } from '#trade/contract';
 import type { SettlementRule } from '../../api/answers.ts';
-import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, today, yuanInput } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
+import { RuleDays, RuleHead, RuleScope } from '../../parts/rule-fields.tsx';
 import { useCounty } from '../../session/session.ts';
 
 type Values = {
@@ -64,7 +63,7 @@ const fenOrNull = (text: string | undefined) => (text ? (readYuan(text) ?? null)
 export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | undefined; onClose: () => void }) {
   const open = rule !== undefined;
   const old = rule === 'new' ? undefined : rule;
-  const { t, locale, say } = useWords();
+  const { t, say } = useWords();
   const { county } = useCounty();
   const [form] = Form.useForm<Values>();
   const done = {
@@ -81,16 +80,6 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
     form.resetFields();
     if (old) form.setFieldsValue(valuesOf(old));
   }, [open, old, form]);
-  const sellers = useQuery({
-    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
-    enabled: open,
-    select: ({ rows }) => rows.filter((o) => o.kind === 'merchant' || o.kind === 'cooperative'),
-  });
-  const products = useQuery({
-    ...ask('catalog', 'catalogProducts', { params: { county }, query: { size: 200 } }),
-    enabled: open,
-  });
-  const categories = useQuery({ ...ask('catalog', 'categories'), enabled: open });
   const shares = [
     Form.useWatch('station', form),
     Form.useWatch('platform', form),
@@ -156,55 +145,8 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
           else add.run({ params: { county }, body });
         }}
       >
-        <div className="form-row">
-          <Form.Item
-            name="name"
-            label={t('rules.name')}
-            rules={[{ required: true, whitespace: true, message: t('field.required') }]}
-          >
-            <Input maxLength={60} />
-          </Form.Item>
-          <Form.Item
-            name="position"
-            label={t('rules.position')}
-            extra={t('rules.positionWords')}
-            rules={[{ required: true, message: t('field.required') }]}
-          >
-            <InputNumber min={1} max={9999} precision={0} />
-          </Form.Item>
-        </div>
-        <Form.Item
-          name="basis"
-          label={t('rules.basis')}
-          rules={[{ required: true, whitespace: true, min: 2, message: t('rules.basisNeeded') }]}
-        >
-          <Input.TextArea rows={2} maxLength={300} placeholder={t('rules.basisExample')} />
-        </Form.Item>
-        <div className="form-row">
-          <Form.Item name="org" label={t('rules.forOrg')}>
-            <Select
-              allowClear
-              placeholder={t('rules.everything')}
-              showSearch={{ optionFilterProp: 'label' }}
-              options={sellers.data?.map((o) => ({ value: o.id, label: o.name }))}
-            />
-          </Form.Item>
-          <Form.Item name="category" label={t('rules.forCategory')}>
-            <Select
-              allowClear
-              placeholder={t('rules.everything')}
-              options={categories.data?.map((c) => ({ value: c.code, label: locale === 'zh' ? c.nameZh : c.nameEn }))}
-            />
-          </Form.Item>
-        </div>
-        <Form.Item name="product" label={t('rules.forProduct')}>
-          <Select
-            allowClear
-            placeholder={t('rules.everything')}
-            showSearch={{ optionFilterProp: 'label' }}
-            options={products.data?.rows.map((p) => ({ value: p.id, label: p.nameZh }))}
-          />
-        </Form.Item>
+        <RuleHead />
+        <RuleScope />
         <div className="form-row form-row-three">
           <Form.Item name="station" label={t('share.station')}>
             <InputNumber {...percent} />
@@ -275,18 +217,7 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
             </fieldset>
           )}
         </Form.List>
-        <div className="form-row">
-          <Form.Item
-            name="validFrom"
-            label={t('rules.since')}
-            rules={[{ required: true, message: t('field.required') }]}
-          >
-            <Input type="date" />
-          </Form.Item>
-          <Form.Item name="validUntil" label={t('rules.until')}>
-            <Input type="date" />
-          </Form.Item>
-        </div>
+        <RuleDays />
         {old ? (
           <Form.Item
             name="reason"

@@ -8,12 +8,13 @@ import { asProblem } from '../../api/as-problem.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
-import { day, weight, yuan } from '../../format.ts';
+import { weight, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
+import { useRuleColumns } from '../../parts/rule-cells.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
@@ -35,6 +36,7 @@ export function Component() {
   const end = useAct(api.trade.endSettlementRule, { onDone: () => setEnding(undefined) });
   const [freightOf, setFreightOf] = useState<FreightRule | 'new'>();
   const split = useQuery(rules(county));
+  const ruleColumns = useRuleColumns<SettlementRule>();
   const carriage = useQuery(freight(county));
   const percent = (bp: number) => <span className="num">{`${(bp / 100).toFixed(2).replace(/\.?0+$/, '')}%`}</span>;
   /** The rule and its neighbour change places; the whole order is sent, so that nobody moves what he has not seen. */
@@ -57,8 +59,6 @@ export function Component() {
           .join(' '),
       )
       .join(locale === 'zh' ? '；' : '; ');
-  const scope = (r: SettlementRule) =>
-    [r.orgName, r.productName, r.category].filter(Boolean).join(' · ') || t('rules.everything');
   return (
     <>
       <PageHeader title={t('menu.rules')} about={t('rules.about')} />
@@ -83,9 +83,7 @@ export function Component() {
               rowKey={(r) => r.id}
               empty={t('rules.none')}
               columns={[
-                { key: 'position', title: t('rules.position'), width: 60, render: (r) => r.position, card: 'none' },
-                { key: 'name', title: t('rules.name'), card: 'title', render: (r) => r.name },
-                { key: 'scope', card: 'wide', title: t('rules.scope'), render: scope },
+                ...ruleColumns,
                 { key: 'station', title: t('share.station'), align: 'right', render: (r) => percent(r.stationBp) },
                 { key: 'platform', title: t('share.platform'), align: 'right', render: (r) => percent(r.platformBp) },
                 { key: 'fund', title: t('share.fund'), align: 'right', render: (r) => percent(r.fundBp) },
@@ -107,23 +105,6 @@ export function Component() {
                   render: (r) => percent(r.levyBp),
                 },
                 { key: 'bounds', card: 'wide', title: t('rules.bounds'), render: (r) => bounds(r) || '—' },
-                {
-                  key: 'basis',
-                  card: 'wide',
-                  title: t('rules.basis'),
-                  render: (r) => <span className="basis">{r.basis}</span>,
-                },
-                {
-                  key: 'valid',
-                  card: 'wide',
-                  title: t('rules.valid'),
-                  render: (r) => (
-                    <span className="num">
-                      {r.validUntil ? `${r.validFrom} – ${r.validUntil}` : t('rules.from', { day: r.validFrom })}
-                      {r.endsAt ? <> · {t('rules.endsOn', { day: day(r.endsAt) })}</> : null}
-                    </span>
-                  ),
-                },
                 ...(may(trade.orderSettlementRules)
                   ? [
                       {
@@ -133,6 +114,7 @@ export function Component() {
                         render: (r: SettlementRule) => (
                           <span className="row-acts">
                             <Button
+                              size="small"
                               aria-label={t('rules.up', { name: r.name })}
                               disabled={rows[0]?.id === r.id || order.busy}
                               onClick={() => move(rows, r, -1)}
@@ -140,6 +122,7 @@ export function Component() {
                               ↑
                             </Button>
                             <Button
+                              size="small"
                               aria-label={t('rules.down', { name: r.name })}
                               disabled={rows.at(-1)?.id === r.id || order.busy}
                               onClick={() => move(rows, r, 1)}
@@ -148,8 +131,12 @@ export function Component() {
                             </Button>
                             {r.endsAt ? null : (
                               <>
-                                <Button onClick={() => setRuleOf(r)}>{t('rules.replace')}</Button>
-                                <Button onClick={() => setEnding(r)}>{t('rules.end')}</Button>
+                                <Button size="small" onClick={() => setRuleOf(r)}>
+                                  {t('rules.replace')}
+                                </Button>
+                                <Button size="small" onClick={() => setEnding(r)}>
+                                  {t('rules.end')}
+                                </Button>
                               </>
                             )}
                           </span>
