@@ -3,7 +3,7 @@ import type { DB } from '#platform/database/tables.ts';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { type Terms, usualTerms } from './case-terms.ts';
-import type { FreightBearer } from './freight-words.ts';
+import type { FreightBearer } from './freight-kinds.ts';
 
 type RuleFields = Selectable<DB['trade.after_sale_rule']>;
 

@@ -18,7 +18,7 @@ import {
 } from '#platform/http/schemas.ts';
 import { refundStates } from '../payment/refund-states.ts';
 import { caseKinds, caseStates } from './case-states.ts';
-import { faults, freightBearers } from './freight-words.ts';
+import { faults, freightBearers } from './freight-kinds.ts';
 
 export {
   type CaseKind,
@@ -31,7 +31,7 @@ export {
   movesOfCase,
   type Party,
 } from './case-states.ts';
-export { type FreightBearer, freightBearers, freightBearerWords } from './freight-words.ts';
+export { type FreightBearer, freightBearers, freightBearerWords } from './freight-kinds.ts';
 
 export const afterSaleRefusals = {
   'case-not-found': { status: 404, zh: '没有这张售后单', en: 'No such case' },

@@ -1,7 +1,7 @@
 import type { OrderState } from '../orders/order-states.ts';
 import { type CaseKind, caseKinds } from './case-states.ts';
 import { type Terms, windowMs } from './case-terms.ts';
-import { faults } from './freight-words.ts';
+import { faults } from './freight-kinds.ts';
 import { freightBearerOf } from './return-freight.ts';
 
 /** Why a kind of case cannot be opened for a line now; each is a refusal's code. */

@@ -1,6 +1,6 @@
 import { type Fen, proportion } from '#platform/money.ts';
 import type { CaseState, Party } from './case-states.ts';
-import type { FreightBearer } from './freight-words.ts';
+import type { FreightBearer } from './freight-kinds.ts';
 
 /** A county's terms of after-sale. Shares in basis points, amounts in fen; days and hours from the fact they name. */
 export interface Terms {

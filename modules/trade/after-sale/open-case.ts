@@ -11,7 +11,7 @@ import { optionOf } from './case-options.ts';
 import { type CaseKind, caseKindWords } from './case-states.ts';
 import { damageFen, dueAt } from './case-terms.ts';
 import { insertCaseMove, lockCase } from './cases.queries.ts';
-import type { Fault } from './freight-words.ts';
+import type { Fault } from './freight-kinds.ts';
 import { damageBearer, grantRefund, type Share } from './grant-refund.ts';
 import { type LineStanding, standingOfLines } from './line-standing.ts';
 import { attachPhotos } from './photos.ts';

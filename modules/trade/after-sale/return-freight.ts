@@ -9,7 +9,7 @@ import { type LineAccount, moneyLeft } from './case-budget.ts';
 import type { CaseKind } from './case-states.ts';
 import type { Terms } from './case-terms.ts';
 import { type CaseFields, lineAccounts, linesOfCases } from './cases.queries.ts';
-import type { Fault, FreightBearer } from './freight-words.ts';
+import type { Fault, FreightBearer } from './freight-kinds.ts';
 import type { Share } from './grant-refund.ts';
 import type { LockedCase } from './move-case.ts';
 
