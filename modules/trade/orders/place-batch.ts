@@ -1,6 +1,6 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, onceName } from '#platform/db.ts';
+import { answersTo, type OnceKey, onceName } from '#platform/db.ts';
 import { Refusal, refusePlatform } from '#platform/errors.ts';
 import type { Outcome } from '#platform/gather.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -57,29 +57,34 @@ export async function placeBatch(at: Context, asks: readonly PlaceAsk[]): Promis
   const outcomes = new Map<PlaceAsk, Outcome<CheckoutView>>();
   let left: readonly PlaceAsk[] = asks;
   for (let attempt = 1; left.length > 0; attempt++) {
+    // Hardly any key was used before, and writing finds that out: only then, and before a refusal, is it asked for.
+    if (attempt > 1 || at.db.isTransaction) left = await answerRepeats(at, left, outcomes);
     const now = at.clock.now();
     const facts = await readDesk(at, now, left);
     const drafts = new Map<PlaceAsk, Draft>();
     const twins = new Map<PlaceAsk, Draft>();
+    const refused = new Map<PlaceAsk, Refusal>();
     const byKey = new Map<string, Draft>();
     for (const ask of left) {
       try {
-        const answered = ask.key && answeredBefore(facts, ask.key);
         const twin = ask.key && twinOf(byKey, ask.key);
-        if (answered) outcomes.set(ask, { value: answered });
-        else if (twin) twins.set(ask, twin);
-        else {
-          const draft = draftOf(facts, now, ask);
-          drafts.set(ask, draft);
-          if (ask.key) byKey.set(onceName(ask.key), draft);
+        if (twin) {
+          twins.set(ask, twin);
+          continue;
         }
+        const draft = draftOf(facts, now, ask);
+        drafts.set(ask, draft);
+        if (ask.key) byKey.set(onceName(ask.key), draft);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        outcomes.set(ask, { error });
+        refused.set(ask, error);
       }
     }
     try {
       if (drafts.size > 0) await writeDrafts(at.db, now, [...drafts.values()]);
+      for (const ask of await answerRepeats(at, [...refused.keys()], outcomes)) {
+        outcomes.set(ask, { error: refused.get(ask) });
+      }
       for (const [ask, draft] of [...drafts, ...twins]) outcomes.set(ask, { value: draft.answer });
       left = [];
     } catch (error) {
@@ -88,17 +93,33 @@ export async function placeBatch(at: Context, asks: readonly PlaceAsk[]): Promis
       if (code === '55P03') throw refuse('desk-full', { retryAfter: 2 });
       if (!changedMeanwhile.has(code) || at.db.isTransaction) throw error;
       if (attempt === TRIES) throw refuse('desk-full', { retryAfter: 2 });
-      left = [...drafts.keys(), ...twins.keys()];
+      // Those who were refused, too: what they missed may have been taken by a repeat that takes nothing.
     }
   }
   return asks.map((ask) => outcomes.get(ask) as Outcome<CheckoutView>);
 }
 
-/** What was answered to the same key before. @throws Refusal `idempotency-key-reused` */
-function answeredBefore(facts: DeskFacts, key: OnceKey): CheckoutView | undefined {
-  const stored = facts.answered.get(onceName(key));
-  if (stored && stored.hash !== key.hash) throw refusePlatform('idempotency-key-reused');
-  return stored?.answer;
+/**
+ * Gives those whose key was answered before the same answer again, or refuses them if they asked for something else.
+ *
+ * @returns the others
+ */
+async function answerRepeats(
+  at: Context,
+  asks: readonly PlaceAsk[],
+  outcomes: Map<PlaceAsk, Outcome<CheckoutView>>,
+): Promise<PlaceAsk[]> {
+  const answered = await answersTo<CheckoutView>(
+    at.db,
+    asks.flatMap((ask) => ask.key ?? []),
+  );
+  return asks.filter((ask) => {
+    const stored = ask.key && answered.get(onceName(ask.key));
+    if (!stored) return true;
+    const same = stored.hash === ask.key?.hash;
+    outcomes.set(ask, same ? { value: stored.answer } : { error: refusePlatform('idempotency-key-reused') });
+    return false;
+  });
 }
 
 /** The draft of the same key in this very batch: a button pressed twice. @throws Refusal `idempotency-key-reused` */
