@@ -28,36 +28,7 @@ export interface ConnectOptions {
  * @throws LoginError when the server is too old, cannot be reached or does not let us in
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Kysely<DB>> {
-  const pool = await openPool(url, options);
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  pools.set(db, pool);
-  return db;
-}
-
-const pools = new WeakMap<Kysely<DB>, pg.Pool>();
-const pipelines = new WeakMap<pg.PoolClient, Kysely<DB>>();
-
-/**
- * Lends a handle whose statements go down one connection without waiting for each other's answers. Statements that do
- * not depend on each other then wake one process of the database and not one each, which on a small machine costs more
- * than running them. Each is a transaction of its own; inside a running transaction they stay in it.
- */
-export async function pipelined<T>(db: Kysely<DB>, work: (one: Kysely<DB>) => Promise<T>): Promise<T> {
-  const pool = pools.get(db);
-  if (!pool) return work(db);
-  const client = await pool.connect();
-  try {
-    let one = pipelines.get(client);
-    if (!one) {
-      const lent = { query: client.query.bind(client), release() {} } as pg.PoolClient;
-      const own = { connect: () => Promise.resolve(lent), end: () => Promise.resolve() };
-      one = new Kysely<DB>({ dialect: new PostgresDialect({ pool: own as unknown as pg.Pool }) });
-      pipelines.set(client, one);
-    }
-    return await work(one);
-  } finally {
-    client.release();
-  }
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool: await openPool(url, options) }) });
 }
 
 /** The pool under `connect`, for parts that speak pg themselves (jobs, sign-in). */

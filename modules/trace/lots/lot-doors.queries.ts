@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { pipelined } from '#platform/database/pipelined.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen, Grams } from '#platform/money.ts';
@@ -82,22 +83,18 @@ export interface LotFacts {
 export async function lotFacts(db: Db, county: County, lots: Iterable<string>): Promise<Map<string, LotFacts>> {
   const asked = [...new Set(lots)];
   if (asked.length === 0) return new Map();
-  const ranges = await rangesOf(db, county, asked);
-  if (ranges.size === 0) return new Map();
-  const rows = await db
-    .selectFrom('trace.lot')
-    .select([
-      'id',
-      'number',
-      'packs',
-      'pack_grams as packGrams',
-      'grams_in as gramsIn',
-      'household_fen as householdFen',
-    ])
-    .select(['org', 'station'])
-    .where('county', '=', county)
-    .where('id', 'in', [...ranges.keys()])
-    .execute();
+  const [ranges, rows] = await pipelined(db, (one) =>
+    Promise.all([
+      rangesOf(one, county, asked),
+      one
+        .selectFrom('trace.lot')
+        .select(['id', 'number', 'packs', 'pack_grams as packGrams', 'grams_in as gramsIn'])
+        .select(['household_fen as householdFen', 'org', 'station'])
+        .where('county', '=', county)
+        .where(sql<boolean>`id = any(${asked}::uuid[])`)
+        .execute(),
+    ]),
+  );
   return new Map(
     rows.flatMap(({ id, packs, packGrams, ...row }) => {
       const range = ranges.get(id);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { pipelined } from '#platform/database/connect.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import { type Db, takeNumbers } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';

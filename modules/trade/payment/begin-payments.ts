@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { instantArray, plainArray, textArray } from '#platform/database/arrays.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import { answersTo, type OnceKey, onceName, type Tx, transact } from '#platform/db.ts';
 import { Refusal, refusePlatform } from '#platform/errors.ts';
 import { type Gather, gather, type Outcome } from '#platform/gather.ts';
@@ -77,12 +78,18 @@ interface PaymentRow {
 async function beginPayments(at: Context, asks: readonly BeginAsk[]): Promise<Outcome<Begun>[]> {
   return transact(at.db, async (tx) => {
     const now = at.clock.now();
-    const answered = await answersTo<Begun>(
-      tx,
-      asks.flatMap((ask) => ask.key ?? []),
+    // In this order: what is read of payments must be what their locked checkouts have.
+    const [checkouts, found, answered] = await pipelined(tx, (one) =>
+      Promise.all([
+        lockCheckouts(one, asks),
+        paymentsOf(one, asks),
+        answersTo<Begun>(
+          one,
+          asks.flatMap((ask) => ask.key ?? []),
+        ),
+      ]),
     );
-    const checkouts = await lockCheckouts(tx, asks);
-    const payments = Map.groupBy(await paymentsOf(tx, [...checkouts.keys()]), (row) => row.checkout);
+    const payments = Map.groupBy(found, (row) => row.checkout);
     const orders = await ordersToPay(tx, asks, checkouts);
     const begun: PaymentRow[] = [];
     const kept: { key: OnceKey; answer: Begun }[] = [];
@@ -111,8 +118,9 @@ async function beginPayments(at: Context, asks: readonly BeginAsk[]): Promise<Ou
         outcomes.push({ error });
       }
     }
-    await insertPayments(tx, now, begun, checkouts);
-    await keepAnswers(tx, now, kept);
+    await pipelined(tx, (one) =>
+      Promise.all([insertPayments(one, now, begun, checkouts), keepAnswers(one, now, kept)]),
+    );
     return outcomes;
   });
 }
@@ -208,10 +216,11 @@ async function lockCheckouts(tx: Tx, asks: readonly BeginAsk[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function paymentsOf(tx: Tx, checkouts: readonly string[]): Promise<PaymentRow[]> {
+async function paymentsOf(tx: Tx, asks: readonly BeginAsk[]): Promise<PaymentRow[]> {
+  const checkouts = plainArray([...new Set(asks.map((ask) => ask.checkout))]);
   const { rows } = await sql<PaymentRow>`
     select id, checkout, provider, method, state, expires_at, orders, started, started_at
-      from trade.payment where checkout = any(${plainArray(checkouts)}::uuid[])`.execute(tx);
+      from trade.payment where checkout = any(${checkouts}::uuid[])`.execute(tx);
   return rows;
 }
 

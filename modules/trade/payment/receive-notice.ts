@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Counter } from 'prom-client';
 import { transfer } from '#ledger';
 import type { Context } from '#platform/context.ts';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
 import { type Db, type Tx, transact } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
 import { type Gather, gather, type Outcome } from '#platform/gather.ts';
@@ -21,9 +22,9 @@ const notices = new Counter({
 });
 
 /**
- * Takes a provider's notice: verified, stored whole in a transaction of its own, and only then applied. What is stored
- * is applied once, whatever the order and number of its repeats; if applying fails the notice stays, the caller gets
- * no success and a job takes it up again.
+ * Takes a provider's notice: verified, then stored whole and applied. What is stored is applied once, whatever the order
+ * and number of its repeats; if applying fails the notice stays all the same, the caller gets no success and a job takes
+ * it up again.
  *
  * A forged notice is counted and not kept: anybody could fill the table with them.
  *
@@ -128,8 +129,13 @@ function deskOf(at: Context): Gather<Verified, NoticeOutcome> {
 }
 
 async function takeBatch(at: Context, batch: readonly Verified[]): Promise<Outcome<NoticeOutcome>[]> {
-  await storeNotices(at.db, at.clock.now(), batch);
-  const applied = await payTogether(at, batch);
+  // Providers send some notices twice within a second; the second one is told what came of the first.
+  const first = [...new Map(batch.toReversed().map((one) => [`${one.provider} ${one.notice.id}`, one])).values()];
+  const applied = await payAndStore(at, first).catch(async () => {
+    // One of them was stored before, or cannot be applied: from here on none can be lost, and each is looked at alone.
+    await storeNotices(at.db, at.clock.now(), first, null);
+    return new Set<Verified>();
+  });
   const outcomes: Outcome<NoticeOutcome>[] = [];
   for (const one of batch) {
     if (applied.has(one)) {
@@ -148,8 +154,43 @@ async function takeBatch(at: Context, batch: readonly Verified[]): Promise<Outco
   return outcomes;
 }
 
-/** In a transaction of its own: from here on none of them can be lost. */
-async function storeNotices(db: Db, now: Date, batch: readonly Verified[]): Promise<void> {
+type PaymentCame = Verified & { notice: PaymentNotice };
+const isOrdinary = (one: Verified): one is PaymentCame =>
+  one.notice.kind === 'payment' && one.notice.outcome === 'success';
+
+/**
+ * Stores a batch and pays at once whatever of it is the ordinary case, in one transaction.
+ *
+ * @returns what was applied
+ * @throws Error when one that would be applied was stored before; nothing is then written
+ */
+function payAndStore(at: Context, batch: readonly Verified[]): Promise<Set<Verified>> {
+  return transact(at.db, (tx) => {
+    const now = at.clock.now();
+    return payMany<PaymentCame>(tx, now, batch.filter(isOrdinary), async (one, paid) => {
+      const applied = new Set<Verified>(paid);
+      const [stored] = await Promise.all([
+        storeNotices(one, now, paid, 'paid'),
+        storeNotices(
+          one,
+          now,
+          batch.filter((notice) => !applied.has(notice)),
+          null,
+        ),
+      ]);
+      if (stored !== paid.length) throw new Error('a notice was stored before');
+    });
+  });
+}
+
+/** @returns how many were not stored before */
+async function storeNotices(
+  db: Db,
+  now: Date,
+  batch: readonly Verified[],
+  outcome: NoticeOutcome | null,
+): Promise<number> {
+  if (batch.length === 0) return 0;
   // In one order, so that two batches with the same notices do not wait for each other in a ring.
   const rows = batch
     .map((one) => {
@@ -158,44 +199,18 @@ async function storeNotices(db: Db, now: Date, batch: readonly Verified[]): Prom
       return { ...one, id: newId(), headers: JSON.stringify(headers) };
     })
     .sort((a, b) => (a.notice.id < b.notice.id ? -1 : 1));
-  await sql`
-    insert into trade.payment_notice (id, provider, notice, body, headers, received_at, asked, about)
-    select n.id, n.provider, n.notice, n.body, n.headers, ${now}::timestamptz, n.asked, n.about
-      from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.provider)}::text[],
-             ${rows.map((row) => row.notice.id)}::text[], ${rows.map((row) => row.raw)}::text[],
-             ${rows.map((row) => row.headers)}::jsonb[], ${rows.map((row) => row.asked)}::boolean[],
-             ${rows.map((row) => aboutOf(row.notice))}::uuid[])
+  const stored = await sql`
+    insert into trade.payment_notice (id, provider, notice, body, headers, received_at, asked, about, outcome, applied_at)
+    select n.id, n.provider, n.notice, n.body, n.headers, ${now}::timestamptz, n.asked, n.about, ${outcome}::text,
+           ${outcome && now}::timestamptz
+      from unnest(${plainArray(rows.map((row) => row.id))}::uuid[], ${textArray(rows.map((row) => row.provider))}::text[],
+             ${textArray(rows.map((row) => row.notice.id))}::text[], ${textArray(rows.map((row) => row.raw))}::text[],
+             ${textArray(rows.map((row) => row.headers))}::jsonb[],
+             ${plainArray(rows.map((row) => String(row.asked)))}::boolean[],
+             ${plainArray(rows.map((row) => aboutOf(row.notice)))}::uuid[])
         n (id, provider, notice, body, headers, asked, about)
     on conflict (provider, notice) do nothing`.execute(db);
-}
-
-/** Pays at once whatever of a batch is the ordinary case. @returns what was applied */
-async function payTogether(at: Context, batch: readonly Verified[]): Promise<Set<Verified>> {
-  const ordinary = batch.flatMap((one) =>
-    one.notice.kind === 'payment' && one.notice.outcome === 'success' ? [{ ...one, notice: one.notice, of: one }] : [],
-  );
-  if (ordinary.length === 0) return new Set();
-  return transact(at.db, async (tx) => {
-    const { rows } = await sql<{ id: string; provider: string; notice: string }>`
-      select s.id, s.provider, s.notice
-        from trade.payment_notice s
-        join unnest(${ordinary.map((one) => one.provider)}::text[], ${ordinary.map((one) => one.notice.id)}::text[])
-          n (provider, notice) on s.provider = n.provider and s.notice = n.notice
-       where s.applied_at is null
-       order by s.id for update of s`.execute(tx);
-    const waiting = new Map(rows.map((row) => [`${row.provider} ${row.notice}`, row.id]));
-    const stored = new Map<string, (typeof ordinary)[number]>();
-    for (const one of ordinary) {
-      const id = waiting.get(`${one.provider} ${one.notice.id}`);
-      if (id && !stored.has(id)) stored.set(id, one);
-    }
-    const paid = await payMany(
-      tx,
-      at.clock.now(),
-      [...stored].map(([id, { provider, notice }]) => ({ id, provider, notice })),
-    );
-    return new Set([...paid].map((id) => (stored.get(id) as (typeof ordinary)[number]).of));
-  });
+  return Number(stored.numAffectedRows);
 }
 
 /** Our payment or refund that a notice names. */

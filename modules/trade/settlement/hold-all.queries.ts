@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
@@ -19,7 +20,7 @@ export async function linesToHold(
 ): Promise<{ lines: (LineToHold & { order: string })[]; borne: Borne[] }> {
   const { rows } = await sql<Omit<LineToHold, 'borneFen'> & { order: string; discounted: boolean }>`
     select id, "order", org, category, product, packs, goods_fen as "goodsFen", discount_fen > 0 as discounted
-      from trade.order_line where county = ${county} and "order" = any(${orders}::uuid[])
+      from trade.order_line where county = ${county} and "order" = any(${plainArray(orders)}::uuid[])
      order by "order", position`.execute(db);
   const borne = await borneBy(
     db,
@@ -49,12 +50,14 @@ export async function borneBy(
   return rows.map((row) => ({ ...row, order: orders.get(row.line) as string }));
 }
 
-/** The packs that lines have of lots, larger and older ones first. */
-export async function packsOfLines(db: Db, county: County, lines: readonly string[]): Promise<AllocatedPacks[]> {
+/** The packs that the lines of orders have of lots, larger and older ones first. */
+export async function packsOfOrders(db: Db, county: County, orders: readonly string[]): Promise<AllocatedPacks[]> {
   const { rows } = await sql<AllocatedPacks>`
-    select line, lot, packs from trade.allocation
-     where county = ${county} and line = any(${lines}::uuid[]) and state <> 'released'
-     order by line, packs desc, lot`.execute(db);
+    select a.line, a.lot, a.packs
+      from trade.order_line l
+      join trade.allocation a on a.county = l.county and a.line = l.id
+     where l.county = ${county} and l."order" = any(${plainArray(orders)}::uuid[]) and a.state <> 'released'
+     order by a.line, a.packs desc, a.lot`.execute(db);
   return rows;
 }
 
@@ -65,7 +68,8 @@ export async function insertParts(tx: Tx, county: County, parts: readonly PartTo
   await sql`
     insert into trade.settlement_part (county, hold, "order", line, rule, part, org, fen, state)
     select ${county}::int, p.*, 'held'
-      from unnest(${parts.map((p) => p.hold)}::uuid[], ${parts.map((p) => p.order)}::uuid[],
-        ${parts.map((p) => p.line)}::uuid[], ${parts.map((p) => p.rule)}::uuid[], ${parts.map((p) => p.part)}::text[],
-        ${parts.map((p) => p.org)}::uuid[], ${parts.map((p) => p.fen)}::bigint[]) p`.execute(tx);
+      from unnest(${plainArray(parts.map((p) => p.hold))}::uuid[], ${plainArray(parts.map((p) => p.order))}::uuid[],
+        ${plainArray(parts.map((p) => p.line))}::uuid[], ${plainArray(parts.map((p) => p.rule))}::uuid[],
+        ${textArray(parts.map((p) => p.part))}::text[], ${plainArray(parts.map((p) => p.org))}::uuid[],
+        ${plainArray(parts.map((p) => p.fen))}::bigint[]) p`.execute(tx);
 }

@@ -1,9 +1,10 @@
 import { ensureAccounts, type TransferInput } from '#ledger';
 import { dayOf } from '#platform/clock.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { lotFacts } from '#trace';
-import { insertParts, linesToHold, type PartToHold, packsOfLines } from './hold-all.queries.ts';
+import { insertParts, linesToHold, type PartToHold, packsOfOrders } from './hold-all.queries.ts';
 import { type OrderToSplit, type Owed, partsOf } from './parts-of.ts';
 import { rulesOf } from './settlement-rules.queries.ts';
 
@@ -19,6 +20,11 @@ export interface PaidOrder {
   provider: string;
 }
 
+/** What money that came in is held for, and the transfers that do it; nothing of it is written yet. */
+export interface Hold extends Posting {
+  parts: PartToHold[];
+}
+
 /**
  * Money of orders of one county has come in: it is booked as received, together with what others bear of its price, and
  * held, part by part, for whom the rules of this day say. However many orders, the same few statements.
@@ -27,23 +33,23 @@ export interface PaidOrder {
  *   locked from then on
  */
 export async function holdAll(tx: Tx, now: Date, county: County, paid: readonly PaidOrder[]): Promise<Posting> {
-  if (paid.length === 0) return { county, transfers: [] };
-  const { lines, borne } = await linesToHold(
-    tx,
-    county,
-    paid.map(({ order }) => order.id),
-  );
-  const allocations = await packsOfLines(
-    tx,
-    county,
-    lines.map((line) => line.id),
+  const { parts, transfers } = await planHold(tx, now, county, paid);
+  await insertParts(tx, county, parts);
+  return { county, transfers };
+}
+
+/** The same, thought through and not written; the caller writes the parts and then posts the transfers. */
+export async function planHold(tx: Tx, now: Date, county: County, paid: readonly PaidOrder[]): Promise<Hold> {
+  if (paid.length === 0) return { county, parts: [], transfers: [] };
+  const ids = paid.map(({ order }) => order.id);
+  const [{ lines, borne }, allocations, rules] = await pipelined(tx, (one) =>
+    Promise.all([linesToHold(one, county, ids), packsOfOrders(one, county, ids), rulesOf(one, county, now)]),
   );
   const lots = await lotFacts(
     tx,
     county,
     allocations.map((a) => a.lot),
   );
-  const rules = await rulesOf(tx, county, now);
   const day = dayOf(now);
   const linesOfOrder = Map.groupBy(lines, (line) => line.order);
   const packsOfLine = Map.groupBy(allocations, (a) => a.line);
@@ -58,10 +64,10 @@ export async function holdAll(tx: Tx, now: Date, county: County, paid: readonly 
     ...borne.map(({ bearer }) => ({ kind: 'promotion' as const, owner: bearer })),
     ...held.map((part) => part.account),
   ]);
-  await insertParts(tx, county, held);
   const received = account('orders_received', 'county');
   return {
     county,
+    parts: held,
     transfers: [
       ...paid.map(({ order, provider }) => ({
         ...moved(order.id, 'order-received', order.total_fen),

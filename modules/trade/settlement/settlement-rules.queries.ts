@@ -4,7 +4,7 @@ import type { Bound } from './split-line.ts';
 
 /** A county's settlement rules that have not ended, in the order they are tried; two statements. */
 export async function rulesOf(db: Db, county: County, now: Date) {
-  const rules = await db
+  const found = db
     .selectFrom('trade.settlement_rule as r')
     .leftJoin('trade.settlement_rule_end as e', (join) =>
       join.onRef('e.county', '=', 'r.county').onRef('e.rule', '=', 'r.id'),
@@ -18,7 +18,7 @@ export async function rulesOf(db: Db, county: County, now: Date) {
     .orderBy('r.position')
     .orderBy('r.id')
     .execute();
-  const bounds = await boundsOf(db, county);
+  const [rules, bounds] = await Promise.all([found, boundsOf(db, county)]);
   return rules.map((rule) => ({ ...rule, bounds: bounds.get(rule.id) ?? [] }));
 }
 
