@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import sharp from 'sharp';
 
 const folder = join(import.meta.dirname, '../shared/pictures');
 
@@ -25,16 +24,19 @@ export async function serveDrawings(app: FastifyInstance): Promise<void> {
     const { width, name } = request.params;
     if (!drawings.has(name) || !drawingWidths.some((known) => String(known) === width)) return reply.callNotFound();
     const key = `${width}/${name}`;
-    const picture =
-      made.get(key) ??
-      sharp(join(folder, `${name}.webp`))
-        .resize(Number(width))
-        .webp({ quality: 82 })
-        .toBuffer();
+    const picture = made.get(key) ?? draw(name, Number(width));
     made.set(key, picture);
     return reply
       .type('image/webp')
       .header('cache-control', 'public, max-age=86400')
       .send(await picture);
   });
+}
+
+async function draw(name: string, width: number): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  return sharp(join(folder, `${name}.webp`))
+    .resize(width)
+    .webp({ quality: 82 })
+    .toBuffer();
 }

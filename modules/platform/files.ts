@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
 import type { Db } from './db.ts';
 import { refusePlatform } from './errors.ts';
 import { type County, newId } from './ids.ts';
@@ -119,6 +118,7 @@ export function pictureType(bytes: Uint8Array): string | undefined {
 
 async function draw(store: FileStore, sha256: string, bytes: Uint8Array): Promise<{ width: number; height: number }> {
   try {
+    const { default: sharp } = await import('sharp');
     const picture = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' }).autoOrient();
     const { autoOrient } = await picture.metadata();
     for (const width of pictureWidths) {

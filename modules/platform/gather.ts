@@ -6,6 +6,11 @@ export interface GatherOptions<In, Out> {
   most: number;
   /** Batches worked on at the same time; while they run, what arrives gathers into the next one. */
   atOnce: number;
+  /**
+   * Fewest pieces worth a batch beside one that is under way: every batch costs some statements, however few are in
+   * it. Default 1.
+   */
+  fewestBeside?: number;
   /** Most pieces that may wait; the next one is refused at once, so that nobody waits in vain. */
   waiting: number;
   /** Longest that the first in the line may have waited before newcomers are refused, in milliseconds. */
@@ -50,9 +55,11 @@ export function gather<In, Out>(options: GatherOptions<In, Out>): Gather<In, Out
   let running = 0;
   let due = false;
 
+  const mayBegin = () =>
+    running === 0 ? line.length > 0 : running < options.atOnce && line.length >= Math.max(1, options.fewestBeside ?? 1);
   const begin = () => {
     due = false;
-    while (running < options.atOnce && line.length > 0) {
+    while (mayBegin()) {
       const batch: Waiting<In, Out>[] = [];
       let taken = 0;
       while (taken < line.length && batch.length < options.most) {
@@ -71,7 +78,7 @@ export function gather<In, Out>(options: GatherOptions<In, Out>): Gather<In, Out
   };
   // Not at once: what else arrives with the same reading of the sockets goes into the same batch.
   const soon = () => {
-    if (due || running >= options.atOnce) return;
+    if (due || !mayBegin()) return;
     due = true;
     setImmediate(begin);
   };

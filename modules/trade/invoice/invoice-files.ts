@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
 import type { Context } from '#platform/context.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { closedStore, largestFile, pictureType } from '#platform/files.ts';
@@ -43,8 +42,9 @@ export async function keepInvoiceFile(
   return { name, type };
 }
 
-const drawn = (bytes: Uint8Array): Promise<Uint8Array> =>
-  sharp(bytes, { limitInputPixels: 50_000_000 })
+async function drawn(bytes: Uint8Array): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
+  return sharp(bytes, { limitInputPixels: 50_000_000 })
     .autoOrient()
     .resize({ width: 2000, withoutEnlargement: true })
     .webp({ quality: 85 })
@@ -52,3 +52,4 @@ const drawn = (bytes: Uint8Array): Promise<Uint8Array> =>
     .catch(() => {
       throw refuse('invoice-file-type');
     });
+}

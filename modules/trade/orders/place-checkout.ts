@@ -43,6 +43,7 @@ export async function placeCheckout(
 // within a second or two; whoever comes beyond that is told at once to try again.
 const MOST_IN_BATCH = 256;
 const BATCHES_AT_ONCE = 2;
+const FEWEST_BESIDE = 16;
 const MOST_WAITING = 4000;
 const PATIENCE_MS = 5000;
 /** After how many seconds somebody who was turned away should try again. */
@@ -76,6 +77,7 @@ function laneOf(at: Context, lines: readonly AskedLine[]): Lane {
     lane = gather<PlaceAsk, CheckoutView>({
       most: MOST_IN_BATCH,
       atOnce: BATCHES_AT_ONCE,
+      fewestBeside: FEWEST_BESIDE,
       waiting: MOST_WAITING,
       patience: PATIENCE_MS,
       async work(asks) {

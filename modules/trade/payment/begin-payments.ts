@@ -53,7 +53,7 @@ export async function beginPayment(at: Context, ask: BeginAsk): Promise<Begun> {
   if (!own) {
     const lane = (most: number) =>
       gather<BeginAsk, Begun>({
-        ...{ most, atOnce: 2, waiting: 4000, patience: 5000 },
+        ...{ most, atOnce: 2, fewestBeside: 24, waiting: 4000, patience: 5000 },
         work: (asks) => beginPayments(at, asks),
         full: () => refuse('desk-full', { retryAfter: 2 }),
       });

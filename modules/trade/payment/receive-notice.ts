@@ -118,6 +118,7 @@ function deskOf(at: Context): Gather<Verified, NoticeOutcome> {
     desk = gather<Verified, NoticeOutcome>({
       most: 256,
       atOnce: 2,
+      fewestBeside: 24,
       waiting: 20_000,
       patience: 10_000,
       work: (batch) => takeBatch(at, batch),

@@ -1,4 +1,5 @@
-import { AlipaySdk } from 'alipay-sdk';
+import { createRequire } from 'node:module';
+import type { AlipaySdk } from 'alipay-sdk';
 import type { AlipaySettings } from '#platform/payment-settings.ts';
 import { ProviderUnclear } from '../payment-port.ts';
 
@@ -20,6 +21,9 @@ export const isAlipayCode = (error: unknown, ...codes: string[]): boolean =>
 /** Answers that say nothing of the matter, whatever was asked. */
 const unclear = /SYSTEM_ERROR|AOP\.|isp\.unknow|isv\.invalid-signature|RATE_LIMIT|call-limited|REQUEST_LIMIT/i;
 
+// It takes 24 MB, which a county without Alipay need not have.
+const loadSdk = () => createRequire(import.meta.url)('alipay-sdk') as typeof import('alipay-sdk');
+
 /** Everything asked of Alipay's gateway: signed with RSA2, its answers verified, its failures told apart. */
 export class AlipayClient {
   readonly settings: AlipaySettings;
@@ -29,7 +33,8 @@ export class AlipayClient {
     this.settings = settings;
     const { appId, privateKey, alipayPublicKey, gateway, timeoutMs } = settings;
     const keyType = privateKey.includes('RSA PRIVATE KEY') ? 'PKCS1' : 'PKCS8';
-    this.#sdk = new AlipaySdk({ appId, privateKey, alipayPublicKey, gateway, keyType, timeout: timeoutMs });
+    const sdk = loadSdk();
+    this.#sdk = new sdk.AlipaySdk({ appId, privateKey, alipayPublicKey, gateway, keyType, timeout: timeoutMs });
   }
 
   /**
