@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { shell } from './shell-plugin.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -41,7 +42,7 @@ const pressed = (): Plugin => ({
 export default defineConfig({
   root: here,
   base: '/console/',
-  plugins: [react(), pressed()],
+  plugins: [react(), shell(`${here}sw.ts`), pressed()],
   resolve: { alias: { typebox: `${here}typebox-names.ts` } },
   build: {
     outDir: `${here}dist`,

@@ -25,6 +25,10 @@ function answer(request: FastifyRequest, reply: FastifyReply) {
     reply.header('content-security-policy', [general, "script-src 'self'"]);
     return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0, immutable: false });
   }
+  // An installed console learns of a new version by these; a day is too late.
+  if (file === 'sw.js' || file === 'manifest.webmanifest') {
+    return reply.header('cache-control', 'no-cache').sendFile(file, { maxAge: 0, immutable: false });
+  }
   // Names of built files are made from their content.
   const lasting = file.startsWith('assets/');
   return reply.sendFile(file, { maxAge: lasting ? '365d' : '1d', immutable: lasting });

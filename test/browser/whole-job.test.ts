@@ -111,15 +111,22 @@ async function weighIn(keeper: Visitor): Promise<string> {
   const before = await leftJin(keeper);
   await keeper.look('weighing');
 
-  // More than the trees can yield.
-  await page.getByLabel('重量').fill(String(Math.ceil(before) + 1));
+  // Far more than the trees can yield.
+  const tooMuch = Math.ceil(before * 2) + 1;
+  await page.getByLabel('重量').fill(String(tooMuch));
   await page.getByText(/超过了，今年只能再收/).waitFor();
-  assert.ok(await page.getByRole('button', { name: /^记下/ }).isDisabled());
+  assert.ok(await page.getByRole('button', { name: '下一步' }).isDisabled());
   await keeper.look('weighing too much');
   await page.getByLabel('重量').fill('');
-  await refuseTooMuch(keeper, Math.ceil(before) + 1);
+  await refuseTooMuch(keeper, tooMuch);
 
   for (const key of JIN) await page.getByRole('button', { name: key, exact: true }).click();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('radio', { name: /^一级/ }).check();
+  await keeper.look('grade and price');
+  await page.getByRole('button', { name: /^下一步，共/ }).click();
+  await page.getByRole('heading', { level: 1, name: '对一遍' }).waitFor();
+  await keeper.look('the whole once more');
   await page.getByRole('button', { name: /^记下，付/ }).click();
   await page.getByText('已记好').waitFor();
   const title = await page.getByRole('heading', { level: 1, name: /^收购单/ }).textContent();

@@ -8,6 +8,7 @@ import { loadCatalogue, translator, WordsContext } from './i18n/index.tsx';
 import { type Locale, locales, storedLocale, storeLocale } from './i18n/locale.ts';
 import type { Catalogue } from './i18n/zh.ts';
 import { zh } from './i18n/zh.ts';
+import { loadDevice } from './offline/device.ts';
 import { router } from './routes.tsx';
 import { theme } from './theme.ts';
 
@@ -31,6 +32,7 @@ export function App() {
   useEffect(() => {
     if (storedLocale() !== 'zh') void setLocale(storedLocale());
   }, [setLocale]);
+  useEffect(() => void loadDevice(), []);
   useEffect(() => {
     document.documentElement.lang = locales.find((l) => l.key === spoken.locale)?.tag ?? 'zh-CN';
   }, [spoken.locale]);

@@ -3,6 +3,7 @@ import './styles/parts.css';
 import './styles/shell.css';
 import './styles/screens.css';
 import './styles/after-sale.css';
+import './styles/station.css';
 import './styles/print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

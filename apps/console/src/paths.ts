@@ -58,6 +58,8 @@ export type Section =
   | 'payees'
   | 'owed'
   | 'hand-outs'
+  | 'devices'
+  | 'note-conflicts'
   | 'ledger'
   | 'books'
   | 'benefit'
@@ -67,6 +69,7 @@ const part = (value: string | number) => encodeURIComponent(String(value));
 
 export const paths = {
   home: () => '/',
+  unlock: (back?: string) => withSearch('/unlock', { back }),
   signIn: (back?: string) => withSearch('/sign-in', { back }),
   me: () => '/me',
   counties: () => '/counties',
@@ -77,7 +80,7 @@ export const paths = {
     withSearch(`/${part(county)}/overview`, search),
 
   station: (county: number) => `/${part(county)}/station`,
-  weighIn: (county: number, search?: { station?: string; household?: string; crop?: string }) =>
+  weighIn: (county: number, search?: { station?: string; household?: string; crop?: string; step?: string }) =>
     withSearch(`/${part(county)}/station/weigh`, search),
   notes: (county: number, search?: ListSearch & NoteSearch) => withSearch(`/${part(county)}/notes`, search),
   note: (county: number, id: string) => `/${part(county)}/notes/${part(id)}`,
@@ -142,6 +145,10 @@ export const paths = {
   payees: (county: number, search?: ListSearch & { ownerKind?: string }) =>
     withSearch(`/${part(county)}/payees`, search),
   owed: (county: number, search?: ListSearch & { org?: string }) => withSearch(`/${part(county)}/owed`, search),
+  deviceNote: (county: number, id: string) => `/${part(county)}/station/notes/${part(id)}`,
+  devices: (county: number, search?: ListSearch) => withSearch(`/${part(county)}/devices`, search),
+  noteConflicts: (county: number, search?: ListSearch & { tab?: string; state?: string }) =>
+    withSearch(`/${part(county)}/note-conflicts`, search),
   handOuts: (county: number) => `/${part(county)}/hand-outs`,
   preview: (county: number, search?: { sku?: string; packs?: number; region?: string; day?: string }) =>
     withSearch(`/${part(county)}/rules/preview`, search),
@@ -183,7 +190,7 @@ type BenefitSearch = {
 /** A path handed in from outside (?back=) is followed only when it stays inside the console. */
 export function safeBack(back: string | null | undefined): string {
   if (!back || !back.startsWith('/') || back.startsWith('//') || back.includes('\\')) return paths.home();
-  return back.startsWith('/sign-in') ? paths.home() : back;
+  return back.startsWith('/sign-in') || back.startsWith('/unlock') ? paths.home() : back;
 }
 
 /** The county of a console path, or undefined: 「/621221/orders」 → 621221. */

@@ -2,6 +2,7 @@ import { createBrowserRouter, type MiddlewareFunction, type RouteObject, redirec
 import { Problem } from '#platform/http/client.ts';
 import { onExpired, queries } from './api/queries.ts';
 import { maySee } from './layout/menu.ts';
+import { loadDevice } from './offline/device.ts';
 import { ScreenError } from './parts/ErrorBoundary.tsx';
 import { NotFound } from './parts/full-pages.tsx';
 import { Opening } from './parts/Opening.tsx';
@@ -14,8 +15,13 @@ const needSession: MiddlewareFunction = async ({ request }) => {
   try {
     await queries.ensureQueryData(sessionQuery);
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) throw redirect(paths.signIn(hereOf(new URL(request.url))));
-    throw error;
+    const here = hereOf(new URL(request.url));
+    if (error instanceof Problem && error.status === 401) throw redirect(paths.signIn(here));
+    // No answer at all: a device that was set up knows who works on it, behind its PIN.
+    const device = error instanceof TypeError ? await loadDevice() : undefined;
+    if (device?.state === 'locked') throw redirect(paths.unlock(here));
+    if (device?.state !== 'open' || !device.session) throw error;
+    queries.setQueryData(sessionQuery.queryKey, device.session);
   }
 };
 
@@ -32,6 +38,9 @@ const screens: RouteObject[] = [
   { path: 'overview', lazy: () => import('./screens/overview.tsx') },
   { path: 'station', lazy: () => import('./screens/station/station.tsx') },
   { path: 'station/weigh', lazy: () => import('./screens/station/weigh-in.tsx') },
+  { path: 'station/notes/:id', lazy: () => import('./screens/station/device-note.tsx') },
+  { path: 'devices', lazy: () => import('./screens/device/devices.tsx') },
+  { path: 'note-conflicts', lazy: () => import('./screens/device/conflicts.tsx') },
   { path: 'notes', lazy: () => import('./screens/notes/notes.tsx') },
   { path: 'notes/:id', lazy: () => import('./screens/notes/note.tsx') },
   { path: 'households', lazy: () => import('./screens/households/households.tsx') },
@@ -99,6 +108,7 @@ export const router = createBrowserRouter(
       HydrateFallback: Opening,
       ErrorBoundary: ScreenError,
       children: [
+        { path: '/unlock', lazy: () => import('./screens/unlock.tsx') },
         { path: '/sign-in', lazy: () => import('./screens/sign-in.tsx') },
         {
           path: '/',

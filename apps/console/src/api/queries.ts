@@ -18,10 +18,13 @@ export const queries = new QueryClient({
   queryCache: new QueryCache({ onError: watch }),
   mutationCache: new MutationCache({ onError: watch }),
   defaultOptions: {
+    // What a device carries is there without a signal, and what is not must say so at once instead of waiting for one.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       refetchOnWindowFocus: true,
-      retry: (failures, error) => failures < 2 && worthRetry(error),
+      retry: (failures, error) => navigator.onLine && failures < 2 && worthRetry(error),
       retryDelay: (failures) => 400 * 2 ** failures,
     },
   },

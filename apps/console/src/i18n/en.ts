@@ -3,6 +3,7 @@ import { eventsEn } from './events.en.ts';
 import { operationsEn } from './operations.en.ts';
 import { payoutsEn } from './payouts.en.ts';
 import { promotionsEn } from './promotions.en.ts';
+import { stationEn } from './station.en.ts';
 import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
@@ -11,6 +12,7 @@ export const en: Catalogue = {
   ...operationsEn,
   ...payoutsEn,
   ...promotionsEn,
+  ...stationEn,
   'app.name': 'Shanhuo console',
   'app.brand': 'Shanhuo',
   'app.sub': 'Console',
@@ -204,7 +206,6 @@ export const en: Catalogue = {
   'weigh.paid': 'Payment',
   'weigh.erase': 'Erase',
   'weigh.go': 'Record, pay {money}',
-  'weigh.goEmpty': 'Enter the weight',
 
   'note.title': 'Purchase note',
   'note.titleNumber': 'Purchase note {number}',
@@ -243,7 +244,6 @@ export const en: Catalogue = {
   'note.done': '{head}, number {number}, recorded.',
   'note.again': 'Weigh another',
   'note.paper': 'Paper',
-  'note.paperRoll': 'Roll',
   'note.printTwo': 'Print two copies',
   'note.copyHousehold': 'Household’s copy',
   'note.copyStation': 'Station’s copy',

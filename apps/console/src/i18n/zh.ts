@@ -3,6 +3,7 @@ import { eventsZh } from './events.zh.ts';
 import { operationsZh } from './operations.zh.ts';
 import { payoutsZh } from './payouts.zh.ts';
 import { promotionsZh } from './promotions.zh.ts';
+import { stationZh } from './station.zh.ts';
 
 /** The console's words in Chinese: short, plain, warm. Other languages must have exactly these keys. */
 export const zh = {
@@ -11,6 +12,7 @@ export const zh = {
   ...operationsZh,
   ...payoutsZh,
   ...promotionsZh,
+  ...stationZh,
   'app.name': '山货工作台',
   'app.brand': '山货',
   'app.sub': '工作台',
@@ -204,7 +206,6 @@ export const zh = {
   'weigh.paid': '怎么付',
   'weigh.erase': '退一格',
   'weigh.go': '记下，付 {money}',
-  'weigh.goEmpty': '先按重量',
 
   'note.title': '收购单',
   'note.titleNumber': '收购单 {number}',
@@ -243,7 +244,6 @@ export const zh = {
   'note.done': '{head}，单号 {number}，已记好。',
   'note.again': '再过一秤',
   'note.paper': '纸样',
-  'note.paperRoll': '小票',
   'note.printTwo': '打印两联',
   'note.copyHousehold': '农户联',
   'note.copyStation': '站存联',

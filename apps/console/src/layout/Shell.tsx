@@ -159,7 +159,7 @@ export function Shell({ session, onSignOut }: { session: Session; onSignOut: () 
             </Dropdown>
           </header>
           <main className="work" id="work" tabIndex={-1}>
-            <ConfigProvider theme={theme(phone && /\/station(\/|$)/.test(location.pathname))}>
+            <ConfigProvider theme={theme(phone && /\/(station|devices)(\/|$)/.test(location.pathname))}>
               <Outlet />
             </ConfigProvider>
           </main>

@@ -28,6 +28,8 @@ const menu: readonly MenuGroup[] = [
     items: [
       { section: 'station', label: 'menu.station', icon: 'scale', who: trace.weighIn.who },
       { section: 'hand-outs', label: 'menu.handOuts', icon: 'cash', who: trade.handOuts.who },
+      { section: 'note-conflicts', label: 'menu.noteConflicts', icon: 'case', who: trace.noteConflicts.who },
+      { section: 'devices', label: 'menu.devices', icon: 'phone', who: trace.devices.who },
       { section: 'notes', label: 'menu.notes', icon: 'note', who: trace.purchases.who },
       { section: 'households', label: 'menu.households', icon: 'household', who: registry.households.who },
       { section: 'disputes', label: 'menu.disputes', icon: 'case', who: trace.disputes.who },

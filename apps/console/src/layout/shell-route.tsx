@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
+import { keepSession, lockDevice } from '../offline/device.ts';
 import { Loading } from '../parts/states.tsx';
 import { paths } from '../paths.ts';
 import { sessionQuery } from '../session/session.ts';
@@ -10,11 +12,16 @@ import { Shell } from './Shell.tsx';
 export function Component() {
   const navigate = useNavigate();
   const session = useQuery(sessionQuery);
-  if (!session.data) return <Loading />;
+  const { data } = session;
+  useEffect(() => {
+    if (data) void keepSession(data);
+  }, [data]);
+  if (!data) return <Loading />;
   return (
     <Shell
-      session={session.data}
+      session={data}
       onSignOut={() => {
+        void lockDevice();
         void signOut().then(() => navigate(paths.signIn()));
       }}
     />

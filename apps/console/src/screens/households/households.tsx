@@ -4,6 +4,7 @@ import { registry } from '#registry/contract';
 import type { HouseholdRow } from '../../api/answers.ts';
 import { ahead, ask, given, oneOf } from '../../api/ask.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { useOwnDevice } from '../../offline/own-device.ts';
 import { cropsQuestion, useCrops } from '../../parts/crops.ts';
 import { type Column, DataTable } from '../../parts/DataTable.tsx';
 import { CountCell } from '../../parts/money.tsx';
@@ -12,6 +13,7 @@ import { StatusTag } from '../../parts/StatusTag.tsx';
 import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { CarriedHouseholds } from './Carried.tsx';
 import { categoryTones, householdCategories, householdCategoryWords } from './words.ts';
 
 const list = (county: number, url: URLSearchParams) =>
@@ -35,6 +37,9 @@ export function Component() {
   const state = useUrlState();
   const crops = useCrops();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
+  const device = useOwnDevice();
+  // No answer at all, and a device that carries them: what it has is better than a sentence about the network.
+  if (query.error instanceof TypeError && device) return <CarriedHouseholds />;
   const columns: Column<HouseholdRow>[] = [
     { key: 'head', title: t('household.head'), render: (h) => h.headMasked, card: 'title', width: 110 },
     { key: 'code', title: t('household.code'), render: (h) => <span className="num">{h.code}</span>, width: 140 },

@@ -23,7 +23,7 @@ import { usePrint } from '../../print/Printable.tsx';
 import { useCounty } from '../../session/session.ts';
 import { TransfersOf } from '../ledger/TransfersOf.tsx';
 import { NoteTag } from './NoteTag.tsx';
-import { Slip, type SlipPaper, slipPages } from './Slip.tsx';
+import { Slip, type SlipPaper, slipOf, slipPages, slipPapers } from './Slip.tsx';
 
 const note = (county: number, id: string) => ask('trace', 'purchase', { params: { county, id } });
 
@@ -38,7 +38,7 @@ export function Component() {
   const navigate = useNavigate();
   const query = useQuery(note(county, id));
   const [asking, setAsking] = useState(false);
-  const [paper, setPaper] = useState<SlipPaper>('roll');
+  const [paper, setPaper] = useState<SlipPaper>('roll80');
   const [print, printing] = usePrint(slipPages[paper]);
   const reverse = useAct(api.trace.reversePurchase, {
     onDone: (made) => {
@@ -166,17 +166,14 @@ export function Component() {
                 <Segmented
                   size="small"
                   aria-label={t('note.paper')}
-                  options={[
-                    { value: 'roll' as const, label: t('note.paperRoll') },
-                    { value: 'a5' as const, label: 'A5' },
-                  ]}
+                  options={slipPapers.map((value) => ({ value, label: t(`note.paper.${value}`) }))}
                   value={paper}
                   onChange={setPaper}
                 />
               }
             >
               <div className="preview preview-slip">
-                <Slip note={one} copy="household" paper="roll" />
+                <Slip note={slipOf(one)} copy="household" paper={paper === 'a5' ? 'roll80' : paper} />
               </div>
             </Part>
           </div>
@@ -185,8 +182,8 @@ export function Component() {
           </div>
           {printing(
             <>
-              <Slip note={one} copy="household" paper={paper} />
-              <Slip note={one} copy="station" paper={paper} />
+              <Slip note={slipOf(one)} copy="household" paper={paper} />
+              <Slip note={slipOf(one)} copy="station" paper={paper} />
             </>,
           )}
           <ConfirmWithReason

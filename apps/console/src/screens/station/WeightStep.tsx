@@ -1,0 +1,139 @@
+import { Button, Segmented } from 'antd';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { unitName, type WeightUnit, weight, weightNumber, weightRound } from '../../format.ts';
+import { useWords } from '../../i18n/index.tsx';
+import { yieldState } from '../../offline/pack.ts';
+import { Icon } from '../../parts/icons.tsx';
+import { PageHeader } from '../../parts/PageHeader.tsx';
+import { Keypad } from './Keypad.tsx';
+import { press, tidy } from './keypad.ts';
+import { useMostBp } from './source.ts';
+import { baudRates, useScale } from './use-scale.ts';
+import { Whose } from './Whose.tsx';
+import { readWeighed, type StepOf } from './weighed.ts';
+
+/** How much: typed on big keys, or read from a scale. */
+export function WeightStep({
+  id,
+  weighed,
+  change,
+  left,
+  back,
+  onNext,
+  children,
+}: StepOf & { onNext: () => void; children?: ReactNode }) {
+  const { t, locale } = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  const most = useMostBp();
+  const { unit, weightText } = weighed;
+  const { grams } = readWeighed(weighed, []);
+  const state = left && grams ? yieldState(left, grams, most) : 'fine';
+  const leftGrams = left ? Math.max(0, left.limitGrams - left.boughtGrams) : 0;
+  useEffect(() => input.current?.focus({ preventScroll: true }), []);
+  const setUnit = (to: WeightUnit) => {
+    change({ unit: to, weightText: '', priceText: undefined });
+    input.current?.focus();
+  };
+  return (
+    <form
+      className="station buy"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (grams && state !== 'too-much') onNext();
+      }}
+    >
+      <PageHeader
+        title={left?.cropName ?? t('weigh.howMuch')}
+        about={<Whose id={id} />}
+        back={{ to: back, label: t('weigh.otherCrop') }}
+      />
+      <label className="buy-figure">
+        <span>{t('weigh.weight')}</span>
+        <span className="buy-number">
+          {/* The keypad below types; `inputMode none` keeps the phone's own keyboard away, a real one still works. */}
+          <input
+            ref={input}
+            inputMode="none"
+            autoComplete="off"
+            placeholder="0"
+            value={weightText}
+            onChange={(event) => change({ weightText: tidy(event.target.value, 2) })}
+          />
+          <em>{unitName(unit, locale)}</em>
+        </span>
+      </label>
+      <p className={state === 'fine' ? 'buy-say mute' : state === 'near' ? 'buy-say warn' : 'buy-say bad'}>
+        {left ? <YieldWords state={state} left={weightRound(leftGrams, locale, unit)} /> : ' '}
+      </p>
+      <div className="buy-row">
+        <Segmented
+          aria-label={t('weigh.unit')}
+          options={(['jin', 'kg'] as const).map((value) => ({ value, label: unitName(value, locale) }))}
+          value={unit}
+          onChange={setUnit}
+        />
+        <ScaleReading unit={unit} onTake={(text) => change({ weightText: text })} />
+      </div>
+      {children}
+      <Keypad onKey={(key) => change({ weightText: press(weightText, key, 2) })} />
+      <div className="buy-end">
+        <Button
+          type="primary"
+          htmlType="submit"
+          size="large"
+          block
+          className="weigh-go"
+          disabled={!grams || state === 'too-much'}
+        >
+          {t('action.next')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function YieldWords({ state, left }: { state: ReturnType<typeof yieldState>; left: string }) {
+  const { t } = useWords();
+  if (state === 'too-much') return t('weigh.tooMuch', { left });
+  if (state === 'above') return t('weigh.aboveYield', { left });
+  return state === 'near' ? t('weigh.nearYield', { left }) : t('weigh.left', { left });
+}
+
+/** The scale on a cable: what it says now, and one press to take it. */
+function ScaleReading({ unit, onTake }: { unit: WeightUnit; onTake: (text: string) => void }) {
+  const { t, locale } = useWords();
+  const scale = useScale();
+  if (!scale.able) return null;
+  if (scale.state !== 'on') {
+    return (
+      <Button size="large" icon={<Icon name="scale" />} onClick={() => void scale.connect(scale.baud)}>
+        {scale.state === 'failed' ? t('weigh.scaleAgain') : t('weigh.scale')}
+      </Button>
+    );
+  }
+  const { newest } = scale;
+  return (
+    <div className="buy-scale">
+      {newest ? (
+        <Button
+          size="large"
+          type={scale.still ? 'primary' : 'default'}
+          disabled={newest.grams <= 0}
+          onClick={() => onTake(tidy(weightNumber(newest.grams, unit), 2))}
+        >
+          {t(scale.still ? 'weigh.scaleTake' : 'weigh.scaleMoving', { weight: weight(newest.grams, locale, unit) })}
+        </Button>
+      ) : (
+        <>
+          <span className="mute">{t('weigh.scaleQuiet')}</span>
+          <Segmented
+            aria-label={t('weigh.scaleSpeed')}
+            options={baudRates.map((value) => ({ value, label: String(value) }))}
+            value={scale.baud}
+            onChange={(value) => void scale.connect(value)}
+          />
+        </>
+      )}
+    </div>
+  );
+}

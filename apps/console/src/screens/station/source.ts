@@ -1,0 +1,91 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { YIELD_CONFLICT_BP } from '#trace/contract';
+import type { StationPack } from '../../api/answers.ts';
+import { ask } from '../../api/ask.ts';
+import { today } from '../../format.ts';
+import type { DeviceNote } from '../../offline/device-notes.ts';
+import { findHouseholds } from '../../offline/find-household.ts';
+import { useOwnDevice } from '../../offline/own-device.ts';
+import { type Capacity, capacityOf } from '../../offline/pack.ts';
+import { useCounty } from '../../session/session.ts';
+import type { PriceOf } from './weighed.ts';
+
+/** As much of a query as a screen looks at, wherever the answer comes from. */
+export interface Found<T> {
+  data: T | undefined;
+  error: unknown;
+  isPending: boolean;
+  refetch: () => unknown;
+}
+
+export interface FoundHousehold {
+  id: string;
+  code: string;
+  headMasked: string;
+  villageName: string;
+}
+
+/** What the device carries, where it is open; otherwise the server is asked. */
+export function useCarried(): { pack: StationPack; notes: readonly DeviceNote[] } | undefined {
+  const device = useOwnDevice();
+  return useMemo(
+    () => (device?.state === 'open' && device.pack?.station ? { pack: device.pack, notes: device.notes } : undefined),
+    [device],
+  );
+}
+
+const MOST_ROWS = 20;
+
+/** Households by what was typed, and how many there are in all. */
+export function useHouseholds(q: string): Found<{ rows: readonly FoundHousehold[]; total: number }> {
+  const carried = useCarried();
+  const { county } = useCounty();
+  const asked = useQuery({
+    ...ask('registry', 'households', { params: { county }, query: { q, size: MOST_ROWS } }),
+    placeholderData: keepPreviousData,
+    enabled: !carried,
+  });
+  const own = useMemo(() => {
+    if (!carried) return undefined;
+    const found = findHouseholds(carried.pack.households, q);
+    return { rows: found.slice(0, MOST_ROWS), total: found.length };
+  }, [carried, q]);
+  return own ? there(own) : asked;
+}
+
+/** One household, for the line that says whose it is. */
+export function useHousehold(id: string): FoundHousehold | undefined {
+  const carried = useCarried();
+  const { county } = useCounty();
+  const { data } = useQuery({ ...ask('registry', 'household', { params: { county, id } }), enabled: !carried });
+  if (carried) return carried.pack.households.find((one) => one.id === id);
+  const head = data?.members.find((member) => member.relation === 'head');
+  return data && { id, code: data.code, headMasked: head?.name ?? '', villageName: data.villageName };
+}
+
+/** What a household can still bring of each crop it grows. */
+export function useCapacity(id: string): Found<readonly Capacity[]> {
+  const carried = useCarried();
+  const { county } = useCounty();
+  const asked = useQuery({ ...ask('trace', 'capacity', { params: { county, id } }), enabled: !carried });
+  const own = useMemo(() => carried && capacityOf(carried.pack, id, carried.notes), [carried, id]);
+  return own ? there(own) : asked;
+}
+
+/** Reference and floor prices of a crop by grade: today's, or those that were carried last. */
+export function usePrices(crop: string): Found<readonly PriceOf[]> {
+  const carried = useCarried();
+  const { county } = useCounty();
+  const asked = useQuery({
+    ...ask('catalog', 'referencePrices', { params: { county }, query: { day: today(), crop } }),
+    enabled: !carried,
+  });
+  const own = useMemo(() => carried?.pack.prices.filter((one) => one.crop === crop), [carried, crop]);
+  return own ? there(own) : asked;
+}
+
+/** What of its yield a household's notes may come to before the county must be asked, in basis points. */
+export const useMostBp = (): number => useCarried()?.pack.rules.yieldConflictBp ?? YIELD_CONFLICT_BP;
+
+const there = <T>(data: T): Found<T> => ({ data, error: null, isPending: false, refetch: () => {} });
