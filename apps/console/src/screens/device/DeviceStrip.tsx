@@ -1,28 +1,13 @@
 import { Button } from 'antd';
-import { useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { dayTime } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { sendNow } from '../../offline/device.ts';
 import { useOwnDevice } from '../../offline/own-device.ts';
 import { Icon } from '../../parts/icons.tsx';
+import { useOnline } from '../../parts/use-online.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
-
-/** Whether there is a signal, as far as the browser can tell. */
-function useOnline(): boolean {
-  return useSyncExternalStore(
-    (tell) => {
-      addEventListener('online', tell);
-      addEventListener('offline', tell);
-      return () => {
-        removeEventListener('online', tell);
-        removeEventListener('offline', tell);
-      };
-    },
-    () => navigator.onLine,
-  );
-}
 
 /** How it stands with the device: signal, what waits, how old what it carries is; or how to make one of this phone. */
 export function DeviceStrip() {

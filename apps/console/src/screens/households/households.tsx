@@ -10,6 +10,7 @@ import { type Column, DataTable } from '../../parts/DataTable.tsx';
 import { CountCell } from '../../parts/money.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
 import { StatusTag } from '../../parts/StatusTag.tsx';
+import { useOnline } from '../../parts/use-online.ts';
 import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
@@ -38,8 +39,10 @@ export function Component() {
   const crops = useCrops();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
   const device = useOwnDevice();
+  const online = useOnline();
   // No answer at all, and a device that carries them: what it has is better than a sentence about the network.
-  if (query.error instanceof TypeError && device) return <CarriedHouseholds />;
+  const cut = !online || device?.trouble === 'offline' || query.error instanceof TypeError;
+  if (device && cut) return <CarriedHouseholds />;
   const columns: Column<HouseholdRow>[] = [
     { key: 'head', title: t('household.head'), render: (h) => h.headMasked, card: 'title', width: 110 },
     { key: 'code', title: t('household.code'), render: (h) => <span className="num">{h.code}</span>, width: 140 },
