@@ -52,7 +52,6 @@ export const offlineRefusals = {
     zh: '票面 {said} 元，按重量和单价应为 {right} 元',
     en: 'The paper says ¥{said}; weight and price make ¥{right}',
   },
-  'note-incomplete': { status: 422, zh: '单子内容不全', en: 'The note is incomplete' },
   'conflict-not-found': { status: 404, zh: '没有这条冲突', en: 'No such conflict' },
   'conflict-decided': { status: 409, zh: '这条冲突已有决定', en: 'This conflict is decided already' },
 } as const satisfies RefusalTable;

@@ -2,8 +2,6 @@
 import type { StationPack } from '../api/answers.ts';
 import type { DeviceNote } from './device-notes.ts';
 
-export type CarriedHousehold = StationPack['households'][number];
-
 /** A pack with what changed since; a whole one takes the place of what was carried. */
 export function mergePack(before: StationPack | undefined, arrived: StationPack): StationPack {
   if (!before || !arrived.partial) return arrived;

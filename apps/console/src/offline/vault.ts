@@ -13,8 +13,6 @@ const FREE_TRIES = 4;
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-export const PIN = /^\d{6}$/;
-
 export interface Sealed {
   iv: Uint8Array<ArrayBuffer>;
   data: Uint8Array<ArrayBuffer>;
