@@ -133,7 +133,10 @@ test('two devices buy in without a signal, and the books are right when they com
   });
   await step('the county sees what arrived', async () => {
     await operator.open(`/console/${COUNTY}/note-conflicts?tab=sent`);
-    await operator.page.getByRole('link', { name: /^[A-Z]+-\d{6}-\d{3}$/ }).nth(4).waitFor();
+    await operator.page
+      .getByRole('link', { name: /^[A-Z]+-\d{6}-\d{3}$/ })
+      .nth(4)
+      .waitFor();
     await operator.look('notes that arrived');
     await operator.open(`/console/${COUNTY}/note-conflicts`);
     await operator.page.getByRole('heading', { level: 1, name: '离线单与冲突' }).waitFor();
