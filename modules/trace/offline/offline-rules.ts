@@ -6,9 +6,6 @@ import { defineMoves } from '#platform/moves.ts';
  * and the county decides. docs/decisions/offline-notes.md says each rule with its reason.
  */
 
-/** Of a household's yield in a year: what notes may come to together before the county is asked, in basis points. */
-export const YIELD_CONFLICT_BP = 12_000;
-
 /** A device's clock is put right by what was measured at the last contact, up to this. */
 export const CLOCK_BOUND_MS = 3 * 60 * 60_000;
 /** Two measurements further apart than this: the clock was set in between. */

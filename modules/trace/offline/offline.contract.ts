@@ -85,6 +85,8 @@ const CarriedHousehold = Type.Object({
     Type.Object({
       crop: Type.String(),
       limitGrams: Grams,
+      /** above this the county is asked */
+      mostGrams: Grams,
       /** sold so far this year, over all its files */
       boughtGrams: Grams,
     }),
@@ -123,7 +125,7 @@ export const StationPack = Type.Object({
       floorFenPerKg: Nullable(Fen),
     }),
   ),
-  rules: Type.Object({ yieldConflictBp: Type.Integer(), mostNotes: Type.Integer() }),
+  rules: Type.Object({ yieldWarnBp: Type.Integer(), mostNotes: Type.Integer() }),
 });
 
 const Text = (most: number) => Type.String({ minLength: 1, maxLength: most });

@@ -139,7 +139,7 @@ export async function soldInYear(
   return sold;
 }
 
-/** Households whose sold grams changed since then, under the ids they stand under now. */
+/** Households whose sold or confirmed grams changed since then, under the ids they stand under now. */
 export async function householdsOfNotesSince(tx: Tx, county: County, since: Date): Promise<string[]> {
   const { rows } = await sql<{ household: string }>`
     select distinct coalesce(h.into_household, p.household) as household
@@ -148,7 +148,9 @@ export async function householdsOfNotesSince(tx: Tx, county: County, since: Date
             union
             select p.household from trace.offline_note n
               join trace.purchase p on p.county = n.county and p.id = n.id
-             where n.county = ${county} and n.received_at >= ${since}) p
+             where n.county = ${county} and n.received_at >= ${since}
+            union
+            select household from trace.yield_confirmation where county = ${county} and at >= ${since}) p
       left join registry.household_pointer h on h.county = ${county} and h.household = p.household`.execute(tx);
   return rows.map((row) => row.household);
 }

@@ -52,20 +52,20 @@ test('a keeper carries the households of his village with what each may still br
         initials: 'zjm',
       },
       crops: [
-        { crop: 'pepper', limitGrams: 600_000, boughtGrams: 0 },
-        { crop: 'walnut', limitGrams: 2_400_000, boughtGrams: 25_000 },
+        { crop: 'pepper', limitGrams: 600_000, mostGrams: 720_000, boughtGrams: 0 },
+        { crop: 'walnut', limitGrams: 2_400_000, mostGrams: 2_880_000, boughtGrams: 25_000 },
       ],
     },
   ]);
   assert.deepEqual(
-    [pack.partial, pack.day, pack.station?.buyer, pack.prices, pack.gone, pack.rules.yieldConflictBp],
+    [pack.partial, pack.day, pack.station?.buyer, pack.prices, pack.gone, pack.rules.yieldWarnBp],
     [
       false,
       '2026-09-17',
       of.cooperative,
       [{ crop: 'walnut', grade: '一级', day: '2026-09-17', fenPerKg: 1200, floorFenPerKg: 1000 }],
       [],
-      12_000,
+      8_000,
     ],
   );
   const cadres = await as('cadre').stationPack({ params });

@@ -10,9 +10,10 @@ import type { County } from '#platform/ids.ts';
 import { carriedHouseholds, cropsByCode, organisationsById, regionNames, requireCounty } from '#registry';
 import { buyerOf } from '../purchases/write-note.ts';
 import { refuse } from '../refuse.ts';
+import { boundsChangedSince, confirmedYields, yieldBounds } from '../yields/yield-room.ts';
 import type { StationPack } from './offline.contract.ts';
 import { householdsOfNotesSince, soldInYear } from './offline.queries.ts';
-import { MOST_NOTES, YIELD_CONFLICT_BP } from './offline-rules.ts';
+import { MOST_NOTES } from './offline-rules.ts';
 
 type Pack = Static<typeof StationPack>;
 
@@ -32,8 +33,11 @@ export async function stationPack(
   by: Actor,
   input: { county: County; station?: string; since?: string },
 ): Promise<Pack> {
-  const { county, station, since } = input;
+  const { county, station } = input;
   await requireCounty(at.db, county);
+  // New bounds of the county move what every household may bring: then all of them come again.
+  const known = input.since === undefined ? undefined : new Date(input.since);
+  const since = known && !(await boundsChangedSince(at.db, county, known)) ? known : undefined;
   const keeper = station && membershipsIn(by, county, ['keeper']).find((m) => m.org === station);
   if (station && !keeper) throw refuse('station-not-yours');
   const region = keeper ? keeper.region : scopeIn(by, county, ['keeper', 'cadre']);
@@ -45,14 +49,9 @@ export async function stationPack(
   return scoped(at.db, scope, async (tx) => {
     // Their notes may bear villages they lived in before; what they sold is no secret to whoever buys from them.
     await withScope(tx, String(county));
-    const sold = since ? await householdsOfNotesSince(tx, county, new Date(since)) : [];
+    const sold = since ? await householdsOfNotesSince(tx, county, since) : [];
     await withScope(tx, scope);
-    const carried = await carriedHouseholds(
-      tx,
-      at.sealer,
-      county,
-      since ? { since: new Date(since), ids: sold } : undefined,
-    );
+    const carried = await carriedHouseholds(tx, at.sealer, county, since ? { since, ids: sold } : undefined);
     await withScope(tx, String(county));
     const bought = await soldInYear(
       tx,
@@ -60,6 +59,8 @@ export async function stationPack(
       day.slice(0, 4),
       carried.rows.map((row) => row.id),
     );
+    const bounds = await yieldBounds(tx, county);
+    const confirmed = await confirmedYields(tx, county, day.slice(0, 4));
     const crops = [...(await cropsByCode(tx)).values()].map(({ code, nameZh, nameEn }) => ({
       ...{ crop: code, nameZh, nameEn },
     }));
@@ -68,7 +69,14 @@ export async function stationPack(
       station: keeper ? await stationView(tx, county, keeper.org, keeper.region) : null,
       households: carried.rows.map((row) => ({
         ...row,
-        crops: row.crops.map((one) => ({ ...one, boughtGrams: bought.get(row.id)?.get(one.crop) ?? 0 })),
+        crops: row.crops.map((one) => ({
+          ...one,
+          mostGrams: Math.max(
+            Math.floor((one.limitGrams * bounds.blockBp) / 10_000),
+            confirmed.get(`${row.id} ${one.crop}`) ?? 0,
+          ),
+          boughtGrams: bought.get(row.id)?.get(one.crop) ?? 0,
+        })),
       })),
       gone: carried.gone,
       crops,
@@ -76,7 +84,7 @@ export async function stationPack(
         ...{ crop: row.crop, grade: row.grade, day: row.day, fenPerKg: row.fen_per_kg },
         floorFenPerKg: row.floor_fen_per_kg,
       })),
-      rules: { yieldConflictBp: YIELD_CONFLICT_BP, mostNotes: MOST_NOTES },
+      rules: { yieldWarnBp: bounds.warnBp, mostNotes: MOST_NOTES },
     };
     return {
       ...content,

@@ -25,6 +25,18 @@ export async function yieldBounds(db: Db, county: County): Promise<YieldBounds> 
   return row ?? usualBounds;
 }
 
+/** Whether a county has set its bounds anew since then. */
+export async function boundsChangedSince(db: Db, county: County, since: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('trace.yield_bound')
+    .select('id')
+    .where('county', '=', county)
+    .where('at', '>=', since)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** How much a household may sell of a crop in a year. */
 export interface YieldRoom {
   /** what it can yield */
@@ -70,6 +82,19 @@ export async function yieldRooms(
       return [crop, { limitGrams, warnGrams: part(warnBp), mostGrams, confirmedGrams }];
     }),
   );
+}
+
+/** What the county has confirmed in a year, in grams, by 「household crop」. @param tx with a scope */
+export async function confirmedYields(tx: Tx, county: County, year: string): Promise<Map<string, Grams>> {
+  const rows = await tx
+    .selectFrom('trace.yield_confirmation')
+    .select(['household', 'crop', 'grams'])
+    .where('county', '=', county)
+    .where('year', '=', Number(year))
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  return new Map(rows.map((row) => [`${row.household} ${row.crop}`, row.grams]));
 }
 
 /** What a keeper is told when a household has sold so much; null while it is far from its bounds. */

@@ -18,6 +18,10 @@ export interface Capacity {
   crop: string;
   cropName: string;
   limitGrams: number;
+  /** from here on the keeper is warned */
+  warnGrams: number;
+  /** above this the county is asked first */
+  mostGrams: number;
   boughtGrams: number;
 }
 
@@ -31,10 +35,12 @@ export function capacityOf(pack: StationPack, household: string, notes: readonly
   const unknown = notes.filter(
     ({ answer }) => !answer || (answer.state === 'accepted' && Date.parse(String(answer.receivedAt)) > since),
   );
-  return (found?.crops ?? []).map(({ crop, limitGrams, boughtGrams }) => ({
+  return (found?.crops ?? []).map(({ crop, limitGrams, mostGrams, boughtGrams }) => ({
     crop,
     cropName: cropName(pack, crop),
     limitGrams,
+    mostGrams,
+    warnGrams: Math.floor((limitGrams * pack.rules.yieldWarnBp) / 10_000),
     boughtGrams: unknown
       .filter(({ shown }) => shown.household === household && shown.crop === crop)
       .reduce((sum, { shown }) => sum + shown.grams, boughtGrams),
@@ -44,17 +50,13 @@ export function capacityOf(pack: StationPack, household: string, notes: readonly
 export const cropName = (pack: StationPack, crop: string): string =>
   pack.crops.find((one) => one.crop === crop)?.nameZh ?? crop;
 
-/** Above this share of the yield the keeper is warned, in basis points. */
-const WARN_BP = 8_000;
-
 /** How a weight stands to what a household can bring: fine, nearly all, more than it should, or more than is taken. */
 export function yieldState(
-  { limitGrams, boughtGrams }: { limitGrams: number; boughtGrams: number },
+  { limitGrams, warnGrams, mostGrams, boughtGrams }: Omit<Capacity, 'crop' | 'cropName'>,
   grams: number,
-  mostBp: number,
 ): 'fine' | 'near' | 'above' | 'too-much' {
-  const bp = (boughtGrams + grams) * 10_000;
-  if (bp > limitGrams * mostBp) return 'too-much';
-  if (bp > limitGrams * 10_000) return 'above';
-  return bp > limitGrams * WARN_BP ? 'near' : 'fine';
+  const together = boughtGrams + grams;
+  if (together > mostGrams) return 'too-much';
+  if (together > limitGrams) return 'above';
+  return together >= warnGrams ? 'near' : 'fine';
 }

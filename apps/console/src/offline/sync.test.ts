@@ -33,7 +33,7 @@ const pack: StationPack = {
         headMasked: '张*明',
         initials: 'zjm',
       },
-      crops: [{ crop: 'walnut', limitGrams: 40_000, boughtGrams: 10_000 }],
+      crops: [{ crop: 'walnut', limitGrams: 40_000, mostGrams: 48_000, boughtGrams: 10_000 }],
     },
     {
       ...{ id: 'h2', code: '00002', village: '621221107206', villageName: '新村', headMasked: '李*', initials: 'lf' },
@@ -42,7 +42,7 @@ const pack: StationPack = {
   ],
   crops: [{ crop: 'walnut', nameZh: '核桃', nameEn: 'Walnuts' }],
   prices: [],
-  rules: { yieldConflictBp: 12_000, mostNotes: 200 },
+  rules: { yieldWarnBp: 8_000, mostNotes: 200 },
 };
 const input = {
   ...{ household: 'h1', crop: 'walnut', grade: '一级', grams: 10_600, fenPerKg: 2000, amountFen: 21_200 },
@@ -180,9 +180,9 @@ test('the pack opens again after a reload, and what changed is laid over it', as
 });
 
 test('warned at 80 %, above the yield, not taken above 120 %', () => {
-  const of = { limitGrams: 100_000, boughtGrams: 70_000 };
+  const of = { limitGrams: 100_000, warnGrams: 80_000, mostGrams: 120_000, boughtGrams: 70_000 };
   assert.deepEqual(
-    [10_000, 10_001, 30_000, 30_001, 50_000, 50_001].map((grams) => yieldState(of, grams, 12_000)),
+    [9_999, 10_000, 30_000, 30_001, 50_000, 50_001].map((grams) => yieldState(of, grams)),
     ['fine', 'near', 'near', 'above', 'above', 'too-much'],
   );
 });

@@ -14,7 +14,7 @@ import { Icon } from '../../parts/icons.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
-import { useCarried, useHousehold, useMostBp } from './source.ts';
+import { useCarried, useHousehold } from './source.ts';
 import { Whose } from './Whose.tsx';
 import { type PriceOf, readWeighed, type StepOf } from './weighed.ts';
 
@@ -35,12 +35,11 @@ export function Confirm({
   const navigate = useNavigate();
   const carried = useCarried();
   const household = useHousehold(id);
-  const most = useMostBp();
   const [paid, setPaid] = useState<(typeof payments)[number]>('cash');
   const [aloud, setAloud] = useState(() => localStorage.getItem(SPEAK_KEPT) !== 'off');
   const { unit, grade } = weighed;
   const { grams = 0, fenPerKg = 0, amountFen = 0, day, underFloor } = readWeighed(weighed, prices);
-  const state = left ? yieldState(left, grams, most) : 'fine';
+  const state = left ? yieldState(left, grams) : 'fine';
   const words = household
     ? spokenNote(
         {

@@ -7,7 +7,6 @@ import { Icon } from '../../parts/icons.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
 import { Keypad } from './Keypad.tsx';
 import { press, tidy } from './keypad.ts';
-import { useMostBp } from './source.ts';
 import { baudRates, useScale } from './use-scale.ts';
 import { Whose } from './Whose.tsx';
 import { readWeighed, type StepOf } from './weighed.ts';
@@ -24,10 +23,9 @@ export function WeightStep({
 }: StepOf & { onNext: () => void; children?: ReactNode }) {
   const { t, locale } = useWords();
   const input = useRef<HTMLInputElement>(null);
-  const most = useMostBp();
   const { unit, weightText } = weighed;
   const { grams } = readWeighed(weighed, []);
-  const state = left && grams ? yieldState(left, grams, most) : 'fine';
+  const state = left && grams ? yieldState(left, grams) : 'fine';
   const leftGrams = left ? Math.max(0, left.limitGrams - left.boughtGrams) : 0;
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
   const setUnit = (to: WeightUnit) => {

@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { YIELD_CONFLICT_BP } from '#trace/contract';
 import type { StationPack } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { today } from '../../format.ts';
@@ -84,8 +83,5 @@ export function usePrices(crop: string): Found<readonly PriceOf[]> {
   const own = useMemo(() => carried?.pack.prices.filter((one) => one.crop === crop), [carried, crop]);
   return own ? there(own) : asked;
 }
-
-/** What of its yield a household's notes may come to before the county must be asked, in basis points. */
-export const useMostBp = (): number => useCarried()?.pack.rules.yieldConflictBp ?? YIELD_CONFLICT_BP;
 
 const there = <T>(data: T): Found<T> => ({ data, error: null, isPending: false, refetch: () => {} });
