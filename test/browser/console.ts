@@ -28,6 +28,8 @@ export async function choose(page: Page, label: string, part: string): Promise<v
   await page
     .locator('.ant-select-dropdown:visible')
     .getByTitle(new RegExp(`^${part}`))
+    // What begins alike (核桃, 核桃仁) stands below it.
+    .first()
     .click();
 }
 
