@@ -1,7 +1,7 @@
 import type { FarmShareChanged } from '#benefit/events';
 import type { ProductChanged } from '#catalog/events';
 import type { Listener } from '#platform/outbox.ts';
-import type { LotPacked } from '#trace/events';
+import type { LotPacked, LotRecalled, RecallLifted } from '#trace/events';
 import type { StockChanged } from '#trade/events';
 import { tag } from '../storefront/page-cache.ts';
 
@@ -25,5 +25,14 @@ export function pageListeners(drop: (tags: readonly string[]) => void): readonly
     type: 'benefit.farm-share-changed',
     hear: ({ payload }) => drop([...payload.products.map(tag.product), ...payload.lots.map(tag.lot)]),
   };
-  return [productChanged, stockChanged, lotPacked, farmShareChanged] as readonly Listener[];
+  // A recall reaches many lots and must not wait for a page to grow old: everything of the county is made anew.
+  const lotRecalled: Listener<LotRecalled> = {
+    type: 'trace.lot-recalled',
+    hear: ({ county }) => drop([tag.county(county)]),
+  };
+  const recallLifted: Listener<RecallLifted> = {
+    type: 'trace.recall-lifted',
+    hear: ({ county }) => drop([tag.county(county)]),
+  };
+  return [productChanged, stockChanged, lotPacked, farmShareChanged, lotRecalled, recallLifted] as readonly Listener[];
 }

@@ -62,7 +62,7 @@ export class PageCache {
       options.maxBytes ?? 16 * 1024 * 1024,
       (page) => Math.ceil(page.plain.length * WITH_ENCODINGS) + 512,
     );
-    this.#facts = new TaggedCache(options.maxFactBytes ?? 32 * 1024 * 1024, (fact) => fact.length + 256);
+    this.#facts = new TaggedCache(options.maxFactBytes ?? 64 * 1024 * 1024, (fact) => fact.length + 256);
   }
 
   get(key: string): KeptPage | undefined {

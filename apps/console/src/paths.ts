@@ -37,6 +37,7 @@ export type Section =
   | 'lots'
   | 'recalls'
   | 'disputes'
+  | 'code-alerts'
   | 'events'
   | 'notes'
   | 'stock'
@@ -112,6 +113,9 @@ export const paths = {
   events: (county: number, search?: ListSearch & { type?: string; step?: string; source?: string }) =>
     withSearch(`/${part(county)}/events`, search),
   event: (county: number, eventId: string) => `/${part(county)}/events/${part(eventId)}`,
+  codeAlerts: (county: number, search?: ListSearch & { state?: string; kind?: string; lot?: string }) =>
+    withSearch(`/${part(county)}/code-alerts`, search),
+  codeAlert: (county: number, id: string) => `/${part(county)}/code-alerts/${part(id)}`,
   pack: (county: number, search?: { lot?: string }) => withSearch(`/${part(county)}/pack`, search),
   stock: (county: number, search?: ListSearch & { sku?: string }) => withSearch(`/${part(county)}/stock`, search),
 

@@ -1,4 +1,5 @@
 import { afterSaleEn } from './after-sale.en.ts';
+import { codesEn } from './codes.en.ts';
 import { eventsEn } from './events.en.ts';
 import { operationsEn } from './operations.en.ts';
 import { payoutsEn } from './payouts.en.ts';
@@ -8,6 +9,7 @@ import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
   ...afterSaleEn,
+  ...codesEn,
   ...eventsEn,
   ...operationsEn,
   ...payoutsEn,

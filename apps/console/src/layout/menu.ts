@@ -44,6 +44,7 @@ const menu: readonly MenuGroup[] = [
       { section: 'lots', label: 'menu.lots', icon: 'lot', who: trace.lots.who },
       { section: 'recalls', label: 'menu.recalls', icon: 'warn', who: trade.recallReport.who },
       { section: 'events', label: 'menu.events', icon: 'trace', who: trace.traceEvents.who },
+      { section: 'code-alerts', label: 'menu.codeAlerts', icon: 'lock', who: trace.codeAlerts.who },
       { section: 'stock', label: 'menu.stock', icon: 'stock', who: [...catalog.addProduct.who, 'platform', 'auditor'] },
     ],
   },

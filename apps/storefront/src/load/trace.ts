@@ -25,24 +25,34 @@ export async function loadCode(
     remember(`lot ${gtin}/${lot}`, () => loadLot(client, gtin, lot), lotNote),
     serial === undefined ? null : client.fulfilment.journey({ params: { gtin, lot, serial } }),
   ]);
-  return about && { ...about, scan, journey };
+  if (!about) return null;
+  const params = { county: about.lot.county };
+  const county = await remember(
+    `county ${params.county}`,
+    () => client.registry.county({ params }),
+    () => ({ seconds: 60, tags: [tag.county(params.county)] }),
+  );
+  return { ...about, county, scan, journey };
 }
 
 /** All that the pages of a lot's packs say alike; null: no such lot. */
 async function loadLot(client: ShopClient, gtin: string, lot: string) {
   const about = await orNull(client.trace.publicLot({ params: { gtin, lot } }));
   if (!about) return null;
-  const [county, share, outside] = await Promise.all([
-    client.registry.county({ params: { county: about.county } }),
+  const [share, outside] = await Promise.all([
     client.benefit.lotFarmShare({ params: { county: about.county, id: about.lot } }),
     client.trace.outsideEvents({ params: { gtin, lot } }),
   ]);
-  return { lot: about, county, share, outside };
+  return { lot: about, share, outside };
 }
 
-/** As long as a page is kept, and dropped by the same events. */
+/**
+ * Dropped by the same events as the pages. What no event tells (a renamed organisation, a report from outside) may be
+ * this old, so that a county's ten thousand lots are not asked for anew every minute; that a lot is recalled is told by
+ * each look at a code itself.
+ */
 const lotNote = ({ lot }: { lot: { lot: string; county: number; product: string } }) => ({
-  seconds: 60,
+  seconds: 300,
   tags: [tag.lot(lot.lot), tag.county(lot.county), tag.product(lot.product)],
 });
 

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { useState } from 'react';
-import { type LabelContent, type LabelSize, labelSizes } from '#trace/contract';
+import { type LabelSize, labelSizes, packLabel } from '#trace/contract';
 import type { Lot } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
-import { weight } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { Part } from '../../parts/PageHeader.tsx';
 import { SmallNumber } from '../../parts/SmallNumber.tsx';
@@ -17,22 +16,6 @@ const sizes = Object.keys(labelSizes) as LabelSize[];
 /** Where the drawing of a pack's code is: the server knows the shop's public address, this page may not. */
 export const qrOf = (path: string) =>
   path.replace(/^\/01\/([^/]+)\/10\/([^/]+)\/21\/([^/]+)$/, '/api/codes/$1/$2/$3/qr.svg');
-
-/** The words on one pack. */
-function contentOf(lot: Lot, serial: string): LabelContent {
-  return {
-    title: `${lot.productName ?? lot.cropName} ${lot.skuName ?? ''}`.trim(),
-    lines: [
-      `净含量：${weight(lot.packGrams ?? 0, 'zh')} · ${lot.grade}`,
-      `产地：${lot.villageName}`,
-      `批次：${lot.number}`,
-      `装袋：${lot.madeOn}`,
-      `保质期至：${lot.expiresOn}`,
-      lot.orgName,
-    ],
-    caption: serial,
-  };
-}
 
 /** Labels with a code for each pack of a lot, printed in stretches. */
 export function PackLabels({ county, lot }: { county: number; lot: Lot }) {
@@ -73,7 +56,7 @@ export function PackLabels({ county, lot }: { county: number; lot: Lot }) {
                 <Label
                   key={code.serial}
                   size={size}
-                  content={contentOf(lot, code.serial)}
+                  content={packLabel(lot, code.serial)}
                   code={{ src: qrOf(code.path) }}
                 />
               ))}
@@ -88,7 +71,7 @@ export function PackLabels({ county, lot }: { county: number; lot: Lot }) {
             {printing(
               codes.map((code) => (
                 <div className="sheet" key={code.serial}>
-                  <Label size={size} content={contentOf(lot, code.serial)} code={{ src: qrOf(code.path) }} />
+                  <Label size={size} content={packLabel(lot, code.serial)} code={{ src: qrOf(code.path) }} />
                 </div>
               )),
             )}

@@ -20,6 +20,9 @@ import { MoveButton } from '../../parts/StatusTag.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { LotScans } from '../codes/LotScans.tsx';
+import { LotUnits } from '../codes/LotUnits.tsx';
+import { PrintFiles } from '../codes/PrintFiles.tsx';
 import { LotEvents } from '../events/LotEvents.tsx';
 import { EvidenceLink } from '../ledger/evidence.tsx';
 import { CertificatePart } from './Certificate.tsx';
@@ -232,6 +235,13 @@ export function Component() {
                     ]}
                   />
                 </Part>
+                {one.kind === 'packed' ? (
+                  <>
+                    <PrintFiles lot={one} />
+                    <LotUnits lot={one} />
+                    <LotScans lot={one} />
+                  </>
+                ) : null}
               </div>
               <div className="stack">
                 <Part title={t('lot.facts')}>
