@@ -53,11 +53,11 @@ export {
   labelSizes,
   layoutLabel,
 } from './labels/label-layout.ts';
-export { packLabel } from './labels/pack-label.ts';
-export * from './offline/offline-rules.ts';
+export { packLabel } from './labels/pack-layout.ts';
+export * from './offline/offline-states.ts';
 export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
 export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
-export { type PrintFormat, printFormats } from './print/print-formats.ts';
+export { type PrintFormat, printFormats } from './print/print-kinds.ts';
 export {
   type RecallState,
   recallMoves,

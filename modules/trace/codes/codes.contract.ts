@@ -3,7 +3,7 @@ import type { RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
 import { County, Id, Input, Instant, Name, Nullable, Paged, PageQuery, Reason } from '#platform/http/schemas.ts';
 import { type LabelSize, labelSizes } from '../labels/label-layout.ts';
-import { type PrintFormat, printFormats } from '../print/print-formats.ts';
+import { type PrintFormat, printFormats } from '../print/print-kinds.ts';
 import { alertKinds, alertStates, verdicts } from './alert-states.ts';
 
 export const codeRefusals = {

@@ -7,7 +7,7 @@ import { purchaseViews } from '../purchases/purchase-views.ts';
 import { purchasesById } from '../purchases/purchases.queries.ts';
 import type { NoteConflict } from './offline.contract.ts';
 import type { ConflictRow } from './offline.queries.ts';
-import type { ConflictKind } from './offline-rules.ts';
+import type { ConflictKind } from './offline-states.ts';
 
 type View = Static<typeof NoteConflict>;
 

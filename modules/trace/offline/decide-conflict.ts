@@ -8,7 +8,7 @@ import { lockSeller } from '../purchases/write-note.ts';
 import { refuse } from '../refuse.ts';
 import { conflictViews } from './conflict-views.ts';
 import { type ConflictRow, findConflict } from './offline.queries.ts';
-import { conflictMoves } from './offline-rules.ts';
+import { conflictMoves } from './offline-states.ts';
 
 interface Decision {
   county: County;

@@ -1,7 +1,7 @@
 import type { RefusalDetail } from '#platform/errors.ts';
 import { type Fen, type Grams, priceOf, yuan } from '#platform/money.ts';
 import type { NoteTime } from './note-time.ts';
-import type { ConflictKind, NoticeKind } from './offline-rules.ts';
+import type { ConflictKind, NoticeKind } from './offline-states.ts';
 
 /** A purchase as the paper says it. */
 export interface SaidPurchase {

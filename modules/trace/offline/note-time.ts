@@ -1,4 +1,4 @@
-import { CLOCK_BOUND_MS, CLOCK_DRIFT_MS, CLOCK_RIGHT_MS, LATE_MS } from './offline-rules.ts';
+import { CLOCK_BOUND_MS, CLOCK_DRIFT_MS, CLOCK_RIGHT_MS, LATE_MS } from './offline-states.ts';
 
 /** When a note was written, as far as clocks can tell. */
 export interface NoteTime {

@@ -16,7 +16,7 @@ import {
   Reason,
   RegionCode,
 } from '#platform/http/schemas.ts';
-import { conflictKinds, conflictStates, MOST_NOTES, noticeKinds } from './offline-rules.ts';
+import { conflictKinds, conflictStates, MOST_NOTES, noticeKinds } from './offline-states.ts';
 
 export const offlineRefusals = {
   'device-unknown': { status: 404, field: 'device', zh: '没有这台设备，或不是你的', en: 'No such device of yours' },

@@ -5,7 +5,7 @@ import type { Db, Tx } from '#platform/db.ts';
 import type { RefusalDetail } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { PurchaseReading, PurchaseRow } from '../purchases/purchases.queries.ts';
-import type { ConflictKind, ConflictState } from './offline-rules.ts';
+import type { ConflictKind, ConflictState } from './offline-states.ts';
 
 export type OfflineNoteRow = Selectable<TraceOfflineNote>;
 export type ConflictRow = Selectable<TraceNoteConflict> & { device_number: string | null };

@@ -14,7 +14,7 @@ import { refuse } from '../refuse.ts';
 import { conflictViews } from './conflict-views.ts';
 import { confirmNote, reverseConflict } from './decide-conflict.ts';
 import { conflictPage, offlineNotePage } from './offline.queries.ts';
-import type { NoticeKind } from './offline-rules.ts';
+import type { NoticeKind } from './offline-states.ts';
 import { receiveNotes } from './receive-notes.ts';
 import { stationPack } from './station-pack.ts';
 

@@ -19,7 +19,7 @@ import { judgePurchase, judgeWriter, type Known, writerConflicts } from './judge
 import { type NoteTime, noteTime } from './note-time.ts';
 import type { NoteAnswer, OfflineNoteInput } from './offline.contract.ts';
 import { findOfflineNote, openConflicts, storeNote } from './offline.queries.ts';
-import type { ConflictKind, NoticeKind } from './offline-rules.ts';
+import type { ConflictKind, NoticeKind } from './offline-states.ts';
 
 type Said = Static<typeof OfflineNoteInput>;
 type SaidPurchase = Extract<Said, { kind: 'purchase' }>;

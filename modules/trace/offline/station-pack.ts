@@ -13,7 +13,7 @@ import { refuse } from '../refuse.ts';
 import { boundsChangedSince, confirmedYields, yieldBounds } from '../yields/yield-room.ts';
 import type { StationPack } from './offline.contract.ts';
 import { householdsOfNotesSince, soldInYear } from './offline.queries.ts';
-import { MOST_NOTES } from './offline-rules.ts';
+import { MOST_NOTES } from './offline-states.ts';
 
 type Pack = Static<typeof StationPack>;
 

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import { qrPath } from '../codes/qr.ts';
 import { a4, a4Grid, type LabelSize, type LabelText, labelSizes, layoutLabel } from '../labels/label-layout.ts';
-import { type LabelledLot, packLabel } from '../labels/pack-label.ts';
+import { type LabelledLot, packLabel } from '../labels/pack-layout.ts';
 import type { PrintedCode } from './print-codes.ts';
 
 /** Points in a millimetre. */

@@ -12,7 +12,7 @@ import { findLot } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
 import { pdfOf } from './pdf-sheets.ts';
 import { codesOf, csvOf } from './print-codes.ts';
-import { type PrintFormat, printFormats } from './print-formats.ts';
+import { type PrintFormat, printFormats } from './print-kinds.ts';
 import { svgOf } from './svg-sheet.ts';
 
 /** A file of codes that somebody was given. */

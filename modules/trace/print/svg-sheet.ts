@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { qrPath } from '../codes/qr.ts';
 import { a4, a4Grid, type LabelSize, labelSizes, layoutLabel } from '../labels/label-layout.ts';
-import { type LabelledLot, packLabel } from '../labels/pack-label.ts';
+import { type LabelledLot, packLabel } from '../labels/pack-layout.ts';
 import type { PrintedCode } from './print-codes.ts';
 
 const xml = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -9,7 +9,7 @@ import type { PurchaseReversed } from '../events.ts';
 import { isOperator } from '../lots/lot-rights.ts';
 import { lockLot, moveLots } from '../lots/lots.queries.ts';
 import { numberOfDay } from '../numbers.ts';
-import { conflictMoves } from '../offline/offline-rules.ts';
+import { conflictMoves } from '../offline/offline-states.ts';
 import { refuse } from '../refuse.ts';
 import { noteWritten } from './purchase-views.ts';
 import { findPurchase, type PurchaseRow } from './purchases.queries.ts';
