@@ -185,12 +185,13 @@ export const tradeInvariants: readonly Invariant[] = [
           or a.owner <> coalesce(p.org::text, case p.part when 'platform' then 'platform' else 'county' end)
           or t.evidence <> p."order"
       union all
-      select format('county %s part %s of order %s is of a line or rule that is not there', p.county, p.part, p."order")
+      select format('county %s part %s of order %s is of an order, line or rule that is not there', p.county, p.part, p."order")
         from trade.settlement_part p
+        left join trade."order" o on o.county = p.county and o.id = p."order"
         left join trade.order_line l on l.county = p.county and l.id = p.line
         left join trade.settlement_rule r on r.county = p.county and r.id = p.rule
        where (p.line is null) <> (p.part = 'freight') or (p.line is not null and l."order" is distinct from p."order")
-          or (p.rule is not null and r.id is null)
+          or (p.rule is not null and r.id is null) or o.id is null
        limit 20`,
   ),
   lines(
