@@ -105,7 +105,7 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render, region
       made.then(({ kept }) => kept).catch(() => undefined),
     );
     const { kept, page } = await made.finally(() => making.delete(key));
-    return kept ? sendKept(kept, request, reply) : sendPage(page, request, reply);
+    return kept ? sendKept(kept, request, reply, true) : sendPage(page, request, reply);
   };
 
   async function make(request: FastifyRequest, asked: URL) {

@@ -37,14 +37,19 @@ export function sendPage(page: MadePage, request: FastifyRequest, reply: Fastify
   return reply.send(encoding ? encode(page.body, encoding) : page.body);
 }
 
-/** A kept page: nothing is left to do but send it, once somebody has asked for it in this encoding. */
-export function sendKept(kept: KeptPage, request: FastifyRequest, reply: FastifyReply) {
+/**
+ * A kept page: nothing is left to do but send it, once somebody has asked for it in this encoding.
+ *
+ * @param first it was made for this very visitor
+ */
+export function sendKept(kept: KeptPage, request: FastifyRequest, reply: FastifyReply, first = false) {
   reply.code(kept.status).type(kept.type).header('etag', kept.etag);
   headersOfPages(reply, kept.policy);
   if (request.headers['if-none-match'] === kept.etag) return reply.code(304).send();
   const encoding = encodingFor(request.headers['accept-encoding']);
   if (encoding) reply.header('content-encoding', encoding);
-  return reply.send(encoding ? encoded(kept, encoding) : kept.plain);
+  if (!encoding) return reply.send(kept.plain);
+  return reply.send(first ? encode(kept.plain, encoding) : encoded(kept, encoding));
 }
 
 // A browser asks again each time (its copy may be from before signing in), and is told "unchanged" by the etag.
