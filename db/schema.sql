@@ -2972,7 +2972,6 @@ create table trade.settlement_part (
   state text not null,
   hold uuid not null,
   constraint settlement_part_pkey PRIMARY KEY (county, hold),
-  constraint settlement_part_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
   constraint settlement_part_fen_check CHECK ((fen > 0)),
   constraint settlement_part_part_check CHECK ((part = ANY (ARRAY['merchant'::text, 'station'::text, 'freight'::text, 'platform'::text, 'fund'::text, 'levy'::text, 'household'::text]))),
   constraint settlement_part_state_check CHECK ((state = ANY (ARRAY['held'::text, 'posted'::text, 'voided'::text])))
