@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ run(say: (text: string) => void): 
   'hot-sku': () => import('./hot-sku.ts'),
   orders: () => import('./orders.ts'),
   pages: () => import('./pages.ts'),
+  recall: () => import('./recall.ts'),
   trace: () => import('./trace.ts'),
 };
 

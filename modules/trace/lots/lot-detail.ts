@@ -86,12 +86,14 @@ async function byVillage(tx: Tx, sources: Awaited<ReturnType<typeof lotSources>>
 async function relatives(tx: Tx, county: County, id: string) {
   const { rows } = await sql<{ side: 'in' | 'out'; id: string; number: string; grams: number; loss_grams: number }>`
     select mine.side, other.lot as id, l.number,
-           case mine.side when 'out' then other.grams else mine.grams end as grams, o.loss_grams
+           case when mine.side = 'out' or made.lots > 1 then other.grams else mine.grams end as grams, o.loss_grams
       from trace.operation_lot mine
       join trace.operation o on o.county = mine.county and o.id = mine.operation
       join trace.operation_lot other
         on other.county = mine.county and other.operation = mine.operation and other.side <> mine.side and other.lot <> mine.lot
       join trace.lot l on l.county = other.county and l.id = other.lot
+      cross join lateral (select count(*) as lots from trace.operation_lot z
+        where z.county = mine.county and z.operation = mine.operation and z.side = 'out') made
      where mine.county = ${county} and mine.lot = ${id} and o.kind <> 'undo'
        and not exists (select from trace.operation u where u.county = o.county and u.reverses = o.id)
      order by l.number`.execute(tx);

@@ -284,7 +284,8 @@ export const en: Catalogue = {
   'household.bought': 'Bought this year',
   'household.left': 'Left',
   'household.yields': 'What it can yield',
-  'household.yieldsWords': 'Land and trees bound what can be bought in a year.',
+  'household.yieldsWords':
+    'What land and trees can yield in a year: warned of from 80 %, refused above 120 %, unless the county confirms more.',
   'household.notes': 'Its purchase notes',
   'household.noYields': 'No crops on file.',
   'household.noMembers': 'No members.',
@@ -880,7 +881,7 @@ export const en: Catalogue = {
   'ledger.withHolds': 'with {n} ended holds',
   'reason.purchasePaid': 'Purchase paid',
   'reason.part': 'Order split',
-  'evidence.packing': 'Packing',
+  'evidence.packing': 'Lot operation',
   'evidence.payment': 'Payment',
   'me.totpKey': 'Or type this key:',
   'rules.add': 'Add a rule',

@@ -90,6 +90,7 @@ function Ask({
       <p className="modal-words">{t('yield.confirmWords')}</p>
       <Form
         form={form}
+        name="yield"
         layout="vertical"
         initialValues={{ crop: crops[0]?.value }}
         onFinish={({ crop, kg, reason }) =>

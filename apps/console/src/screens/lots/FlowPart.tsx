@@ -74,15 +74,18 @@ function Flow({ flow }: { flow: LotFlow }) {
           type: 'sankey',
           left: 4,
           right: 96,
-          top: 8,
+          top: 24,
           bottom: 8,
           nodeGap: 12,
           nodeWidth: 12,
           draggable: false,
           label: { formatter: ({ name }) => names.get(name) ?? '', fontSize: 12, color: colour.ink },
+          nodeAlign: 'left',
           lineStyle: { color: 'source', opacity: 0.28 },
           data: flow.nodes.map((node) => ({
             name: node.id,
+            // The words of a step stand above it, so that they do not run into the lot beside it.
+            ...(node.kind === 'operation' && { label: { position: 'top' as const } }),
             itemStyle: {
               color: tones[node.kind],
               ...(node.id === flow.lot && { borderColor: colour.ink, borderWidth: 2 }),

@@ -164,6 +164,7 @@ export function OperateDialog({ kind, lot, onClose }: { kind: Doable; lot: Lot; 
     >
       <Form<Values>
         form={form}
+        name="operate"
         layout="vertical"
         initialValues={{
           kg: kind === 'lose' ? '' : kilograms(lot.gramsOnHand),
@@ -193,7 +194,7 @@ export function OperateDialog({ kind, lot, onClose }: { kind: Doable; lot: Lot; 
             {(fields, { add }) => (
               <>
                 {fields.map((field) => (
-                  <div key={field.key} className={kind === 'grade' ? 'form-row' : undefined}>
+                  <div key={field.key} className={kind === 'grade' ? 'grade-row' : undefined}>
                     {kind === 'grade' ? (
                       <Form.Item name={[field.name, 'grade']} label={t('op.grade')} rules={required}>
                         <Input size="large" maxLength={20} />

@@ -111,6 +111,7 @@ export function Component() {
             </div>
             <div className="columns">
               <div className="stack">
+                <FlowPart id={id} />
                 <Part title={t('lot.sources')} question={t('lot.sourcesWords')}>
                   <ShortTable
                     caption={t('lot.sources')}
@@ -199,7 +200,6 @@ export function Component() {
                   </Part>
                 ) : null}
                 <LotEvents lot={id} />
-                <FlowPart id={id} />
                 <OperationsPart operations={all.operations} />
                 <Part title={t('lot.movements')} question={t('lot.movementsWords')}>
                   <ShortTable

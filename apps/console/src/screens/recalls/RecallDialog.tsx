@@ -45,6 +45,7 @@ export function RecallDialog({ lot, onClose }: { lot: Lot; onClose: () => void }
       <p className="modal-words">{t('recall.words')}</p>
       <Form<Values>
         form={form}
+        name="recall"
         layout="vertical"
         initialValues={{ reach: 'descendants', unshipped: 'refund', advice: t('recall.adviceUsual') }}
         onFinish={(values) => act.run({ params: { county }, body: { lot: lot.id, ...values } })}
@@ -55,24 +56,26 @@ export function RecallDialog({ lot, onClose }: { lot: Lot; onClose: () => void }
             options={recallReaches.map((value) => ({ value, label: say(recallReachWords[value]) }))}
           />
         </Form.Item>
-        <h3>{t('recall.hits')}</h3>
-        <Answer query={preview} rows={3}>
-          {(hit) => (
-            <Facts
-              items={[
-                [t('recall.hitLots'), count(hit.lots)],
-                [t('recall.hitStock'), t('recall.packs', { n: count(hit.stockPacks) })],
-                [t('recall.hitWaiting'), count(hit.ordersWaiting)],
-                [t('recall.hitSent'), `${count(hit.ordersSent)} · ${t('recall.packs', { n: count(hit.packsSent) })}`],
-                [t('recall.hitBuyers'), count(hit.buyers)],
-                [
-                  t('recall.hitHouseholds'),
-                  t('recall.households', { n: count(hit.households), villages: hit.villages }),
-                ],
-              ]}
-            />
-          )}
-        </Answer>
+        <section className="recall-hits" aria-live="polite">
+          <h3>{t('recall.hits')}</h3>
+          <Answer query={preview} rows={3}>
+            {(hit) => (
+              <Facts
+                items={[
+                  [t('recall.hitLots'), count(hit.lots)],
+                  [t('recall.hitStock'), t('recall.packs', { n: count(hit.stockPacks) })],
+                  [t('recall.hitWaiting'), count(hit.ordersWaiting)],
+                  [t('recall.hitSent'), `${count(hit.ordersSent)} · ${t('recall.packs', { n: count(hit.packsSent) })}`],
+                  [t('recall.hitBuyers'), count(hit.buyers)],
+                  [
+                    t('recall.hitHouseholds'),
+                    t('recall.households', { n: count(hit.households), villages: hit.villages }),
+                  ],
+                ]}
+              />
+            )}
+          </Answer>
+        </section>
         <Form.Item name="unshipped" label={t('recall.unshipped')}>
           <Radio.Group
             className="checks"
