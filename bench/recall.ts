@@ -141,7 +141,7 @@ async function fill(db: Tx, shop: Shop): Promise<string> {
   await sql`insert into trade."order" (county, id, number, checkout, person, state, goods_fen, freight_fen, total_fen, grams,
       ship_region, contact_sealed, placed_at, paid_at, sent_at)
     select ${county}::int, id, 'B' || n || '-' || k || '-' || i, id, 'buyer ' || (n * 97 + k * 13 + i) % 30000,
-           case when i % 2 = 0 then 'sent' else 'paid' end, 2980, 0, 2980, 560, '621221000000', '\x00', now(), now(),
+           case when i % 2 = 0 then 'sent' else 'paid' end, 2980, 0, 2980, 560, '621221000000', decode('00', 'hex'), now(), now(),
            case when i % 2 = 0 then now() end from bought`.execute(db);
   await sql`insert into trade.order_line (county, id, "order", position, org, product, sku, name, sku_name, category, origin,
       packs, pack_grams, unit_fen, goods_fen, freight_fen)
