@@ -8,6 +8,11 @@ import type { TestCounty } from './fixtures.ts';
 import { weighInTest } from './fixtures-goods.ts';
 import type { TestGoods } from './fixtures-trade.ts';
 
+/** What a measurement of recalls calls, without HTTP between. */
+export { declareRecall } from '../modules/trace/recalls/declare-recall.ts';
+export { recallOrders, recallPreview, recallReport } from '../modules/trade/recalls/recall-report.ts';
+export { stopRecalled };
+
 /** A raw lot that is certified, and packed lots of it in stock. */
 export async function rawWithPacks(at: Context, of: TestCounty, goods: TestGoods, packs: readonly number[]) {
   const { county, operator } = of;

@@ -13,7 +13,6 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'op.out': 'Out',
   'op.loss': 'Loss',
   'op.by': 'By',
-  'op.place': 'Place',
   'op.undone': 'Undone',
   'op.undo': 'Undo',
   'op.undoWords': 'What was made becomes void; the lots it was made of, and each household’s share, are as before.',
@@ -126,7 +125,6 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'recall.print': 'Print',
   'recall.villageHouseholds': 'Households',
   'recall.villageNotes': 'Notes',
-  'recall.allStates': 'All',
   'yield.most': 'At most',
   'yield.confirm': 'Confirm more',
   'yield.confirmWords':

@@ -13,7 +13,7 @@ export const recallsEn: typeof recallsZh = {
     cancelled: 'The order is cancelled; nothing was charged.',
     refunded: 'It was not sent; your money goes back the way it came.',
     replaced: 'It will come of another lot.',
-    lifted: '',
+    lifted: 'The recall is lifted; all goes on as before.',
   },
   seen: 'I have read this',
   seenAt: (when) => `Read ${when}`,
@@ -39,6 +39,7 @@ export const salesEn: typeof salesZh = {
   withdrawn: 'Taken back',
   withdrawReason: 'Taken back by the household',
   due: (day) => `Answer by ${day}`,
+  said: (who, text) => `${who}: ${text}`,
   upheldReversed: 'It was wrong, and the sale is reversed.',
   upheldStands: 'It was wrong. The goods have moved on, so the note stays with a remark; please see the station.',
 };

@@ -11,7 +11,7 @@ export const recallsZh = {
     cancelled: '订单已取消，没有收钱。',
     refunded: '没有发出，钱已原路退回。',
     replaced: '已经换成别的批次，不影响发货。',
-    lifted: '',
+    lifted: '召回已解除，照常处理。',
   },
   seen: '知道了',
   seenAt: (when: string) => `${when} 已看到`,
@@ -36,6 +36,7 @@ export const salesZh = {
   withdrawn: '异议已撤回',
   withdrawReason: '本人撤回',
   due: (day: string) => `${day} 前答复`,
+  said: (who: string, text: string) => `${who}：${text}`,
   upheldReversed: '属实，这一笔已冲销。',
   upheldStands: '属实，货已经发走，账上写明有误，请到站里核对。',
 };
