@@ -739,7 +739,6 @@ export const en: Catalogue = {
   'rules.everything': 'Everything',
   'rules.perPack': 'Household per pack',
   'rules.basis': 'Basis',
-  'rules.valid': 'Valid',
   'rules.from': 'from {day}',
   'rules.none': 'No rules yet.',
   'rules.freight': 'Freight',

@@ -737,7 +737,6 @@ export const zh = {
   'rules.everything': '全部',
   'rules.perPack': '农户每件',
   'rules.basis': '依据',
-  'rules.valid': '有效',
   'rules.from': '{day} 起',
   'rules.none': '还没有分账规则。',
   'rules.freight': '运费',
