@@ -1304,6 +1304,183 @@ alter table trace.operation_source enable row level security;
 alter table trace.operation_source force row level security;
 create policy scope on trace.operation_source as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
+create table trace.pesticide_rule (
+  county integer not null,
+  id uuid not null,
+  product text not null,
+  name_en text not null,
+  crop text,
+  kind text not null,
+  interval_days integer,
+  basis text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint pesticide_rule_pkey PRIMARY KEY (county, id),
+  constraint pesticide_rule_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint pesticide_rule_check CHECK (((kind = 'use'::text) = (interval_days IS NOT NULL))),
+  constraint pesticide_rule_check1 CHECK (((kind <> 'use'::text) OR (crop IS NOT NULL))),
+  constraint pesticide_rule_interval_days_check CHECK (((interval_days >= 0) AND (interval_days <= 365))),
+  constraint pesticide_rule_kind_check CHECK ((kind = ANY (ARRAY['use'::text, 'stop'::text, 'ban'::text])))
+);
+CREATE INDEX pesticide_rule_product ON trace.pesticide_rule USING btree (county, product, crop, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.pesticide_rule FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.plot (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  household uuid,
+  org uuid,
+  village text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint plot_pkey PRIMARY KEY (county, id),
+  constraint plot_county_number_key UNIQUE (county, number),
+  constraint plot_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint plot_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint plot_check CHECK (((household IS NULL) <> (org IS NULL))),
+  constraint plot_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX plot_household ON trace.plot USING btree (county, household) WHERE (household IS NOT NULL);
+CREATE INDEX plot_org ON trace.plot USING btree (county, org) WHERE (org IS NOT NULL);
+CREATE INDEX plot_village ON trace.plot USING btree (county, village);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.plot FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.plot enable row level security;
+alter table trace.plot force row level security;
+create policy scope on trace.plot as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.plot_end (
+  county integer not null,
+  plot uuid not null,
+  village text not null,
+  on_day date not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint plot_end_pkey PRIMARY KEY (county, plot),
+  constraint plot_end_county_plot_fkey FOREIGN KEY (county, plot) REFERENCES trace.plot(county, id),
+  constraint plot_end_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.plot_end FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.plot_end enable row level security;
+alter table trace.plot_end force row level security;
+create policy scope on trace.plot_end as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.plot_photo (
+  county integer not null,
+  id uuid not null,
+  plot uuid not null,
+  work uuid not null,
+  village text not null,
+  sha256 text not null,
+  width integer not null,
+  height integer not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint plot_photo_pkey PRIMARY KEY (county, id),
+  constraint plot_photo_county_work_fkey FOREIGN KEY (county, work) REFERENCES trace.plot_work(county, id),
+  constraint plot_photo_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX plot_photo_work ON trace.plot_photo USING btree (county, work);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.plot_photo FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.plot_photo enable row level security;
+alter table trace.plot_photo force row level security;
+create policy scope on trace.plot_photo as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.plot_strike (
+  county integer not null,
+  work uuid not null,
+  plot uuid not null,
+  village text not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint plot_strike_pkey PRIMARY KEY (county, work),
+  constraint plot_strike_county_work_fkey FOREIGN KEY (county, work) REFERENCES trace.plot_work(county, id),
+  constraint plot_strike_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.plot_strike FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.plot_strike enable row level security;
+alter table trace.plot_strike force row level security;
+create policy scope on trace.plot_strike as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.plot_version (
+  county integer not null,
+  plot uuid not null,
+  version integer not null,
+  village text not null,
+  name text not null,
+  crop text not null,
+  area_centimu integer not null,
+  trees integer not null,
+  boundary jsonb,
+  boundary_centimu integer,
+  yield_grams bigint not null,
+  from_day date not null,
+  reason text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint plot_version_pkey PRIMARY KEY (county, plot, version),
+  constraint plot_version_county_plot_fkey FOREIGN KEY (county, plot) REFERENCES trace.plot(county, id),
+  constraint plot_version_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint plot_version_area_centimu_check CHECK ((area_centimu >= 0)),
+  constraint plot_version_boundary_centimu_check CHECK ((boundary_centimu >= 0)),
+  constraint plot_version_check CHECK (((area_centimu > 0) OR (trees > 0))),
+  constraint plot_version_check1 CHECK (((boundary IS NULL) = (boundary_centimu IS NULL))),
+  constraint plot_version_check2 CHECK (((version = 1) = (reason IS NULL))),
+  constraint plot_version_trees_check CHECK ((trees >= 0)),
+  constraint plot_version_version_check CHECK ((version > 0)),
+  constraint plot_version_village_check CHECK ((village ~ '^\d{12}$'::text)),
+  constraint plot_version_yield_grams_check CHECK ((yield_grams > 0))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.plot_version FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.plot_version enable row level security;
+alter table trace.plot_version force row level security;
+create policy scope on trace.plot_version as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table trace.plot_work (
+  county integer not null,
+  id uuid not null,
+  plot uuid not null,
+  village text not null,
+  kind text not null,
+  on_day date not null,
+  grams bigint,
+  millilitres bigint,
+  product text,
+  interval_days integer,
+  free_on date,
+  note text,
+  evidence_kind text,
+  evidence uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint plot_work_pkey PRIMARY KEY (county, id),
+  constraint plot_work_county_evidence_fkey FOREIGN KEY (county, evidence) REFERENCES trace.purchase(county, id),
+  constraint plot_work_county_plot_fkey FOREIGN KEY (county, plot) REFERENCES trace.plot(county, id),
+  constraint plot_work_check CHECK ((num_nulls(product, interval_days, free_on) =
+CASE
+    WHEN (kind = 'spray'::text) THEN 0
+    ELSE 3
+END)),
+  constraint plot_work_check1 CHECK ((free_on = (on_day + interval_days))),
+  constraint plot_work_check2 CHECK (((evidence_kind IS NULL) = (evidence IS NULL))),
+  constraint plot_work_check3 CHECK (((evidence IS NULL) OR (kind = 'harvest'::text))),
+  constraint plot_work_evidence_kind_check CHECK ((evidence_kind = 'purchase'::text)),
+  constraint plot_work_grams_check CHECK ((grams > 0)),
+  constraint plot_work_interval_days_check CHECK ((interval_days >= 0)),
+  constraint plot_work_kind_check CHECK ((kind = ANY (ARRAY['sow'::text, 'fertilise'::text, 'spray'::text, 'irrigate'::text, 'prune'::text, 'harvest'::text, 'other'::text]))),
+  constraint plot_work_millilitres_check CHECK ((millilitres > 0)),
+  constraint plot_work_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX plot_work_at ON trace.plot_work USING btree (county, at);
+CREATE UNIQUE INDEX plot_work_evidence ON trace.plot_work USING btree (county, evidence) WHERE (evidence IS NOT NULL);
+CREATE INDEX plot_work_plot ON trace.plot_work USING btree (county, plot, on_day);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.plot_work FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table trace.plot_work enable row level security;
+alter table trace.plot_work force row level security;
+create policy scope on trace.plot_work as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
 create table trace.print_job (
   county integer not null,
   id uuid not null,
@@ -1346,12 +1523,15 @@ create table trace.purchase (
   reason text,
   by_person text not null,
   at timestamp with time zone not null,
+  plot uuid,
+  harvested_on date,
   constraint purchase_pkey PRIMARY KEY (county, id),
   constraint purchase_county_number_key UNIQUE (county, number),
   constraint purchase_county_reverses_key UNIQUE (county, reverses),
   constraint purchase_county_buyer_fkey FOREIGN KEY (county, buyer) REFERENCES registry.organisation(county, id),
   constraint purchase_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
   constraint purchase_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint purchase_county_plot_fkey FOREIGN KEY (county, plot) REFERENCES trace.plot(county, id),
   constraint purchase_county_reverses_fkey FOREIGN KEY (county, reverses) REFERENCES trace.purchase(county, id),
   constraint purchase_county_station_fkey FOREIGN KEY (county, station) REFERENCES registry.organisation(county, id),
   constraint purchase_check CHECK (((reverses IS NULL) = (grams > 0))),
@@ -1575,6 +1755,28 @@ create view trace.packed_lot_facts with (security_invoker=true) as
     household_fen
    FROM trace.lot
   WHERE (kind = 'packed'::text);
+
+create view trace.plot_term with (security_invoker=true) as
+ SELECT v.county,
+    v.plot,
+    p.number,
+    p.household,
+    p.org,
+    v.version,
+    v.village,
+    v.name,
+    v.crop,
+    v.area_centimu,
+    v.trees,
+    v.boundary,
+    v.boundary_centimu,
+    v.yield_grams,
+    v.from_day,
+    LEAST((n.from_day - 1), e.on_day) AS to_day
+   FROM (((trace.plot_version v
+     JOIN trace.plot p ON (((p.county = v.county) AND (p.id = v.plot))))
+     LEFT JOIN trace.plot_version n ON (((n.county = v.county) AND (n.plot = v.plot) AND (n.version = (v.version + 1)))))
+     LEFT JOIN trace.plot_end e ON (((e.county = v.county) AND (e.plot = v.plot))));
 
 create view trace.purchase_facts with (security_invoker=true) as
  SELECT county,

@@ -36,6 +36,7 @@ export { grantRole } from './people/grant-role.ts';
 export { personNames, roleTaken } from './people/people.queries.ts';
 export { loadRegions, openCounty } from './regions/load-regions.ts';
 export {
+  coordinatesNear,
   everyOpenCounty,
   openCounties,
   regionNames,

@@ -22,6 +22,7 @@ import { disputeRefusals, disputeRoutes } from './disputes/disputes.contract.ts'
 import { epcisRefusals, epcisRoutes } from './epcis/epcis.contract.ts';
 import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
+import { Growing, plotRefusals, plotRoutes } from './plots/plots.contract.ts';
 import { recallRefusals, recallRoutes } from './recalls/recalls.contract.ts';
 import { unitRefusals, unitRoutes } from './units/units.contract.ts';
 
@@ -57,6 +58,17 @@ export { packLabel } from './labels/pack-layout.ts';
 export * from './offline/offline-states.ts';
 export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
 export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
+export {
+  areaDiffers,
+  type Boundary,
+  centimuOf,
+  faultOf,
+  metres,
+  type Position,
+  position,
+} from './plots/boundary.ts';
+export { plotWarningWords } from './plots/plots.contract.ts';
+export { MOST_WORK_PHOTOS, type WorkKind, workKinds, workKindWords } from './plots/work-kinds.ts';
 export { type PrintFormat, printFormats } from './print/print-kinds.ts';
 export {
   type RecallState,
@@ -176,6 +188,7 @@ export const traceRefusals = {
   ...recallRefusals,
   ...yieldRefusals,
   ...disputeRefusals,
+  ...plotRefusals,
 } as const satisfies RefusalTable;
 
 export const Purchase = Type.Object({
@@ -201,6 +214,10 @@ export const Purchase = Type.Object({
   lot: Id,
   lotNumber: Type.String(),
   day: Day,
+  harvestedOn: Nullable(Day),
+  /** off which it came, where that is known */
+  plot: Nullable(Id),
+  plotNumber: Nullable(Type.String()),
   reverses: Nullable(Id),
   reversedBy: Nullable(Id),
   reason: Nullable(Type.String()),
@@ -323,6 +340,8 @@ export const PublicLot = Type.Object({
   expiresOn: Day,
   recalled: Type.Boolean(),
   certificate: Nullable(Certificate),
+  /** null where none of its notes has a plot */
+  growing: Nullable(Growing),
 });
 
 const inCounty = Type.Object({ county: County });
@@ -359,6 +378,7 @@ export const trace = contract({
   },
   ...yieldRoutes,
   ...disputeRoutes,
+  ...plotRoutes,
   weighIn: {
     method: 'POST',
     path: '/api/counties/:county/purchases',
@@ -374,6 +394,8 @@ export const trace = contract({
       fenPerKg: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
       paid: Type.Enum(payments),
       harvestedOn: Type.Optional(Day),
+      /** off which plot it comes */
+      plot: Type.Optional(Id),
     }),
     answer: Type.Object({
       ...Purchase.properties,
@@ -390,6 +412,10 @@ export const trace = contract({
       'price-far-from-reference',
       'amount-zero',
       'harvested-in-future',
+      'plot-not-of-household',
+      'plot-other-crop',
+      'grams-above-plot',
+      'spray-interval',
     ],
   },
   reversePurchase: {

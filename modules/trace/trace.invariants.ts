@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Invariant } from '#platform/module.ts';
 import { codeInvariants } from './codes/codes.invariants.ts';
 import { holds } from './holds.ts';
+import { plotInvariants } from './plots/plots.invariants.ts';
 import { unitInvariants } from './units/units.invariants.ts';
 
 export const traceInvariants: readonly Invariant[] = [
@@ -143,4 +144,5 @@ export const traceInvariants: readonly Invariant[] = [
   ),
   ...codeInvariants,
   ...unitInvariants,
+  ...plotInvariants,
 ];

@@ -17,6 +17,7 @@ import { listLots } from './lots/lots.queries.ts';
 import { pack } from './lots/pack.ts';
 import { lotsOnSale, publicLot } from './lots/public-lot.ts';
 import { serveOperations } from './operations/operations.routes.ts';
+import { servePlots } from './plots/plots.routes.ts';
 import { purchaseReading, purchaseView, purchaseViews } from './purchases/purchase-views.ts';
 import { findPurchase, listPurchases, mayRead } from './purchases/purchases.queries.ts';
 import { reversePurchase } from './purchases/reverse-purchase.ts';
@@ -47,6 +48,7 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
   });
   serveYields(app, at);
   serveDisputes(app, at);
+  servePlots(app, at);
   serve(app, trace.weighIn, ({ by, params, body, key }) => weighIn(at, by, { ...params, ...body }, key));
   serve(app, trace.reversePurchase, ({ by, params, body, key }) =>
     reversePurchase(at, by, { ...params, ...body }, key),

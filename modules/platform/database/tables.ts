@@ -909,6 +909,119 @@ export interface TracePackedLotFacts {
   station: string | null;
 }
 
+export interface TracePesticideRule {
+  at: Timestamp;
+  basis: string;
+  by_person: string;
+  county: number;
+  crop: string | null;
+  id: string;
+  interval_days: number | null;
+  kind: 'use' | 'stop' | 'ban';
+  name_en: string;
+  product: string;
+}
+
+export interface TracePlot {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  household: string | null;
+  id: string;
+  number: string;
+  org: string | null;
+  village: string;
+}
+
+export interface TracePlotEnd {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  on_day: string;
+  plot: string;
+  reason: string;
+  village: string;
+}
+
+export interface TracePlotPhoto {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  height: number;
+  id: string;
+  plot: string;
+  sha256: string;
+  village: string;
+  width: number;
+  work: string;
+}
+
+export interface TracePlotStrike {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  plot: string;
+  reason: string;
+  village: string;
+  work: string;
+}
+
+export interface TracePlotTerm {
+  area_centimu: number | null;
+  boundary: Json | null;
+  boundary_centimu: number | null;
+  county: number | null;
+  crop: string | null;
+  from_day: string | null;
+  household: string | null;
+  name: string | null;
+  number: string | null;
+  org: string | null;
+  plot: string | null;
+  to_day: string | null;
+  trees: number | null;
+  version: number | null;
+  village: string | null;
+  yield_grams: number | null;
+}
+
+export interface TracePlotVersion {
+  area_centimu: number;
+  at: Timestamp;
+  boundary: Json | null;
+  boundary_centimu: number | null;
+  by_person: string;
+  county: number;
+  crop: string;
+  from_day: string;
+  name: string;
+  plot: string;
+  reason: string | null;
+  trees: number;
+  version: number;
+  village: string;
+  yield_grams: number;
+}
+
+export interface TracePlotWork {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  evidence: string | null;
+  evidence_kind: string | null;
+  free_on: string | null;
+  grams: number | null;
+  id: string;
+  interval_days: number | null;
+  kind: 'sow' | 'fertilise' | 'spray' | 'irrigate' | 'prune' | 'harvest' | 'other';
+  millilitres: number | null;
+  note: string | null;
+  on_day: string;
+  plot: string;
+  product: string | null;
+  village: string;
+}
+
 export interface TracePrintJob {
   at: Timestamp;
   by_person: string;
@@ -933,11 +1046,13 @@ export interface TracePurchase {
   fen_per_kg: number;
   grade: string;
   grams: number;
+  harvested_on: string | null;
   household: string;
   id: string;
   lot: string;
   number: string;
   paid: 'cash' | 'transfer' | 'later';
+  plot: string | null;
   reason: string | null;
   reference_fen_per_kg: number | null;
   reverses: string | null;
@@ -2205,6 +2320,14 @@ export interface DB {
   "trace.operation_lot": TraceOperationLot;
   "trace.operation_source": TraceOperationSource;
   "trace.packed_lot_facts": TracePackedLotFacts;
+  "trace.pesticide_rule": TracePesticideRule;
+  "trace.plot": TracePlot;
+  "trace.plot_end": TracePlotEnd;
+  "trace.plot_photo": TracePlotPhoto;
+  "trace.plot_strike": TracePlotStrike;
+  "trace.plot_term": TracePlotTerm;
+  "trace.plot_version": TracePlotVersion;
+  "trace.plot_work": TracePlotWork;
   "trace.print_job": TracePrintJob;
   "trace.purchase": TracePurchase;
   "trace.purchase_facts": TracePurchaseFacts;

@@ -161,3 +161,21 @@ export async function villageInCounty(db: Db, county: number, village: string): 
   if (!name) throw refuse('region-code-broken', { code: village });
   return { code: village, ...name };
 }
+
+/** Where the nearest place above a village lies whose coordinates are known: its county's seat; null when there is none. */
+export async function coordinatesNear(
+  db: Db,
+  village: string,
+): Promise<{ longitude: number; latitude: number } | null> {
+  const above = [9, 6, 4].map((digits) => padRegionPrefix(village.slice(0, digits)));
+  const row = await db
+    .selectFrom('registry.region')
+    .select(['longitude', 'latitude'])
+    .where('code', 'in', above)
+    .where('longitude', 'is not', null)
+    .where('latitude', 'is not', null)
+    .orderBy('level', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.longitude == null || row.latitude === null ? null : { longitude: row.longitude, latitude: row.latitude };
+}

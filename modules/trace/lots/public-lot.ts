@@ -7,6 +7,7 @@ import { proportion } from '#platform/money.ts';
 import { cropsByCode, householdCategories, organisationsById, regionNames } from '#registry';
 import { certificatesOf } from '../certificates/certificates.queries.ts';
 import type { PublicLot } from '../contract.ts';
+import { growingOf } from '../plots/growing.ts';
 import { type LotSource, lotSources } from './lot-doors.queries.ts';
 import { findLot, type LotRow, sellableLots } from './lots.queries.ts';
 
@@ -64,6 +65,7 @@ async function publicViews(tx: Tx, county: County, rows: readonly LotRow[]): Pro
   const crops = await cropsByCode(tx);
   const certificates = await certificatesOf(tx, county, ids);
   const packings = await packingsOf(tx, county, ids);
+  const growing = await growingOf(tx, county, ids);
   return packed.flatMap((row) => {
     const sku = skus.get(row.sku ?? '');
     const packing = packings.get(row.id);
@@ -106,6 +108,7 @@ async function publicViews(tx: Tx, county: County, rows: readonly LotRow[]): Pro
       expiresOn: row.expires_on,
       recalled: row.state === 'recalled',
       certificate: certificates.get(row.id) ?? null,
+      growing: growing.get(row.id) ?? null,
     };
   });
 }

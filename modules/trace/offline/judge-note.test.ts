@@ -13,6 +13,7 @@ const paper: SaidPurchase = {
 const usual: Known = {
   household: { id: 'h', village: '621221107206', state: 'active', inRegion: true },
   crop: { limitGrams: 100_000, mostGrams: 120_000, boughtGrams: 0 },
+  spray: null,
   reference: { fenPerKg: 1250, floorFenPerKg: 1000 },
   station: { active: true, buyer: 'coop' },
   buyer: 'active',
@@ -57,6 +58,13 @@ const accepted: [
     [],
   ],
   ['a crop not on file', {}, { crop: { limitGrams: null, mostGrams: 0, boughtGrams: 0 } }, ['crop-not-grown'], []],
+  [
+    'a harvest inside a safe interval',
+    {},
+    { spray: { plot: 'p', plotNumber: 'D00001', product: '吡虫啉', onDay: '2026-09-10', freeOn: '2026-09-24' } },
+    ['spray-interval'],
+    [],
+  ],
   ['a household that left', {}, { household: { ...house, state: 'left' } }, ['household-left'], []],
   ['a household merged meanwhile', {}, { household: { ...house, id: 'other' } }, [], ['household-merged']],
   [

@@ -1,5 +1,7 @@
 import type { RefusalDetail } from '#platform/errors.ts';
 import { type Fen, type Grams, priceOf, yuan } from '#platform/money.ts';
+import { sprayDetail } from '../plots/harvest-plot.ts';
+import type { Spray } from '../plots/spray-interval.ts';
 import type { NoteTime } from './note-time.ts';
 import type { ConflictKind, NoticeKind } from './offline-states.ts';
 
@@ -24,6 +26,8 @@ export interface Known {
   /** undefined: there is no such crop */
   /** mostGrams: what its notes may come to before the county is asked (yields/yield-room.ts) */
   crop?: { limitGrams: Grams | null; mostGrams: Grams; boughtGrams: Grams };
+  /** the spray that stood against the harvest */
+  spray: Spray | null;
   reference: { fenPerKg: Fen; floorFenPerKg: Fen | null } | null;
   station: { active: boolean; buyer: string | null };
   /** whether the buyer on the paper is an organisation that may buy at all, and is in use */
@@ -59,6 +63,7 @@ export function judgePurchase(said: SaidPurchase, known: Known): Judged {
   else if (bought + said.grams > most) {
     conflicts.set('grams-above-yield', { boughtGrams: bought, limitGrams: limit });
   }
+  if (known.spray) conflicts.set('spray-interval', sprayDetail(known.spray));
   if (household.state === 'left') conflicts.set('household-left', {});
   if (!household.inRegion) conflicts.set('household-outside-region', {});
   if (reference?.floorFenPerKg && said.fenPerKg < reference.floorFenPerKg) {

@@ -22,6 +22,7 @@ export const MOST_NOTES = 200;
 export const conflictKinds = [
   'grams-above-yield',
   'crop-not-grown',
+  'spray-interval',
   'household-left',
   'household-outside-region',
   'price-under-floor',
@@ -39,6 +40,7 @@ export type ConflictKind = (typeof conflictKinds)[number];
 export const conflictWords = {
   'grams-above-yield': { zh: '几台设备合计超过可产量的 120%', en: 'Together above 120% of the yield' },
   'crop-not-grown': { zh: '这户没有登记这种作物', en: 'The household has no such crop on file' },
+  'spray-interval': { zh: '打药后还没过安全间隔期', en: 'The safe interval of a spray had not passed' },
   'household-left': { zh: '这户已迁出', en: 'The household has left' },
   'household-outside-region': { zh: '这户现在不在站长的范围', en: 'The household is outside the keeper’s region now' },
   'price-under-floor': { zh: '低于当天的保护价', en: 'Under the floor price of its day' },

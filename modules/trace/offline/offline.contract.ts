@@ -89,6 +89,8 @@ const CarriedHousehold = Type.Object({
       mostGrams: Grams,
       /** sold so far this year, over all its files */
       boughtGrams: Grams,
+      /** until when a spray stands against a harvest off one of its plots of it: the first free day */
+      blockedUntil: Nullable(Day),
     }),
   ),
 });
@@ -153,6 +155,8 @@ export const OfflineNoteInput = Type.Union([
     amountFen: Fen,
     referenceFenPerKg: Nullable(Fen),
     paid: Type.Enum(['cash', 'transfer', 'later']),
+    /** off which plot, where the keeper asked */
+    plot: Type.Optional(Id),
   }),
   Input({ ...said, kind: Type.Literal('reversal'), reverses: Id, reason: Reason }),
 ]);
@@ -190,6 +194,10 @@ export const NoteConflict = Type.Object({
   detail: Type.Object({
     boughtGrams: Type.Optional(Grams),
     limitGrams: Type.Optional(Grams),
+    /** of a spray: the plot's number, what it was, and the first day of harvest */
+    plot: Type.Optional(Type.String()),
+    product: Type.Optional(Type.String()),
+    day: Type.Optional(Day),
     floorFenPerKg: Type.Optional(Fen),
     referenceFenPerKg: Type.Optional(Fen),
     reason: Type.Optional(Type.String()),

@@ -10,6 +10,7 @@ import type { County } from '#platform/ids.ts';
 import { type Crop, cropsByCode, householdBrief, householdNow, organisationsById, roleTaken } from '#registry';
 import type { traceRefusals } from '../contract.ts';
 import { type DeviceRow, findDevice, lockDevice } from '../devices/devices.queries.ts';
+import { type Harvest, harvestFrom } from '../plots/harvest-plot.ts';
 import { boughtInYear, findPurchase, type PurchaseRow } from '../purchases/purchases.queries.ts';
 import { takeBack } from '../purchases/reverse-purchase.ts';
 import { buyerOf, lockSeller, writeNote } from '../purchases/write-note.ts';
@@ -130,7 +131,7 @@ async function buyIn(tx: Tx, at: Context, arrived: Arrived, said: SaidPurchase):
   const { station } = arrived.device;
   const day = dayOf(time.at);
   const grown = (await cropsByCode(tx)).get(said.crop);
-  const { known, reference } = await lookAround(tx, at, arrived, said, day, grown);
+  const { known, reference, plot } = await lookAround(tx, at, arrived, said, day, grown);
   const judged = judgePurchase(said, known);
   if (judged.refused !== undefined) {
     return { state: 'refused', code: judged.refused as keyof typeof traceRefusals, detail: judged.detail };
@@ -140,7 +141,7 @@ async function buyIn(tx: Tx, at: Context, arrived: Arrived, said: SaidPurchase):
   await writeNote(tx, {
     ...{ county, id, station, buyer, household: household.id, village: household.village, crop, grade, grams },
     ...{ shelfLifeDays: (grown as Crop).shelfLifeDays, fenPerKg, amountFen, referenceFenPerKg: reference, paid },
-    ...{ day, harvestedOn: day, at: time.at, bookedAt: now, by },
+    ...{ day, harvestedOn: day, plot, at: time.at, bookedAt: now, by },
   });
   return { state: 'accepted', conflicts: judged.conflicts, notices: judged.notices, about: id };
 }
@@ -153,7 +154,7 @@ async function lookAround(
   said: SaidPurchase,
   day: string,
   grown: Crop | undefined,
-): Promise<{ known: Known; reference: number | null }> {
+): Promise<{ known: Known; reference: number | null; plot: string | null }> {
   const { county, by, device, keeper, time } = arrived;
   const orgs = await organisationsById(tx, county, [device.station, said.buyer]);
   const scale = orgs.get(device.station);
@@ -163,10 +164,11 @@ async function lookAround(
   const price = await referencePrice(tx, county, said.crop, said.grade, day);
   const standing = await householdNow(tx, county, said.household);
   const known: Known = {
-    ...{ keeper, time, device: { revokedAt: device.revoked_at }, reference: price },
+    ...{ keeper, time, device: { revokedAt: device.revoked_at }, reference: price, spray: null },
     station: { active: scale?.state === 'active', buyer: scale ? buyerOf(scale) : null },
     buyer: buys ? (paper.state === 'active' ? 'active' : 'closed') : 'none',
   };
+  let harvest: Harvest = { plot: null, against: null };
   if (standing) {
     await lockSeller(tx, county, standing.id);
     const brief = (await householdBrief(tx, at.sealer, county, [standing.id])).get(standing.id);
@@ -177,10 +179,22 @@ async function lookAround(
     if (grown) {
       const bought = (await boughtInYear(tx, county, standing.id, day.slice(0, 4))).get(said.crop) ?? 0;
       const room = (await yieldRooms(tx, county, standing.id, day.slice(0, 4))).get(said.crop);
+      harvest = await offPlot(tx, { county, household: standing.id, crop: said.crop, day, plot: said.plot });
+      known.spray = harvest.against;
       known.crop = { limitGrams: room?.limitGrams ?? null, mostGrams: room?.mostGrams ?? 0, boughtGrams: bought };
     }
   }
-  return { known, reference: price?.fenPerKg ?? null };
+  return { known, reference: price?.fenPerKg ?? null, plot: harvest.plot?.plot ?? null };
+}
+
+/** As at the scale; a plot that is not, or no more, the household's is taken for none named: the note is never lost. */
+async function offPlot(tx: Tx, of: Parameters<typeof harvestFrom>[1]): Promise<Harvest> {
+  try {
+    return await harvestFrom(tx, of);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return harvestFrom(tx, { ...of, plot: undefined });
+  }
 }
 
 async function reverse(tx: Tx, arrived: Arrived, said: SaidReversal): Promise<Outcome> {

@@ -8,9 +8,10 @@ import { scoped, withScope } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { carriedHouseholds, cropsByCode, organisationsById, regionNames, requireCounty } from '#registry';
+import { blockedCrops, householdsOfPlotsSince } from '../plots/plots.queries.ts';
 import { buyerOf } from '../purchases/write-note.ts';
 import { refuse } from '../refuse.ts';
-import { boundsChangedSince, confirmedYields, yieldBounds } from '../yields/yield-room.ts';
+import { boundsChangedSince, roomsOf, yieldBounds } from '../yields/yield-room.ts';
 import type { StationPack } from './offline.contract.ts';
 import { householdsOfNotesSince, soldInYear } from './offline.queries.ts';
 import { MOST_NOTES } from './offline-states.ts';
@@ -50,8 +51,10 @@ export async function stationPack(
     // Their notes may bear villages they lived in before; what they sold is no secret to whoever buys from them.
     await withScope(tx, String(county));
     const sold = since ? await householdsOfNotesSince(tx, county, since) : [];
+    const worked = since ? await householdsOfPlotsSince(tx, county, since) : [];
     await withScope(tx, scope);
-    const carried = await carriedHouseholds(tx, at.sealer, county, since ? { since, ids: sold } : undefined);
+    const only = since && { since, ids: [...sold, ...worked] };
+    const carried = await carriedHouseholds(tx, at.sealer, county, only);
     await withScope(tx, String(county));
     const bought = await soldInYear(
       tx,
@@ -60,7 +63,12 @@ export async function stationPack(
       carried.rows.map((row) => row.id),
     );
     const bounds = await yieldBounds(tx, county);
-    const confirmed = await confirmedYields(tx, county, day.slice(0, 4));
+    const registered = carried.rows.map((row) => {
+      const limits = row.crops.map(({ crop, limitGrams }) => [crop, limitGrams] as const);
+      return [row.id, new Map(limits)] as const;
+    });
+    const rooms = await roomsOf(tx, county, new Map(registered), day.slice(0, 4));
+    const blocked = await blockedCrops(tx, county, [...rooms.keys()], day);
     const crops = [...(await cropsByCode(tx)).values()].map(({ code, nameZh, nameEn }) => ({
       ...{ crop: code, nameZh, nameEn },
     }));
@@ -69,13 +77,9 @@ export async function stationPack(
       station: keeper ? await stationView(tx, county, keeper.org, keeper.region) : null,
       households: carried.rows.map((row) => ({
         ...row,
-        crops: row.crops.map((one) => ({
-          ...one,
-          mostGrams: Math.max(
-            Math.floor((one.limitGrams * bounds.blockBp) / 10_000),
-            confirmed.get(`${row.id} ${one.crop}`) ?? 0,
-          ),
-          boughtGrams: bought.get(row.id)?.get(one.crop) ?? 0,
+        crops: [...(rooms.get(row.id) ?? [])].map(([crop, { limitGrams, mostGrams }]) => ({
+          ...{ crop, limitGrams, mostGrams, boughtGrams: bought.get(row.id)?.get(crop) ?? 0 },
+          blockedUntil: blocked.get(row.id)?.get(crop) ?? null,
         })),
       })),
       gone: carried.gone,

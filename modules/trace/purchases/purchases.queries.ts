@@ -7,12 +7,14 @@ import { householdFiles } from '#registry';
 
 export type PurchaseRow = Selectable<TracePurchase> & {
   lot_number: string;
+  plot_number: string | null;
   /** the note that reverses this one */
   reversed_by: string | null;
 };
 
 const COLUMNS = sql`
   p.*, l.number as lot_number,
+  (select o.number from trace.plot o where o.county = p.county and o.id = p.plot) as plot_number,
   (select r.id from trace.purchase r where r.county = p.county and r.reverses = p.id) as reversed_by`;
 const FROM = sql`trace.purchase p join trace.lot l on l.county = p.county and l.id = p.lot`;
 

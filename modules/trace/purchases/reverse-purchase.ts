@@ -10,6 +10,7 @@ import { isOperator } from '../lots/lot-rights.ts';
 import { lockLot, moveLots } from '../lots/lots.queries.ts';
 import { numberOfDay } from '../numbers.ts';
 import { conflictMoves } from '../offline/offline-states.ts';
+import { strikeHarvest } from '../plots/harvest-entries.ts';
 import { refuse } from '../refuse.ts';
 import { noteWritten } from './purchase-views.ts';
 import { findPurchase, type PurchaseRow } from './purchases.queries.ts';
@@ -102,6 +103,7 @@ export async function takeBack(
     .where('lot', '=', lot.id)
     .where('purchase', '=', wrong.id)
     .execute();
+  await strikeHarvest(tx, { county, purchase: wrong.id, reason, by: by.person, at });
   // Whatever stood open about the note is settled by this.
   await tx
     .updateTable('trace.note_conflict')

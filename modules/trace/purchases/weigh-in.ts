@@ -8,6 +8,7 @@ import { type County, newId } from '#platform/ids.ts';
 import { type Fen, type Grams, priceOf, yuan } from '#platform/money.ts';
 import { cropsByCode, householdBrief, householdNow, requireCounty } from '#registry';
 import type { payments } from '../contract.ts';
+import { harvestFrom, requirePlotRoom, sprayDetail } from '../plots/harvest-plot.ts';
 import { refuse } from '../refuse.ts';
 import { yieldRooms, yieldWarning } from '../yields/yield-room.ts';
 import type { Warning } from '../yields/yields.contract.ts';
@@ -25,7 +26,8 @@ import { buyerFor, lockSeller, writeNote } from './write-note.ts';
  * confirmed more (yields/yield-room.ts).
  *
  * @throws Refusal `station-not-yours` | `buyer-unknown` | `household-not-found` | `crop-not-grown` |
- *   `grams-above-yield` | `price-zero` | `price-far-from-reference` | `amount-zero` | `harvested-in-future`
+ *   `grams-above-yield` | `price-zero` | `price-far-from-reference` | `amount-zero` | `harvested-in-future` |
+ *   `plot-not-of-household` | `plot-other-crop` | `grams-above-plot` | `spray-interval`
  */
 export async function weighIn(
   at: Context,
@@ -41,6 +43,8 @@ export async function weighIn(
     paid: (typeof payments)[number];
     /** YYYY-MM-DD; today when left out */
     harvestedOn?: string;
+    /** off which of the household's plots; left out, all that grow the crop must be free */
+    plot?: string;
   },
   key: OnceKey | null,
 ) {
@@ -60,11 +64,11 @@ export async function weighIn(
     const household = (await householdNow(tx, county, input.household))?.id ?? input.household;
     const seller = (await householdBrief(tx, at.sealer, county, [household])).get(household);
     if (!seller) throw refuse('household-not-found');
+    await withScope(tx, String(county));
     const room = (await yieldRooms(tx, county, household, day.slice(0, 4))).get(crop);
     const grown = (await cropsByCode(tx)).get(crop);
     if (!room || !grown) throw refuse('crop-not-grown', { crop: grown?.nameZh ?? crop });
 
-    await withScope(tx, String(county));
     await lockSeller(tx, county, household);
     const bought = (await boughtInYear(tx, county, household, day.slice(0, 4))).get(crop) ?? 0;
     if (bought + grams > room.mostGrams) {
@@ -80,11 +84,15 @@ export async function weighIn(
     if (amountFen === 0) throw refuse('amount-zero');
     const harvestedOn = input.harvestedOn ?? day;
     if (harvestedOn > day) throw refuse('harvested-in-future');
+    const { plot, against } = await harvestFrom(tx, { county, household, crop, day: harvestedOn, plot: input.plot });
+    if (plot) await requirePlotRoom(tx, { county, plot, room, year: day.slice(0, 4), grams });
+    if (against) throw refuse('spray-interval', sprayDetail(against));
 
     const id = newId();
     await writeNote(tx, {
       ...{ county, id, station, buyer, household, village: seller.village, crop, shelfLifeDays: grown.shelfLifeDays },
       ...{ grade, grams, fenPerKg, amountFen, referenceFenPerKg: reference, paid, day, harvestedOn, at: now },
+      plot: plot?.plot ?? null,
       ...{ bookedAt: now, by },
     });
     return id;

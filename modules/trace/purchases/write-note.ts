@@ -10,6 +10,7 @@ import type { payments } from '../contract.ts';
 import type { PurchaseWeighed } from '../events.ts';
 import { addToLotOfDay, moveLots, openLotOfDay } from '../lots/lots.queries.ts';
 import { numberOfDay } from '../numbers.ts';
+import { writeHarvest } from '../plots/harvest-entries.ts';
 import { refuse } from '../refuse.ts';
 
 /** A purchase whose rules have been looked at: what `writeNote` makes true. */
@@ -34,6 +35,8 @@ export interface NoteToWrite {
   /** day of the note and of its raw lot, YYYY-MM-DD in China */
   day: string;
   harvestedOn: string;
+  /** off which plot it came; null where that is not known */
+  plot: string | null;
   at: Date;
   /** when the ledger is told; later than `at` for a note that was written without a signal: a day that was counted stays as it was */
   bookedAt: Date;
@@ -45,7 +48,8 @@ export const lockSeller = (tx: Tx, county: County, household: string) =>
   nextNumber(tx, county, `weigh-in ${household}`);
 
 /**
- * Writes a purchase: the note, its grams in the raw lot of its day, what the household is owed or paid, and the event.
+ * Writes a purchase: the note, its grams in the raw lot of its day, its plot’s harvest, what the household is owed or
+ * paid, and the event.
  * Whoever calls holds `lockSeller` and has looked at the rules.
  *
  * @param tx scoped over the county
@@ -66,6 +70,8 @@ export async function writeNote(tx: Tx, note: NoteToWrite): Promise<void> {
       amount_fen: amountFen,
       reference_fen_per_kg: note.referenceFenPerKg,
       lot: lot.id,
+      plot: note.plot,
+      harvested_on: note.harvestedOn,
       reverses: null,
       reason: null,
       by_person: by.person,
@@ -81,6 +87,10 @@ export async function writeNote(tx: Tx, note: NoteToWrite): Promise<void> {
       ...{ taken_grams: 0, taken_fen: 0 },
     })
     .execute();
+  if (note.plot !== null) {
+    const harvest = { county, plot: note.plot, purchase: id, onDay: note.harvestedOn, grams, by: by.person, at };
+    await writeHarvest(tx, harvest);
+  }
   const owed = await postPurchase(tx, note);
 
   const payload = { purchase: id, lot: lot.id, household, village, day, grams, fen: amountFen };

@@ -2,6 +2,7 @@ import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { yieldLimits } from '#registry';
+import { plotYields } from '../plots/plots.queries.ts';
 
 /** Of what a household can yield, in basis points: warned of from here on, refused above that. */
 export interface YieldBounds {
@@ -50,46 +51,63 @@ export interface YieldRoom {
 }
 
 /**
- * The room of each crop a household declared, in crop order. The one place that says how much is too much: what can be
- * yielded comes from registry, the bounds from the county, and its confirmation stands above both.
+ * The room of each crop that households registered or have plots of, by household and in crop order. The one place that
+ * says how much is too much: what can be yielded is what its plots of the crop are expected to give together or, where
+ * it has none of it, what the household registered; the bounds are the county's, and its confirmation stands above both.
  *
- * @param tx with a scope (platform/db.ts, withScope)
+ * @param tx scoped over the county: a plot may lie in another village than its household
+ * @param registered grams by household and crop
  * @param year four digits
  */
+export async function roomsOf(
+  tx: Tx,
+  county: County,
+  registered: ReadonlyMap<string, ReadonlyMap<string, Grams>>,
+  year: string,
+): Promise<Map<string, Map<string, YieldRoom>>> {
+  const households = [...registered.keys()];
+  const ofPlots = await plotYields(tx, county, households, year);
+  const { warnBp, blockBp } = await yieldBounds(tx, county);
+  const confirmed = await confirmedYields(tx, county, households, year);
+  const rooms = new Map<string, Map<string, YieldRoom>>();
+  for (const [household, limits] of registered) {
+    const crops = new Map([...limits, ...(ofPlots.get(household) ?? [])]);
+    const inOrder = [...crops].sort(([a], [b]) => (a < b ? -1 : 1));
+    const room = ([crop, limitGrams]: [string, Grams]): [string, YieldRoom] => {
+      const part = (bp: number) => Math.floor((limitGrams * bp) / 10_000);
+      const confirmedGrams = confirmed.get(`${household} ${crop}`) ?? null;
+      const mostGrams = Math.max(part(blockBp), confirmedGrams ?? 0);
+      return [crop, { limitGrams, warnGrams: part(warnBp), mostGrams, confirmedGrams }];
+    };
+    rooms.set(household, new Map(inOrder.map(room)));
+  }
+  return rooms;
+}
+
+/** As `roomsOf`, for one household. */
 export async function yieldRooms(
   tx: Tx,
   county: County,
   household: string,
   year: string,
 ): Promise<Map<string, YieldRoom>> {
-  const limits = await yieldLimits(tx, county, household);
-  const { warnBp, blockBp } = await yieldBounds(tx, county);
-  const confirmed = await tx
-    .selectFrom('trace.yield_confirmation')
-    .select(['crop', 'grams'])
-    .where('county', '=', county)
-    .where('household', '=', household)
-    .where('year', '=', Number(year))
-    .orderBy('at')
-    .orderBy('id')
-    .execute();
-  const latest = new Map(confirmed.map((row) => [row.crop, row.grams]));
-  return new Map(
-    [...limits].map(([crop, limitGrams]) => {
-      const part = (bp: number) => Math.floor((limitGrams * bp) / 10_000);
-      const confirmedGrams = latest.get(crop) ?? null;
-      const mostGrams = Math.max(part(blockBp), confirmedGrams ?? 0);
-      return [crop, { limitGrams, warnGrams: part(warnBp), mostGrams, confirmedGrams }];
-    }),
-  );
+  const registered = new Map([[household, await yieldLimits(tx, county, household)]]);
+  return (await roomsOf(tx, county, registered, year)).get(household) ?? new Map();
 }
 
-/** What the county has confirmed in a year, in grams, by 「household crop」. @param tx with a scope */
-export async function confirmedYields(tx: Tx, county: County, year: string): Promise<Map<string, Grams>> {
+/** What the county has confirmed in a year, in grams, by 「household crop」; the latest counts. */
+async function confirmedYields(
+  tx: Tx,
+  county: County,
+  households: readonly string[],
+  year: string,
+): Promise<Map<string, Grams>> {
+  if (households.length === 0) return new Map();
   const rows = await tx
     .selectFrom('trace.yield_confirmation')
     .select(['household', 'crop', 'grams'])
     .where('county', '=', county)
+    .where('household', 'in', households)
     .where('year', '=', Number(year))
     .orderBy('at')
     .orderBy('id')

@@ -19,9 +19,10 @@ export function serveYields(app: FastifyInstance, at: Context): void {
   serve(app, trace.capacity, ({ by, params: { county, id } }) =>
     ofHousehold(by, county, id, async (tx) => {
       const year = dayOf(at.clock.now()).slice(0, 4);
-      const rooms = await yieldRooms(tx, county, id, year);
-      // Its notes may bear the village it lived in before, outside the reader's region; their sum is no secret to him.
+      // Its notes may bear the village it lived in before and its plots lie in another one, outside the reader's region;
+      // their sum is no secret to him.
       await withScope(tx, String(county));
+      const rooms = await yieldRooms(tx, county, id, year);
       const bought = await boughtInYear(tx, county, id, year);
       const crops = await cropsByCode(tx);
       return [...rooms].map(([crop, room]) => {
