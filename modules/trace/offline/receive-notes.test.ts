@@ -20,6 +20,9 @@ import { issueCertificate } from '../certificates/issue-certificate.ts';
 import { registerDevice } from '../devices/register-device.ts';
 import { revokeDevice } from '../devices/revoke-device.ts';
 import { traceModule } from '../index.ts';
+import { addPlot } from '../plots/add-plot.ts';
+import { recordWork } from '../plots/record-work.ts';
+import { setPesticide } from '../plots/set-pesticide.ts';
 import { findPurchase } from '../purchases/purchases.queries.ts';
 import { confirmNote, reverseConflict } from './decide-conflict.ts';
 import { conflictPage } from './offline.queries.ts';
@@ -273,3 +276,33 @@ test('a keeper’s role taken back meanwhile, and a station and a buyer closed',
 });
 
 test('the books agree', async () => assert.deepEqual(await breachesOf(at, traceModule, ledgerModule), []));
+
+test('a harvest inside a safe interval is written with a conflict and never lost; a free plot that is named has none', async () => {
+  const seller = await household([{ crop: 'walnut', areaCentimu: 500, trees: 0 }]);
+  const said = { name: '坡地', crop: 'walnut', areaCentimu: 200, trees: 0, yieldGrams: 800_000, from: '2026-01-01' };
+  const add = () => addPlot(at, of.keeper, { county, household: seller, ...said }, null);
+  const [sprayed, free] = [await add(), await add()];
+  const use = { county, product: '吡虫啉', nameEn: 'Imidacloprid', crop: 'walnut', kind: 'use' as const };
+  await setPesticide(at, operator, { ...use, intervalDays: 14, basis: '按标签录入' }, null);
+  const work = { county, id: sprayed.id, kind: 'spray' as const, product: '吡虫啉', intervalDays: 14, grams: 20 };
+  await recordWork(at, of.keeper, { ...work, onDay: '2026-09-10' }, null);
+  const written = { household: seller, grams: 1_000 };
+  const notes = [
+    phone.buys(noon, written),
+    phone.buys(noon, { ...written, plot: sprayed.id }),
+    phone.buys(noon, { ...written, plot: free.id }),
+    phone.buys(noon, { ...written, plot: newId() }),
+  ];
+  const { notes: answers } = await phone.sends(notes);
+  const kinds = answers.map((one) => [one.state, one.conflicts.includes('spray-interval')]);
+  assert.deepEqual(kinds, [
+    ['accepted', true],
+    ['accepted', true],
+    ['accepted', false],
+    ['accepted', true],
+  ]);
+  const [conflict] = await conflictsOf(notes[1] as SaidNote);
+  assert.deepEqual(conflict?.detail, { plot: sprayed.number, product: '吡虫啉', day: '2026-09-24' });
+  assert.equal((await noteOf(notes[2] as SaidNote))?.plot, free.id);
+  assert.deepEqual(await breachesOf(at, traceModule, ledgerModule), []);
+});

@@ -52,8 +52,8 @@ test('a keeper carries the households of his village with what each may still br
         initials: 'zjm',
       },
       crops: [
-        { crop: 'pepper', limitGrams: 600_000, mostGrams: 720_000, boughtGrams: 0 },
-        { crop: 'walnut', limitGrams: 2_400_000, mostGrams: 2_880_000, boughtGrams: 25_000 },
+        { crop: 'pepper', limitGrams: 600_000, mostGrams: 720_000, boughtGrams: 0, blockedUntil: null },
+        { crop: 'walnut', limitGrams: 2_400_000, mostGrams: 2_880_000, boughtGrams: 25_000, blockedUntil: null },
       ],
     },
   ]);
@@ -139,4 +139,20 @@ test('a device, its notes, a conflict and the end of it, over HTTP', async () =>
   await assert.rejects(as('keeper').recoverDevice(one), { code: 'device-revoked' });
   assert.equal((await as('keeper').devices({ params })).total, 3);
   assert.equal((await as('cadre').devices({ params })).total, 0);
+});
+
+test('a plot and a spray on it are carried with the next pack: what it yields, and until when it is blocked', async () => {
+  passTime(5 * 60_000);
+  const { cursor } = await as('keeper').stationPack({ params, query: { station } });
+  passTime(5 * 60_000);
+  const keeper = as('keeper');
+  const said = { name: '坡地', crop: 'walnut', areaCentimu: 100, trees: 0, yieldGrams: 300_000, from: '2026-01-01' };
+  const { id } = await keeper.addPlot({ params, body: { household, ...said } });
+  const use = { product: '吡虫啉', nameEn: 'Imidacloprid', crop: 'walnut', kind: 'use' as const, intervalDays: 14 };
+  await as('operator').setPesticide({ params, body: { ...use, basis: '按标签录入' } });
+  const work = { kind: 'spray' as const, onDay: '2026-09-17', product: '吡虫啉', grams: 20, intervalDays: 14 };
+  await keeper.recordWork({ params: { county, id }, body: work });
+  const next = await as('keeper').stationPack({ params, query: { station, since: cursor } });
+  const carried = next.households.find((one) => one.id === household)?.crops.find((one) => one.crop === 'walnut');
+  assert.deepEqual([carried?.limitGrams, carried?.blockedUntil], [300_000, '2026-10-01']);
 });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
@@ -102,16 +103,11 @@ async function confirmedYields(
   households: readonly string[],
   year: string,
 ): Promise<Map<string, Grams>> {
-  if (households.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom('trace.yield_confirmation')
-    .select(['household', 'crop', 'grams'])
-    .where('county', '=', county)
-    .where('household', 'in', households)
-    .where('year', '=', Number(year))
-    .orderBy('at')
-    .orderBy('id')
-    .execute();
+  const { rows } = await sql<{ household: string; crop: string; grams: Grams }>`
+    select distinct on (household, crop) household, crop, grams
+      from trace.yield_confirmation
+     where county = ${county} and household = any(${households as string[]}::uuid[]) and year = ${Number(year)}
+     order by household, crop, at desc, id desc`.execute(tx);
   return new Map(rows.map((row) => [`${row.household} ${row.crop}`, row.grams]));
 }
 
