@@ -66,7 +66,7 @@ export {
   metres,
   type Position,
   position,
-} from './plots/boundary.ts';
+} from './plots/boundary-layout.ts';
 export { plotWarningWords } from './plots/plots.contract.ts';
 export { MOST_WORK_PHOTOS, type WorkKind, workKinds, workKindWords } from './plots/work-kinds.ts';
 export { type PrintFormat, printFormats } from './print/print-kinds.ts';

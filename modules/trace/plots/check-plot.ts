@@ -5,7 +5,15 @@ import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { coordinatesNear, cropsByCode } from '#registry';
 import { refuse } from '../refuse.ts';
-import { areaDiffers, type Boundary, centimuOf, distance, FARTHEST_M, faultOf, type Position } from './boundary.ts';
+import {
+  areaDiffers,
+  type Boundary,
+  centimuOf,
+  distance,
+  FARTHEST_M,
+  faultOf,
+  type Position,
+} from './boundary-layout.ts';
 import type { plotWarnings } from './plots.contract.ts';
 import { WORK_DAYS_BACK } from './work-kinds.ts';
 

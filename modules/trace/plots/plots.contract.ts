@@ -15,7 +15,7 @@ import {
   Reason,
   RegionCode,
 } from '#platform/http/schemas.ts';
-import { MOST_CORNERS } from './boundary.ts';
+import { MOST_CORNERS } from './boundary-layout.ts';
 import { workKinds } from './work-kinds.ts';
 
 export const plotRefusals = {

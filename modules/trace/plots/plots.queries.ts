@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { householdFiles } from '#registry';
-import type { Boundary } from './boundary.ts';
+import type { Boundary } from './boundary-layout.ts';
 import type { Spray } from './spray-interval.ts';
 import type { WorkKind } from './work-kinds.ts';
 

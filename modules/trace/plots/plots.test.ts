@@ -22,7 +22,7 @@ import { traceModule } from '../index.ts';
 import { publicLot } from '../lots/public-lot.ts';
 import { reversePurchase } from '../purchases/reverse-purchase.ts';
 import { addPlot } from './add-plot.ts';
-import { type Boundary, position } from './boundary.ts';
+import { type Boundary, position } from './boundary-layout.ts';
 import { changePlot, endPlot } from './change-plot.ts';
 import { ownPlots, plotDetail, plotList } from './plot-views.ts';
 import { recordWork, strikeWork } from './record-work.ts';

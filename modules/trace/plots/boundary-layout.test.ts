@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { areaDiffers, type Boundary, centimuOf, distance, faultOf, type Position, position } from './boundary.ts';
+import {
+  areaDiffers,
+  type Boundary,
+  centimuOf,
+  distance,
+  faultOf,
+  type Position,
+  position,
+} from './boundary-layout.ts';
 
 const corner: Position = [105.72, 33.73];
 /** A ring of corners given in metres from one place. */
