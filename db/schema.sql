@@ -224,6 +224,47 @@ create table catalog.gtin (
   constraint gtin_gtin_check CHECK ((gtin ~ '^\d{14}$'::text))
 );
 
+create table catalog.mark (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  org uuid not null,
+  crop text not null,
+  product uuid,
+  number text not null,
+  issuer text not null,
+  valid_from date not null,
+  valid_until date,
+  file text,
+  state text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint mark_pkey PRIMARY KEY (county, id),
+  constraint mark_county_kind_number_org_crop_key UNIQUE (county, kind, number, org, crop),
+  constraint mark_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint mark_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id),
+  constraint mark_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint mark_check CHECK ((valid_until >= valid_from)),
+  constraint mark_state_check CHECK ((state = ANY (ARRAY['review'::text, 'approved'::text, 'returned'::text, 'withdrawn'::text])))
+);
+CREATE INDEX mark_covers ON catalog.mark USING btree (county, org, crop) WHERE (state = 'approved'::text);
+CREATE INDEX mark_until ON catalog.mark USING btree (county, valid_until);
+
+create table catalog.mark_move (
+  county integer not null,
+  id uuid not null,
+  mark uuid not null,
+  from_state text,
+  to_state text not null,
+  reason text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint mark_move_pkey PRIMARY KEY (county, id),
+  constraint mark_move_county_mark_fkey FOREIGN KEY (county, mark) REFERENCES catalog.mark(county, id)
+);
+CREATE INDEX mark_move_mark ON catalog.mark_move USING btree (county, mark, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON catalog.mark_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table catalog.product (
   county integer not null,
   id uuid not null,
@@ -257,6 +298,16 @@ create table catalog.product (
 );
 CREATE INDEX product_search ON catalog.product USING gin (search);
 CREATE INDEX product_state ON catalog.product USING btree (county, state, category);
+
+create table catalog.product_claim (
+  county integer not null,
+  product uuid not null,
+  kind text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint product_claim_pkey PRIMARY KEY (county, product, kind),
+  constraint product_claim_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id)
+);
 
 create table catalog.product_move (
   county integer not null,
@@ -322,6 +373,40 @@ create table catalog.sku (
   constraint sku_price_fen_check CHECK ((price_fen > 0))
 );
 CREATE INDEX sku_product ON catalog.sku USING btree (county, product);
+
+create table catalog.story_move (
+  county integer not null,
+  id uuid not null,
+  story uuid not null,
+  from_state text,
+  to_state text not null,
+  reason text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint story_move_pkey PRIMARY KEY (county, id),
+  constraint story_move_county_story_fkey FOREIGN KEY (county, story) REFERENCES catalog.village_story(county, id)
+);
+CREATE INDEX story_move_story ON catalog.story_move USING btree (county, story, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON catalog.story_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table catalog.village_story (
+  county integer not null,
+  id uuid not null,
+  village text not null,
+  title_zh text not null,
+  title_en text not null,
+  text_zh text not null,
+  text_en text not null,
+  file uuid,
+  state text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint village_story_pkey PRIMARY KEY (county, id),
+  constraint village_story_county_file_fkey FOREIGN KEY (county, file) REFERENCES platform.file(county, id),
+  constraint village_story_state_check CHECK ((state = ANY (ARRAY['review'::text, 'published'::text, 'returned'::text, 'withdrawn'::text]))),
+  constraint village_story_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX village_story_village ON catalog.village_story USING btree (county, village, state, at);
 
 create view catalog.product_facts with (security_invoker=true) as
  SELECT county,
@@ -616,8 +701,8 @@ create table registry.crop (
   name_en text not null,
   grams_per_mu integer,
   grams_per_tree integer,
-  certificate boolean not null,
   shelf_life_days integer not null,
+  produce text not null default 'other'::text,
   constraint crop_pkey PRIMARY KEY (code),
   constraint crop_grams_per_mu_check CHECK ((grams_per_mu > 0)),
   constraint crop_grams_per_tree_check CHECK ((grams_per_tree > 0)),
@@ -745,6 +830,26 @@ create table registry.membership_taken (
 );
 CREATE INDEX membership_taken_of ON registry.membership_taken USING btree (person, org, role);
 
+create table registry.name_consent (
+  county integer not null,
+  id uuid not null,
+  household uuid not null,
+  village text not null,
+  given boolean not null,
+  said_by text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint name_consent_pkey PRIMARY KEY (county, id),
+  constraint name_consent_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint name_consent_said_by_check CHECK ((said_by = ANY (ARRAY['household'::text, 'staff'::text]))),
+  constraint name_consent_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX name_consent_household ON registry.name_consent USING btree (county, household, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.name_consent FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table registry.name_consent enable row level security;
+alter table registry.name_consent force row level security;
+create policy scope on registry.name_consent as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
 create table registry.organisation (
   county integer not null,
   id uuid not null,
@@ -865,13 +970,32 @@ create table trace.certificate (
   issued_on date not null,
   by_person text not null,
   at timestamp with time zone not null,
+  replaces uuid,
+  reason text,
+  check_tag text not null default upper(substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 1, 8)),
   constraint certificate_pkey PRIMARY KEY (county, id),
-  constraint certificate_county_lot_key UNIQUE (county, lot),
   constraint certificate_county_number_key UNIQUE (county, number),
   constraint certificate_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
-  constraint certificate_grams_check CHECK ((grams > 0))
+  constraint certificate_county_replaces_fkey FOREIGN KEY (county, replaces) REFERENCES trace.certificate(county, id),
+  constraint certificate_grams_check CHECK ((grams > 0)),
+  constraint certificate_reason CHECK (((replaces IS NULL) = (reason IS NULL)))
 );
+CREATE UNIQUE INDEX certificate_first ON trace.certificate USING btree (county, lot) WHERE (replaces IS NULL);
+CREATE INDEX certificate_issued ON trace.certificate USING btree (county, issued_on);
+CREATE INDEX certificate_lot ON trace.certificate USING btree (county, lot);
+CREATE UNIQUE INDEX certificate_replaces ON trace.certificate USING btree (county, replaces) WHERE (replaces IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.certificate FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.certificate_report (
+  county integer not null,
+  certificate uuid not null,
+  report uuid not null,
+  constraint certificate_report_pkey PRIMARY KEY (county, certificate, report),
+  constraint certificate_report_county_certificate_fkey FOREIGN KEY (county, certificate) REFERENCES trace.certificate(county, id),
+  constraint certificate_report_county_report_fkey FOREIGN KEY (county, report) REFERENCES trace.test_report(county, id)
+);
+CREATE INDEX certificate_report_report ON trace.certificate_report USING btree (county, report);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.certificate_report FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trace.code_alert (
   county integer not null,
@@ -1600,6 +1724,47 @@ create table trace.recall_move (
 CREATE INDEX recall_move_recall ON trace.recall_move USING btree (county, recall, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.recall_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table trace.received_certificate (
+  county integer not null,
+  id uuid not null,
+  buyer uuid not null,
+  seller_kind text not null,
+  seller_name text not null,
+  seller_code text,
+  crop text not null,
+  grams bigint not null,
+  bought_on date not null,
+  number text,
+  issued_on date,
+  issued_here boolean not null,
+  file text,
+  kept_until date not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint received_certificate_pkey PRIMARY KEY (county, id),
+  constraint received_certificate_county_buyer_fkey FOREIGN KEY (county, buyer) REFERENCES registry.organisation(county, id),
+  constraint received_certificate_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint received_certificate_check CHECK (((number IS NULL) = (issued_on IS NULL))),
+  constraint received_certificate_check1 CHECK (((number IS NOT NULL) OR (NOT issued_here))),
+  constraint received_certificate_check2 CHECK ((kept_until > bought_on)),
+  constraint received_certificate_grams_check CHECK ((grams > 0)),
+  constraint received_certificate_seller_kind_check CHECK ((seller_kind = ANY (ARRAY['enterprise'::text, 'cooperative'::text, 'buyer'::text, 'household'::text])))
+);
+CREATE INDEX received_certificate_kept ON trace.received_certificate USING btree (county, kept_until);
+CREATE INDEX received_certificate_number ON trace.received_certificate USING btree (county, number) WHERE (number IS NOT NULL);
+CREATE TRIGGER append_only BEFORE UPDATE ON trace.received_certificate FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.report_withdrawal (
+  county integer not null,
+  report uuid not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint report_withdrawal_pkey PRIMARY KEY (county, report),
+  constraint report_withdrawal_county_report_fkey FOREIGN KEY (county, report) REFERENCES trace.test_report(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.report_withdrawal FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trace.sale_dispute (
   county integer not null,
   id uuid not null,
@@ -1680,6 +1845,48 @@ create table trace.scan_rule (
   constraint scan_rule_version_check CHECK ((version > 0))
 );
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.scan_rule FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.test_item (
+  county integer not null,
+  report uuid not null,
+  n integer not null,
+  name text not null,
+  unit text not null,
+  most numeric(15,6),
+  measured numeric(15,6),
+  passed boolean not null,
+  constraint test_item_pkey PRIMARY KEY (county, report, n),
+  constraint test_item_county_report_fkey FOREIGN KEY (county, report) REFERENCES trace.test_report(county, id),
+  constraint test_item_measured_check CHECK ((measured >= (0)::numeric)),
+  constraint test_item_most_check CHECK ((most >= (0)::numeric))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.test_item FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table trace.test_report (
+  county integer not null,
+  id uuid not null,
+  kind text not null,
+  number text not null,
+  lab text not null,
+  cma text,
+  lot uuid not null,
+  sampled_on date not null,
+  issued_on date not null,
+  file text,
+  passed boolean not null,
+  recall uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint test_report_pkey PRIMARY KEY (county, id),
+  constraint test_report_county_lab_number_key UNIQUE (county, lab, number),
+  constraint test_report_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
+  constraint test_report_county_recall_fkey FOREIGN KEY (county, recall) REFERENCES trace.recall(county, id),
+  constraint test_report_check CHECK ((issued_on >= sampled_on)),
+  constraint test_report_check1 CHECK (((cma IS NOT NULL) = (kind = 'outside_test'::text))),
+  constraint test_report_kind_check CHECK ((kind = ANY (ARRAY['own_test'::text, 'outside_test'::text])))
+);
+CREATE INDEX test_report_lot ON trace.test_report USING btree (county, lot);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.test_report FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trace.unit_content (
   county integer not null,

@@ -1,5 +1,6 @@
 // The shape of the demo's content. A county is one file of plain data; ids, code numbers and dates are made by the
 // loader, so that the same content can be played on any day.
+import type { ProduceKind } from '#registry';
 
 /** A text people read in the shop, in both languages. */
 export type Words = { zh: string; en: string };
@@ -13,7 +14,8 @@ export type DemoCrop = {
   name: Words;
   gramsPerMu: number | null;
   gramsPerTree: number | null;
-  certificate: boolean;
+  /** by which the rule on the lot certificate goes */
+  produce: ProduceKind;
   shelfLifeDays: number;
 };
 

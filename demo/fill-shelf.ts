@@ -118,7 +118,7 @@ async function buyIn(
   for (const lot of raw.keys()) {
     await merchant.trace.issueCertificate({
       params: { county, id: lot },
-      body: { basis: ['quality_control', 'own_test'] },
+      body: { basis: ['quality_control'] },
     });
   }
   return [...raw].map(([lot, left]) => ({ lot, left }));
@@ -152,7 +152,7 @@ async function packAndStock(
       packs: sku.packs,
       lossGrams: total - sku.packs * sku.netGrams,
       place: `${staff('merchant', product.org).memberships[0]?.orgName}分拣点`,
-      basis: ['quality_control', 'own_test'],
+      basis: ['quality_control'],
     },
   });
   house.setTime(from);

@@ -36,7 +36,7 @@ export async function loadCounty(
       name_en: c.name.en,
       grams_per_mu: c.gramsPerMu,
       grams_per_tree: c.gramsPerTree,
-      certificate: c.certificate,
+      produce: c.produce,
       shelf_life_days: c.shelfLifeDays,
     })),
   );

@@ -53,7 +53,7 @@ async function play(base: string): Promise<void> {
   say('二', '合格证、装袋、上架');
   const certificate = await merchant.trace.issueCertificate({
     params: { ...params, id: note.lot },
-    body: { basis: ['quality_control', 'own_test'] },
+    body: { basis: ['quality_control'] },
   });
   const { lot: raw } = await merchant.trace.lot({ params: { ...params, id: note.lot } });
   const { sku, product } = await addSku(merchant);
@@ -65,7 +65,7 @@ async function play(base: string): Promise<void> {
       packs: PACKS,
       lossGrams: WEIGHED_GRAMS - PACKS * 1000,
       place: '合作社分拣点',
-      basis: ['quality_control', 'own_test'],
+      basis: ['quality_control'],
     },
   });
   await merchant.trade.stockLot({ params, body: { lot: packed.lot.id } });

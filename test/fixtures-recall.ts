@@ -18,12 +18,12 @@ export async function rawWithPacks(at: Context, of: TestCounty, goods: TestGoods
   const { county, operator } = of;
   const grams = packs.reduce((sum, n) => sum + n * goods.netGrams, 1_000);
   const { lot: raw } = await weighInTest(at, of, { grams, grade: `召回${++made}` });
-  await issueCertificate(at, operator, { county, id: raw, basis: ['own_test'] }, null);
+  await issueCertificate(at, operator, { county, id: raw, basis: ['quality_control'] }, null);
   const packed: string[] = [];
   for (const n of packs) {
     const inputs = [{ lot: raw, grams: n * goods.netGrams }];
     const of_ = { county, sku: goods.sku, inputs, packs: n, lossGrams: 0, place: '分拣中心' };
-    const { lot } = await pack(at, operator, { ...of_, basis: ['own_test'] }, null);
+    const { lot } = await pack(at, operator, { ...of_, basis: ['quality_control'] }, null);
     await stockLot(at, operator, { county, lot: lot.id }, null);
     packed.push(lot.id);
   }

@@ -132,7 +132,7 @@ export const steps: Steps<World> = {
       if (!lot) return 'idle';
       await world.as(lot.house.operator).trace.issueCertificate({
         params: { county: lot.house.county, id: lot.id },
-        body: { basis: ['own_test'] },
+        body: { basis: ['quality_control'] },
       });
     },
   },

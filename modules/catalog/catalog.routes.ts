@@ -5,6 +5,7 @@ import { serve } from '#platform/http/serve.ts';
 import { cropsByCode, personNames } from '#registry';
 import { listCategories } from './categories/categories.queries.ts';
 import { catalog } from './contract.ts';
+import { serveMarks } from './marks/marks.routes.ts';
 import { pricesInForce } from './prices/reference-price.queries.ts';
 import { setReferencePrice } from './prices/set-reference-price.ts';
 import { addPicture } from './products/add-picture.ts';
@@ -100,6 +101,8 @@ export function catalogRoutes(app: FastifyInstance, at: Context): void {
   serve(app, catalog.changeSku, ({ by, params, body, key }) =>
     changeSku(at, by, { county: params.county, product: params.id, id: params.sku, sku: body }, key),
   );
+
+  serveMarks(app, at);
 
   serve(app, catalog.referencePrices, async ({ params, query }) => {
     const rows = await pricesInForce(db, params.county, query.day ?? dayOf(at.clock.now()), query.crop);

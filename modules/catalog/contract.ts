@@ -16,9 +16,14 @@ import {
   RegionCode,
   Text,
 } from '#platform/http/schemas.ts';
+import { markRefusals, markRoutes } from './marks/marks.contract.ts';
 import { productStates } from './products/product-states.ts';
+import { storyRefusals, storyRoutes } from './stories/stories.contract.ts';
 
+export { EXPIRES_SOON_DAYS, type MarkName, markKinds, markNames } from './marks/mark-kinds.ts';
+export { type MarkState, markMoves, markStates } from './marks/mark-states.ts';
 export { productMoves, productStates } from './products/product-states.ts';
+export { type StoryState, storyMoves, storyStates } from './stories/story-states.ts';
 
 export const storages = ['ambient', 'cool', 'chilled', 'frozen'] as const;
 export const storageWords = {
@@ -138,6 +143,8 @@ export const catalogRefusals = {
     zh: '一个商品最多 9 张图片',
     en: 'A product has at most 9 pictures',
   },
+  ...markRefusals,
+  ...storyRefusals,
 } as const satisfies RefusalTable;
 
 const Category = Type.Object({
@@ -418,9 +425,14 @@ export const catalog = contract({
       'product-needs-sku',
       'product-needs-picture',
       'product-needs-reason',
+      'claim-without-certificate',
+      'words-claim-mark',
       'not-allowed',
     ],
   },
+
+  ...markRoutes,
+  ...storyRoutes,
 
   referencePrices: {
     method: 'GET',

@@ -16,6 +16,10 @@ import {
   RegionCode,
   RegionPrefix,
 } from '#platform/http/schemas.ts';
+import { produceKinds } from './crops/produce-kinds.ts';
+import { consentRoutes } from './households/name-consent.contract.ts';
+
+export { type ProduceKind, produceKinds, produceWords } from './crops/produce-kinds.ts';
 
 export const organisationKinds = [
   'merchant',
@@ -336,7 +340,7 @@ const Crop = Type.Object({
   nameEn: Type.String(),
   gramsPerMu: Nullable(Type.Integer()),
   gramsPerTree: Nullable(Type.Integer()),
-  certificate: Type.Boolean(),
+  produce: Type.Enum(produceKinds),
   shelfLifeDays: Type.Integer(),
 });
 
@@ -611,6 +615,7 @@ export const registry = contract({
     answer: Household,
     refusals: ['not-found', 'household-same', 'household-merged-already', 'household-left'],
   },
+  ...consentRoutes,
   readHousehold: {
     method: 'POST',
     path: '/api/counties/:county/households/:id/readings',

@@ -10,6 +10,7 @@ import { tidySignIn } from './sign-in/tidy-up.ts';
 
 export { type Crop, cropsByCode } from './crops/crops.queries.ts';
 export { addCrops, loadCrops } from './crops/load-crops.ts';
+export type { ProduceKind } from './crops/produce-kinds.ts';
 export { type CarriedHousehold, carriedHouseholds } from './households/carried-households.queries.ts';
 export {
   householdBrief,
@@ -20,6 +21,7 @@ export {
   yieldLimitGrams,
   yieldLimits,
 } from './households/household-doors.queries.ts';
+export { firstNamesOf } from './households/name-consent.ts';
 export { householdsOfPerson } from './households/own-households.queries.ts';
 export { noteReading } from './households/readings.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';

@@ -17,6 +17,8 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
+import { certificateBases } from './certificates/certificate-bases.ts';
+import { Certificate, certificateRefusals, certificateRoutes } from './certificates/certificates.contract.ts';
 import { codeParams, codeRefusals, codeRoutes, Scan } from './codes/codes.contract.ts';
 import { disputeRefusals, disputeRoutes } from './disputes/disputes.contract.ts';
 import { epcisRefusals, epcisRoutes } from './epcis/epcis.contract.ts';
@@ -24,6 +26,7 @@ import { offline, offlineRefusals } from './offline/offline.contract.ts';
 import { Operation, operationRefusals, operationRoutes } from './operations/operations.contract.ts';
 import { Growing, plotRefusals, plotRoutes } from './plots/plots.contract.ts';
 import { recallRefusals, recallRoutes } from './recalls/recalls.contract.ts';
+import { PublicReport, reportRefusals, reportRoutes } from './reports/reports.contract.ts';
 import { unitRefusals, unitRoutes } from './units/units.contract.ts';
 
 export {
@@ -39,6 +42,9 @@ export {
 
 import { Warning, yieldRefusals, yieldRoutes } from './yields/yields.contract.ts';
 
+export { type Basis, certificateBases, certificateBasisWords } from './certificates/certificate-bases.ts';
+export { issuerKinds, issuerWords } from './certificates/certificate-rules.ts';
+export { Certificate, certificateStateWords } from './certificates/certificates.contract.ts';
 export {
   disputeKinds,
   disputeKindWords,
@@ -80,6 +86,7 @@ export {
   unshippedWords,
 } from './recalls/recall-states.ts';
 export { Recall } from './recalls/recalls.contract.ts';
+export { reportKindNames, reportKinds } from './reports/report-kinds.ts';
 export { yieldWarningWords } from './yields/yields.contract.ts';
 
 export const payments = ['cash', 'transfer', 'later'] as const;
@@ -88,14 +95,6 @@ export const paymentWords = {
   transfer: { zh: '转账', en: 'Transfer' },
   later: { zh: '挂账', en: 'Later' },
 } as const;
-/** What a lot certificate's promise may rest on (the rule's own words). */
-export const certificateBases = ['quality_control', 'own_test', 'outside_test'] as const;
-export const certificateBasisWords = {
-  quality_control: { zh: '质量安全控制符合要求', en: 'Quality control meets requirements' },
-  own_test: { zh: '自行检测合格', en: 'Passed own test' },
-  outside_test: { zh: '委托检测合格', en: 'Passed outside test' },
-} as const;
-
 export const traceRefusals = {
   ...offlineRefusals,
   ...epcisRefusals,
@@ -162,7 +161,6 @@ export const traceRefusals = {
     en: 'Lot {lot} is packed already and cannot be worked on again',
   },
   'lot-recalled': { status: 409, field: 'lot', zh: '批次 {lot} 已召回', en: 'Lot {lot} is recalled' },
-  'certificate-exists': { status: 409, zh: '这个批次已开过合格证', en: 'This lot already has a certificate' },
   'grams-above-lot': {
     status: 409,
     field: 'inputs',
@@ -182,6 +180,8 @@ export const traceRefusals = {
     en: 'What goes in and what comes out are different crops',
   },
   'sku-unknown': { status: 404, field: 'sku', zh: '没有这个规格', en: 'No such SKU' },
+  ...certificateRefusals,
+  ...reportRefusals,
   ...codeRefusals,
   ...unitRefusals,
   ...operationRefusals,
@@ -256,19 +256,6 @@ export const Lot = Type.Object({
   households: Type.Integer(),
   certificate: Nullable(Type.String()),
 });
-export const Certificate = Type.Object({
-  number: Type.String(),
-  lotNumber: Type.String(),
-  issuerName: Type.String(),
-  contact: Type.String(),
-  productName: Type.String(),
-  grams: Grams,
-  originName: Type.String(),
-  statement: Type.String(),
-  basis: Type.Array(Type.Enum(certificateBases)),
-  rule: Type.String(),
-  issuedOn: Day,
-});
 const Movement = Type.Object({
   kind: Type.String(),
   grams: Type.Integer(),
@@ -299,7 +286,7 @@ export const LotDetail = Type.Object({
   operations: Type.Array(Operation),
 });
 /** What anyone may know of a lot: villages and counts, never a household. */
-export const PublicLot = Type.Object({
+export const PublicLotFacts = Type.Object({
   county: County,
   lot: Id,
   lotNumber: Type.String(),
@@ -342,6 +329,13 @@ export const PublicLot = Type.Object({
   certificate: Nullable(Certificate),
   /** null where none of its notes has a plot */
   growing: Nullable(Growing),
+});
+/** The same of one lot, with who grew it and how it was tested. */
+export const PublicLot = Type.Object({
+  ...PublicLotFacts.properties,
+  /** first names of the households that agreed to it; where there are any, categories are not told */
+  growers: Type.Array(Type.Object({ village: RegionCode, name: Type.String() })),
+  reports: Type.Array(PublicReport),
 });
 
 const inCounty = Type.Object({ county: County });
@@ -461,16 +455,8 @@ export const trace = contract({
     answer: LotDetail,
     refusals: ['lot-not-found'],
   },
-  issueCertificate: {
-    method: 'POST',
-    path: '/api/counties/:county/lots/:id/certificate',
-    summary: '开具承诺达标合格证（同时封批）Issue the lot certificate and close the lot',
-    who: ['keeper', 'merchant', 'operator'],
-    params: one,
-    body: Input({ basis: Type.Array(Type.Enum(certificateBases), { minItems: 1, uniqueItems: true }) }),
-    answer: Certificate,
-    refusals: ['lot-not-found', 'lot-not-yours', 'lot-recalled', 'certificate-exists', 'lot-empty'],
-  },
+  ...certificateRoutes,
+  ...reportRoutes,
   ...operationRoutes,
   ...recallRoutes,
   pack: {
@@ -501,6 +487,7 @@ export const trace = contract({
       'crop-differs',
       'grams-above-lot',
       'grams-not-closed',
+      'report-missing',
     ],
   },
   ...codeRoutes,
@@ -530,6 +517,6 @@ export const trace = contract({
     summary: '规格的成品批次 Packed lots of a SKU, for the product page',
     who: 'anyone',
     params: one,
-    answer: Type.Array(PublicLot),
+    answer: Type.Array(PublicLotFacts),
   },
 });

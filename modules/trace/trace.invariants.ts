@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Invariant } from '#platform/module.ts';
+import { certificateInvariants } from './certificates/certificates.invariants.ts';
 import { codeInvariants } from './codes/codes.invariants.ts';
 import { holds } from './holds.ts';
 import { plotInvariants } from './plots/plots.invariants.ts';
@@ -142,6 +143,7 @@ export const traceInvariants: readonly Invariant[] = [
             or l.grams_in <> l.packs::bigint * l.pack_grams
             or not exists (select from trace.certificate z where z.county = l.county and z.lot = l.id)) order by 1, 2`,
   ),
+  ...certificateInvariants,
   ...codeInvariants,
   ...unitInvariants,
   ...plotInvariants,

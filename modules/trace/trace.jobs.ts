@@ -1,5 +1,6 @@
 import type { Context } from '#platform/context.ts';
 import { defineJobs } from '#platform/jobs.ts';
+import { forgetReceived } from './certificates/receive-certificate.ts';
 import { forgetVisitorsJob } from './codes/forget-visitors.ts';
 import { captureJob, runCapture } from './epcis/capture.ts';
 import { tellFacts } from './epcis/tell-facts.ts';
@@ -7,6 +8,13 @@ import { tellFacts } from './epcis/tell-facts.ts';
 export const traceJobs = (at: Context) =>
   defineJobs(
     forgetVisitorsJob(at),
+    {
+      name: 'trace.forget-received',
+      cron: '40 19 * * *',
+      async run() {
+        await forgetReceived(at);
+      },
+    },
     {
       ...captureJob,
       async run(asked: { county: number; id: string }) {

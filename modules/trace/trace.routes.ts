@@ -3,7 +3,7 @@ import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
 import { serve } from '#platform/http/serve.ts';
-import { issueCertificate } from './certificates/issue-certificate.ts';
+import { serveCertificates } from './certificates/certificates.routes.ts';
 import { findRange, readCode } from './codes/codes.queries.ts';
 import { serveCodes } from './codes/codes.routes.ts';
 import { lookWithout } from './codes/scan.ts';
@@ -62,9 +62,7 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
     });
   });
   serve(app, trace.lot, ({ by, params: { county, id } }) => lotDetail(db, sealer, by, county, id));
-  serve(app, trace.issueCertificate, ({ by, params, body, key }) =>
-    issueCertificate(at, by, { ...params, ...body }, key),
-  );
+  serveCertificates(app, at);
   serveOperations(app, at);
   serveRecalls(app, at);
   serve(app, trace.pack, ({ by, params, body, key }) => pack(at, by, { ...params, ...body }, key));
@@ -74,13 +72,13 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
 
   serve(app, trace.publicLot, async ({ params }) => {
     const range = await findRange(db, params.gtin, params.lot);
-    const lot = range && (await publicLot(db, range.county, range.lot));
+    const lot = range && (await publicLot(db, sealer, range.county, range.lot));
     if (!lot) throw refuse('code-false');
     return lot;
   });
   serve(app, trace.publicCode, async ({ params }) => {
     const code = await readCode(db, sealer, params.gtin, params.lot, params.serial);
-    const lot = code && (await publicLot(db, code.county, code.lot));
+    const lot = code && (await publicLot(db, sealer, code.county, code.lot));
     if (!lot) throw refuse('code-false');
     return { lot, scan: await lookWithout(at, code) };
   });

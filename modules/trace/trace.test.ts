@@ -32,7 +32,7 @@ test('the road of a kilogram over HTTP: weigh in, read, list, certify, pack, lab
   assert.equal(room?.crop, 'pepper');
   const certificate = await operator.issueCertificate({
     params: { county, id: bought.lot },
-    body: { basis: ['own_test'] },
+    body: { basis: ['quality_control'] },
   });
   assert.equal(certificate.issuerName, '成县山里红核桃专业合作社');
   const merchant = as(of.merchant, { trace }).trace;
@@ -44,7 +44,7 @@ test('the road of a kilogram over HTTP: weigh in, read, list, certify, pack, lab
       packs: 20,
       lossGrams: 0,
       place: '店村镇分拣中心',
-      basis: ['own_test'],
+      basis: ['quality_control'],
     },
   });
   const labels = await merchant.codes({ params: { county, id: made.lot.id }, query: { from: 19, count: 10 } });

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
+import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
+import { requireHonestClaims } from '../marks/set-claims.ts';
 import { refuse } from '../refuse.ts';
 import { productChanged } from './product-changed.ts';
 import { isOperator, requireEditor } from './product-rights.ts';
@@ -21,7 +23,8 @@ const actsWithReason: readonly string[] = ['return', 'withdraw'];
  * operator may make every move, and alone approves, returns and withdraws.
  *
  * @throws Refusal `product-not-found` | `product-not-yours` | `product-move-not-allowed` | `not-allowed` |
- *   `product-needs-reason` | `product-needs-sku` | `product-needs-picture`
+ *   `product-needs-reason` | `product-needs-sku` | `product-needs-picture` | `claim-without-certificate` |
+ *   `words-claim-mark`
  */
 export async function moveProduct(
   at: Context,
@@ -41,9 +44,12 @@ export async function moveProduct(
     if (!sellersActs.includes(move.act) && !isOperator(by, county)) throw refusePlatform('not-allowed');
     const reason = input.reason?.trim() || null;
     if (actsWithReason.includes(move.act) && reason === null) throw refuse('product-needs-reason');
-    if (to === 'review' || to === 'on_sale') await requireShowable(tx, county, id);
-
     const now = at.clock.now();
+    if (to === 'review' || to === 'on_sale') {
+      await requireShowable(tx, county, id);
+      await requireHonestClaims(tx, found, dayOf(now));
+    }
+
     await tx
       .updateTable('catalog.product')
       .set({ state: to })

@@ -21,6 +21,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AuthAccount {
@@ -178,6 +180,34 @@ export interface CatalogGtin {
   sku: string;
 }
 
+export interface CatalogMark {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  crop: string;
+  file: string | null;
+  id: string;
+  issuer: string;
+  kind: string;
+  number: string;
+  org: string;
+  product: string | null;
+  state: 'review' | 'approved' | 'returned' | 'withdrawn';
+  valid_from: string;
+  valid_until: string | null;
+}
+
+export interface CatalogMarkMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string | null;
+  id: string;
+  mark: string;
+  reason: string | null;
+  to_state: string;
+}
+
 export interface CatalogProduct {
   category: string;
   county: number;
@@ -200,6 +230,14 @@ export interface CatalogProduct {
   tagline_zh: string;
   updated_at: Timestamp;
   version: number;
+}
+
+export interface CatalogProductClaim {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  kind: string;
+  product: string;
 }
 
 export interface CatalogProductFacts {
@@ -258,6 +296,31 @@ export interface CatalogSku {
   position: number;
   price_fen: number;
   product: string;
+}
+
+export interface CatalogStoryMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string | null;
+  id: string;
+  reason: string | null;
+  story: string;
+  to_state: string;
+}
+
+export interface CatalogVillageStory {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  file: string | null;
+  id: string;
+  state: 'review' | 'published' | 'returned' | 'withdrawn';
+  text_en: string;
+  text_zh: string;
+  title_en: string;
+  title_zh: string;
+  village: string;
 }
 
 export interface FulfilmentParcel {
@@ -433,12 +496,12 @@ export interface RegistryCounty {
 }
 
 export interface RegistryCrop {
-  certificate: boolean;
   code: string;
   grams_per_mu: number | null;
   grams_per_tree: number | null;
   name_en: string;
   name_zh: string;
+  produce: Generated<string>;
   shelf_life_days: number;
 }
 
@@ -532,6 +595,17 @@ export interface RegistryMembershipTaken {
   taken_by: string;
 }
 
+export interface RegistryNameConsent {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  given: boolean;
+  household: string;
+  id: string;
+  said_by: 'household' | 'staff';
+  village: string;
+}
+
 export interface RegistryOrganisation {
   buys_for: string | null;
   code: string;
@@ -597,6 +671,7 @@ export interface TraceCertificate {
   at: Timestamp;
   basis: string[];
   by_person: string;
+  check_tag: Generated<string>;
   contact: string;
   county: number;
   grams: number;
@@ -608,8 +683,16 @@ export interface TraceCertificate {
   number: string;
   origin_name: string;
   product_name: string;
+  reason: string | null;
+  replaces: string | null;
   rule: string;
   statement: string;
+}
+
+export interface TraceCertificateReport {
+  certificate: string;
+  county: number;
+  report: string;
 }
 
 export interface TraceCodeAlert {
@@ -1113,6 +1196,33 @@ export interface TraceRecallMove {
   to_state: string;
 }
 
+export interface TraceReceivedCertificate {
+  at: Timestamp;
+  bought_on: string;
+  buyer: string;
+  by_person: string;
+  county: number;
+  crop: string;
+  file: string | null;
+  grams: number;
+  id: string;
+  issued_here: boolean;
+  issued_on: string | null;
+  kept_until: string;
+  number: string | null;
+  seller_code: string | null;
+  seller_kind: 'enterprise' | 'cooperative' | 'buyer' | 'household';
+  seller_name: string;
+}
+
+export interface TraceReportWithdrawal {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  reason: string;
+  report: string;
+}
+
 export interface TraceSaleDispute {
   at: Timestamp;
   by_person: string;
@@ -1161,6 +1271,34 @@ export interface TraceScanRule {
   provinces: number;
   scans: number;
   version: number;
+}
+
+export interface TraceTestItem {
+  county: number;
+  measured: Numeric | null;
+  most: Numeric | null;
+  n: number;
+  name: string;
+  passed: boolean;
+  report: string;
+  unit: string;
+}
+
+export interface TraceTestReport {
+  at: Timestamp;
+  by_person: string;
+  cma: string | null;
+  county: number;
+  file: string | null;
+  id: string;
+  issued_on: string;
+  kind: 'own_test' | 'outside_test';
+  lab: string;
+  lot: string;
+  number: string;
+  passed: boolean;
+  recall: string | null;
+  sampled_on: string;
 }
 
 export interface TraceUnitContent {
@@ -2257,12 +2395,17 @@ export interface DB {
   "benefit.lot_settled": BenefitLotSettled;
   "catalog.category": CatalogCategory;
   "catalog.gtin": CatalogGtin;
+  "catalog.mark": CatalogMark;
+  "catalog.mark_move": CatalogMarkMove;
   "catalog.product": CatalogProduct;
+  "catalog.product_claim": CatalogProductClaim;
   "catalog.product_facts": CatalogProductFacts;
   "catalog.product_move": CatalogProductMove;
   "catalog.product_picture": CatalogProductPicture;
   "catalog.reference_price": CatalogReferencePrice;
   "catalog.sku": CatalogSku;
+  "catalog.story_move": CatalogStoryMove;
+  "catalog.village_story": CatalogVillageStory;
   "fulfilment.parcel": FulfilmentParcel;
   "fulfilment.parcel_pack": FulfilmentParcelPack;
   "ledger.account": LedgerAccount;
@@ -2289,12 +2432,14 @@ export interface DB {
   "registry.household_yield": RegistryHouseholdYield;
   "registry.membership": RegistryMembership;
   "registry.membership_taken": RegistryMembershipTaken;
+  "registry.name_consent": RegistryNameConsent;
   "registry.organisation": RegistryOrganisation;
   "registry.pairing": RegistryPairing;
   "registry.region": RegistryRegion;
   "trace.aggregation": TraceAggregation;
   "trace.aggregation_part": TraceAggregationPart;
   "trace.certificate": TraceCertificate;
+  "trace.certificate_report": TraceCertificateReport;
   "trace.code_alert": TraceCodeAlert;
   "trace.code_alert_move": TraceCodeAlertMove;
   "trace.code_key": TraceCodeKey;
@@ -2334,10 +2479,14 @@ export interface DB {
   "trace.recall": TraceRecall;
   "trace.recall_lot": TraceRecallLot;
   "trace.recall_move": TraceRecallMove;
+  "trace.received_certificate": TraceReceivedCertificate;
+  "trace.report_withdrawal": TraceReportWithdrawal;
   "trace.sale_dispute": TraceSaleDispute;
   "trace.scan": TraceScan;
   "trace.scan_place": TraceScanPlace;
   "trace.scan_rule": TraceScanRule;
+  "trace.test_item": TraceTestItem;
+  "trace.test_report": TraceTestReport;
   "trace.unit_content": TraceUnitContent;
   "trace.yield_bound": TraceYieldBound;
   "trace.yield_confirmation": TraceYieldConfirmation;

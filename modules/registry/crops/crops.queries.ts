@@ -1,4 +1,5 @@
 import type { Db } from '#platform/db.ts';
+import type { ProduceKind } from './produce-kinds.ts';
 
 /** What is grown and how much of it a mu or a tree can give. */
 export interface Crop {
@@ -9,8 +10,8 @@ export interface Crop {
   gramsPerMu: number | null;
   /** most that a tree (for honey: a colony) gives in a year, in grams */
   gramsPerTree: number | null;
-  /** whether the lot certificate is required by rule */
-  certificate: boolean;
+  /** by which rules on certificates go */
+  produce: ProduceKind;
   shelfLifeDays: number;
 }
 
@@ -26,7 +27,7 @@ export async function cropsByCode(db: Db): Promise<Map<string, Crop>> {
         nameEn: row.name_en,
         gramsPerMu: row.grams_per_mu,
         gramsPerTree: row.grams_per_tree,
-        certificate: row.certificate,
+        produce: row.produce as ProduceKind,
         shelfLifeDays: row.shelf_life_days,
       },
     ]),

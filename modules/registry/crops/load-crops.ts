@@ -14,7 +14,7 @@ export async function loadCrops(db: Db): Promise<void> {
         name_en: e.ref('excluded.name_en'),
         grams_per_mu: e.ref('excluded.grams_per_mu'),
         grams_per_tree: e.ref('excluded.grams_per_tree'),
-        certificate: e.ref('excluded.certificate'),
+        produce: e.ref('excluded.produce'),
         shelf_life_days: e.ref('excluded.shelf_life_days'),
       })),
     )

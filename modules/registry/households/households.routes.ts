@@ -7,6 +7,7 @@ import { changeHousehold } from './change-household.ts';
 import { householdScope } from './household-scope.ts';
 import { householdPage, householdView } from './households.queries.ts';
 import { mergeHouseholds } from './merge-households.ts';
+import { consentView, ownConsents, sayConsent, sayOwnConsent } from './name-consent.ts';
 import { readHousehold } from './read-household.ts';
 import { readingPage } from './readings.queries.ts';
 import { registerHousehold } from './register-household.ts';
@@ -35,6 +36,13 @@ export function householdRoutes(app: FastifyInstance, at: Context): void {
   );
 
   serve(app, registry.readHousehold, ({ by, params, body }) => readHousehold(at, by, { ...body, ...params }));
+
+  serve(app, registry.nameConsent, ({ by, params: { county, id } }) =>
+    scoped(at.db, householdScope(by, county, registry.nameConsent.who), (tx) => consentView(tx, county, id)),
+  );
+  serve(app, registry.sayConsent, ({ by, params, body, key }) => sayConsent(at, by, { ...params, ...body }, key));
+  serve(app, registry.myConsents, ({ by }) => ownConsents(at, by));
+  serve(app, registry.sayOwnConsent, ({ by, params, body, key }) => sayOwnConsent(at, by, { ...params, ...body }, key));
 
   serve(app, registry.readings, ({ by, params: { county }, query }) =>
     scoped(at.db, householdScope(by, county, registry.readings.who), (tx) => readingPage(tx, county, query)),

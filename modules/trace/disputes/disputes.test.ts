@@ -116,7 +116,7 @@ test('upheld while the lot is open: the note is taken back, and the household se
 test('upheld when the goods have moved on: the note stands, and the dispute says it was wrong', async () => {
   const note = await sale();
   const { id } = await dispute(note.id);
-  await issueCertificate(at, operator, { county, id: note.lot, basis: ['own_test'] }, null);
+  await issueCertificate(at, operator, { county, id: note.lot, basis: ['quality_control'] }, null);
   const upheld = await decide(id, 'uphold');
   assert.deepEqual([upheld.state, upheld.reversal, upheld.sale.reversed], ['upheld', null, false]);
 });

@@ -4,21 +4,29 @@ import { skusById } from '#catalog';
 import { type Db, scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { proportion } from '#platform/money.ts';
-import { cropsByCode, householdCategories, organisationsById, regionNames } from '#registry';
+import type { Sealer } from '#platform/secrets.ts';
+import { cropsByCode, firstNamesOf, householdCategories, organisationsById, regionNames } from '#registry';
 import { certificatesOf } from '../certificates/certificates.queries.ts';
-import type { PublicLot } from '../contract.ts';
+import type { PublicLot, PublicLotFacts } from '../contract.ts';
 import { growingOf } from '../plots/growing.ts';
+import { publicReports } from '../reports/report-views.ts';
 import { type LotSource, lotSources } from './lot-doors.queries.ts';
 import { findLot, type LotRow, sellableLots } from './lots.queries.ts';
 
-type View = Static<typeof PublicLot>;
+type View = Static<typeof PublicLotFacts>;
+type WholeView = Static<typeof PublicLot>;
 
 /** What anyone may know of a packed lot; undefined when there is none. */
-export async function publicLot(db: Db, county: County, lot: string): Promise<View | undefined> {
+export async function publicLot(db: Db, sealer: Sealer, county: County, lot: string): Promise<WholeView | undefined> {
   return scoped(db, String(county), async (tx) => {
     const row = await findLot(tx, county, lot);
     const [view] = row ? await publicViews(tx, county, [row]) : [];
-    return view;
+    if (!view) return undefined;
+    const growers = await growersOf(tx, sealer, county, lot);
+    const reports = await publicReports(tx, county, lot);
+    // Beside names, how many are lifted or monitored would say it of those who are named.
+    const told = growers.length === 0 ? {} : { liftedHouseholds: null, monitoredHouseholds: null };
+    return { ...view, ...told, growers, reports };
   });
 }
 
@@ -34,6 +42,21 @@ export async function lotsOnSale(db: Db, county: County, sku: string, day: strin
   return scoped(db, String(county), async (tx) =>
     publicViews(tx, county, await sellableLots(tx, county, sku, day, MOST_ON_A_PAGE)),
   );
+}
+
+/** First names of the households that agreed to it, by village; nobody else's. */
+async function growersOf(tx: Tx, sealer: Sealer, county: County, lot: string): Promise<WholeView['growers']> {
+  const sources = (await lotSources(tx, county, [lot])).filter((source) => source.grams > 0);
+  const names = await firstNamesOf(
+    tx,
+    sealer,
+    county,
+    sources.map((source) => source.household),
+  );
+  const villages = new Map(sources.map((source) => [source.household, source.village]));
+  return [...names]
+    .map(([household, name]) => ({ village: villages.get(household) ?? '', name }))
+    .sort((a, b) => a.village.localeCompare(b.village) || a.name.localeCompare(b.name, 'zh'));
 }
 
 /** Villages and counts: the answer's schema has no place for a household, and none is put in. */

@@ -6,7 +6,9 @@ import { type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { cropsByCode, organisationsById } from '#registry';
-import { type Basis, certificatesOf, writeCertificate } from '../certificates/certificates.queries.ts';
+import type { Basis } from '../certificates/certificate-bases.ts';
+import { certificatesOf, writeCertificate } from '../certificates/certificates.queries.ts';
+import { dutiesOf } from '../certificates/duty-of-lots.ts';
 import { mayHandle } from '../lots/lot-rights.ts';
 import { type Held, sumOf } from '../lots/lot-shares.ts';
 import { heldIn, type LotRow, lockLots, moveLots } from '../lots/lots.queries.ts';
@@ -63,7 +65,8 @@ interface Input {
  * A lot that still took in notes is closed: what is weighed in later goes into another.
  *
  * @throws Refusal `lot-not-found` | `lot-not-yours` | `owners-differ` | `lot-already-packed` | `lot-recalled` |
- *   `lot-in-transit` | `lot-without-certificate` | `crop-differs` | `grams-above-lot` | `grams-not-closed`
+ *   `lot-in-transit` | `lot-without-certificate` | `crop-differs` | `grams-above-lot` | `grams-not-closed` |
+ *   `report-missing`
  */
 export async function operate(
   tx: Tx,
@@ -76,7 +79,7 @@ export async function operate(
   const asked = new Map<string, Grams>();
   for (const { lot, grams } of ask.inputs) asked.set(lot, (asked.get(lot) ?? 0) + grams);
   const lots = await lockLots(tx, county, [...asked.keys()]);
-  const inputs = await checkInputs(tx, by, ask, kind, asked, lots);
+  const inputs = await checkInputs(tx, by, now, ask, kind, asked, lots);
 
   const gramsIn = sum(inputs.map((one) => one.grams));
   const gramsOut = sum(ask.outputs.map((one) => one.grams));
@@ -141,6 +144,7 @@ export async function operate(
 async function checkInputs(
   tx: Tx,
   by: Actor,
+  now: Date,
   ask: Operating,
   kind: OperationKind,
   asked: ReadonlyMap<string, Grams>,
@@ -166,7 +170,18 @@ async function checkInputs(
   each((lot) => lot.in_transit && refuse('lot-in-transit', { lot: lot.number }));
   if (kind.needsCertificate) {
     const certified = await certificatesOf(tx, county, [...asked.keys()]);
-    each((lot) => !certified.has(lot.id) && refuse('lot-without-certificate', { lot: lot.number }));
+    const owed = await dutiesOf(
+      tx,
+      county,
+      dayOf(now),
+      inputs.flatMap(({ lot }) => lot ?? []),
+    );
+    each(
+      (lot) =>
+        owed.get(lot.id)?.must === 'must' &&
+        !certified.has(lot.id) &&
+        refuse('lot-without-certificate', { lot: lot.number }),
+    );
   }
   if (kind.crop === 'same') {
     const crop = ask.outputs[0]?.packed?.sku.crop ?? first.crop;
@@ -298,6 +313,7 @@ async function certify(
       grams: lot.grams_in,
       villages,
       basis: [...new Set(basis)],
+      carried: kind.certificate === 'carried',
       by: by.person,
       at: now,
     });

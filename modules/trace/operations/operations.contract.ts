@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
 import { County, Grams, Id, Input, Instant, Nullable, Reason } from '#platform/http/schemas.ts';
+import { certificateBases } from '../certificates/certificate-bases.ts';
 import { operationKinds, operationNames } from './operation-kinds.ts';
 import { processNames } from './process-kinds.ts';
 
@@ -120,9 +121,7 @@ const Positive = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const Loss = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
 const Note = Type.Optional(Type.String({ maxLength: 200 }));
 const Grade = Type.String({ minLength: 1, maxLength: 20 });
-const Bases = Type.Optional(
-  Type.Array(Type.Enum(['quality_control', 'own_test', 'outside_test'] as const), { minItems: 1, uniqueItems: true }),
-);
+const Bases = Type.Optional(Type.Array(Type.Enum(certificateBases), { minItems: 1, uniqueItems: true }));
 const Inputs = (least: number) => Type.Array(Input({ lot: Id, grams: Positive }), { minItems: least, maxItems: 50 });
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });
@@ -154,7 +153,7 @@ export const operationRoutes = contract({
       basis: Bases,
     }),
     answer: Operation,
-    refusals: ['grades-repeat', ...shared, ...grams],
+    refusals: ['grades-repeat', ...shared, ...grams, 'report-missing'],
   },
   mixLots: {
     method: 'POST',
@@ -164,7 +163,7 @@ export const operationRoutes = contract({
     params: inCounty,
     body: Input({ inputs: Inputs(1), lossGrams: Loss, grade: Type.Optional(Grade), note: Note, basis: Bases }),
     answer: Operation,
-    refusals: ['mix-needs-two', 'grade-needed', ...shared, 'owners-differ', 'crop-differs', ...grams],
+    refusals: ['mix-needs-two', 'grade-needed', ...shared, 'owners-differ', 'crop-differs', ...grams, 'report-missing'],
   },
   splitLot: {
     method: 'POST',
@@ -191,7 +190,7 @@ export const operationRoutes = contract({
       basis: Bases,
     }),
     answer: Operation,
-    refusals: ['process-other-crop', 'yield-implausible', ...shared, 'owners-differ', ...grams],
+    refusals: ['process-other-crop', 'yield-implausible', ...shared, 'owners-differ', ...grams, 'report-missing'],
   },
   moveLot: {
     method: 'POST',

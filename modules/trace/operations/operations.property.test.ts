@@ -102,7 +102,7 @@ async function workOf(one: Step): Promise<(() => Promise<unknown>) | undefined> 
       ].filter((each) => each.grams > 0);
       return outputs.length === 0
         ? undefined
-        : () => grade(at, operator, { county, lot: lot.id, outputs, lossGrams, basis: ['own_test'] }, null);
+        : () => grade(at, operator, { county, lot: lot.id, outputs, lossGrams, basis: ['quality_control'] }, null);
     }
     case 'mix': {
       const other = lots.filter((each) => each.id !== lot.id)[one.other % Math.max(1, lots.length - 1)];
@@ -111,7 +111,7 @@ async function workOf(one: Step): Promise<(() => Promise<unknown>) | undefined> 
         { lot: lot.id, grams },
         { lot: other.id, grams: Math.max(1, Math.floor(other.grams_on_hand * one.part)) },
       ];
-      return () => mix(at, operator, { county, inputs, lossGrams, grade: '统货', basis: ['own_test'] }, null);
+      return () => mix(at, operator, { county, inputs, lossGrams, grade: '统货', basis: ['quality_control'] }, null);
     }
     case 'split':
       return () => split(at, operator, { county, lot: lot.id, grams: half > 0 ? [half, kept - half] : [kept] }, null);
@@ -129,11 +129,16 @@ async function workOf(one: Step): Promise<(() => Promise<unknown>) | undefined> 
       return () => lose(at, operator, { county, lot: lot.id, grams: whole, reason: '受潮发霉' }, null);
     }
     case 'certify':
-      return () => issueCertificate(at, operator, { county, id: lot.id, basis: ['own_test'] }, null);
+      return () => issueCertificate(at, operator, { county, id: lot.id, basis: ['quality_control'] }, null);
     case 'pack': {
       const packs = Math.floor(grams / goods.netGrams);
       const inputs = [{ lot: lot.id, grams }];
-      const rest = { packs, lossGrams: grams - packs * goods.netGrams, place: '站里', basis: ['own_test'] as const };
+      const rest = {
+        packs,
+        lossGrams: grams - packs * goods.netGrams,
+        place: '站里',
+        basis: ['quality_control'] as const,
+      };
       return packs === 0 ? undefined : () => pack(at, operator, { county, sku: goods.sku, inputs, ...rest }, null);
     }
     case 'undo': {

@@ -38,7 +38,7 @@ const rawLot = async (grams = 10_000, input: Parameters<typeof weighInTest>[2] =
   const note = await weighInTest(at, of, { grams, grade: `等${++grades}`, ...input });
   return { ...note, id: note.lot };
 };
-const certify = (id: string) => issueCertificate(at, of.operator, { county, id, basis: ['own_test'] }, null);
+const certify = (id: string) => issueCertificate(at, of.operator, { county, id, basis: ['quality_control'] }, null);
 const stateOf = (id: string) =>
   at.db.selectFrom('trace.lot').selectAll().where('county', '=', county).where('id', '=', id).executeTakeFirstOrThrow();
 const sourcesOf = (id: string) => scoped(at.db, String(county), (tx) => lotSources(tx, county, [id]));
@@ -58,7 +58,7 @@ const packed = await pack(
   of.operator,
   {
     ...{ county, sku: goods.sku, inputs: [{ lot: bags.id, grams: 2_000 }], packs: 4, lossGrams: 0, place: '站里' },
-    basis: ['own_test'],
+    basis: ['quality_control'],
   },
   null,
 );
@@ -138,7 +138,7 @@ test('graded: lots of each grade share grams and money; the open lot closes and 
     at,
     of.keeper,
     {
-      ...{ county, lot: id, lossGrams: 301, basis: ['own_test'] },
+      ...{ county, lot: id, lossGrams: 301, basis: ['quality_control'] },
       outputs: [
         { grade: '特级', grams: 3_000 },
         { grade: '二级', grams: 6_700 },
@@ -157,7 +157,7 @@ test('graded: lots of each grade share grams and money; the open lot closes and 
   const rest = await stateOf(id);
   assert.deepEqual([rest.grams_on_hand, rest.state], [0, 'closed']);
   const detail = await lotDetail(at.db, at.sealer, of.keeper, county, done.outputs[0]?.id as string);
-  assert.deepEqual(detail.certificate?.basis, ['own_test']);
+  assert.deepEqual(detail.certificate?.basis, ['quality_control']);
   assert.equal(detail.madeFrom[0]?.id, id);
   assert.equal(detail.lossGrams, 301);
   assert.equal(detail.operations[0]?.kind, 'grade');
@@ -182,7 +182,9 @@ test('split carries the certificate; graded without a basis there is none, and p
   await certify(id);
   const parts = await split(at, of.keeper, { county, lot: id, grams: [4_000, 6_000] }, null);
   const part = parts.outputs[0]?.id as string;
-  assert.deepEqual((await lotDetail(at.db, at.sealer, of.keeper, county, part)).certificate?.basis, ['own_test']);
+  assert.deepEqual((await lotDetail(at.db, at.sealer, of.keeper, county, part)).certificate?.basis, [
+    'quality_control',
+  ]);
   const sorted = await gradeIt(of.keeper, { lot: part, outputs: [{ grade: '甲', grams: 4_000 }] });
   const bare = sorted.outputs[0]?.id as string;
   await assert.rejects(packOf(bare, 4_000, 8), /lot-without-certificate/);
@@ -230,9 +232,9 @@ test('packs that are lost before they are in stock are not stocked; undone packi
   const making = made.operations[0]?.id as string;
   await assert.rejects(undoIt(making, of.operator), /operation-moved-on/);
   await undoIt(loss.id, of.operator);
-  assert.ok(await publicLot(at.db, county, made.lot.id));
+  assert.ok(await publicLot(at.db, at.sealer, county, made.lot.id));
   await undoIt(making, of.operator);
-  assert.equal(await publicLot(at.db, county, made.lot.id), undefined);
+  assert.equal(await publicLot(at.db, at.sealer, county, made.lot.id), undefined);
   assert.equal((await stateOf(id)).grams_on_hand, 5_000);
 
   const second = await packOf(id, 5_000, 10);
@@ -313,6 +315,6 @@ function mixAs(gradeName: string, ...lots: [string, number][]) {
 }
 function packOf(lot: string, grams: number, packs: number) {
   const inputs = [{ lot, grams }];
-  const rest = { packs, lossGrams: grams - packs * 500, place: '站里', basis: ['own_test'] as const };
+  const rest = { packs, lossGrams: grams - packs * 500, place: '站里', basis: ['quality_control'] as const };
   return pack(at, of.operator, { county, sku: goods.sku, inputs, ...rest }, null);
 }

@@ -21,47 +21,55 @@ import { insertRecallMove, lotsMadeOf } from './recalls.queries.ts';
  *
  * @throws Refusal `lot-not-found` | `lot-not-yours` | `lot-recalled`
  */
-export async function declareRecall(
-  at: Context,
-  by: Actor,
-  input: {
-    county: County;
-    lot: string;
-    reach: (typeof recallReaches)[number];
-    reason: string;
-    advice: string;
-    unshipped: (typeof unshippedRules)[number];
-  },
-  key: OnceKey | null,
-) {
-  const { county, lot, reach, reason, advice, unshipped } = input;
+export async function declareRecall(at: Context, by: Actor, input: CallingBack, key: OnceKey | null) {
+  const { county, lot } = input;
   return once(at.db, key, async (tx) => {
     const found = await findLot(tx, county, lot);
     if (!found) throw refuse('lot-not-found');
     if (!isOperator(by, county) && !ownsLot(by, county, found)) throw refuse('lot-not-yours');
-    const lots = await lockReach(tx, county, lot, reach);
-    const now = at.clock.now();
-    const id = newId();
-    await tx
-      .insertInto('trace.recall')
-      .values({
-        ...{ county, id, lot, reach, reason: reason.trim(), advice: advice.trim(), unshipped, at: now },
-        number: await numberOfDay(tx, county, 'recall', dayOf(now)),
-        ...{ state: 'declared', report: null, by_person: by.person },
-      })
-      .execute();
-    await sql`
-      insert into trace.recall_lot (county, recall, lot, was_state, grams_on_hand)
-      select county, ${id}::uuid, id, state, grams_on_hand from trace.lot
-       where county = ${county} and id = any(${lots}::uuid[])`.execute(tx);
-    await sql`
-      update trace.lot set state = 'recalled'
-       where county = ${county} and id = any(${lots}::uuid[]) and state <> 'recalled'`.execute(tx);
-    await insertRecallMove(tx, { county, recall: id, from: null, to: 'declared', by: by.person, at: now });
-    const event: LotRecalled = { type: 'trace.lot-recalled', county, payload: { recall: id } };
-    await tell(tx, event);
-    return recallView(tx, county, id);
+    return recallView(tx, county, await callBack(tx, by, at.clock.now(), input));
   });
+}
+
+/** What a recall says, and of which lot. */
+export interface CallingBack {
+  county: County;
+  lot: string;
+  reach: (typeof recallReaches)[number];
+  reason: string;
+  advice: string;
+  unshipped: (typeof unshippedRules)[number];
+}
+
+/**
+ * Writes a recall for an act that has its own reason to, whoever acts: `declareRecall`, or a test report that failed.
+ *
+ * @returns its id
+ * @throws Refusal `lot-recalled`
+ */
+export async function callBack(tx: Tx, by: Actor, now: Date, of: CallingBack): Promise<string> {
+  const { county, lot, reach, unshipped } = of;
+  const lots = await lockReach(tx, county, lot, reach);
+  const id = newId();
+  await tx
+    .insertInto('trace.recall')
+    .values({
+      ...{ county, id, lot, reach, reason: of.reason.trim(), advice: of.advice.trim(), unshipped, at: now },
+      number: await numberOfDay(tx, county, 'recall', dayOf(now)),
+      ...{ state: 'declared', report: null, by_person: by.person },
+    })
+    .execute();
+  await sql`
+    insert into trace.recall_lot (county, recall, lot, was_state, grams_on_hand)
+    select county, ${id}::uuid, id, state, grams_on_hand from trace.lot
+     where county = ${county} and id = any(${lots}::uuid[])`.execute(tx);
+  await sql`
+    update trace.lot set state = 'recalled'
+     where county = ${county} and id = any(${lots}::uuid[]) and state <> 'recalled'`.execute(tx);
+  await insertRecallMove(tx, { county, recall: id, from: null, to: 'declared', by: by.person, at: now });
+  const event: LotRecalled = { type: 'trace.lot-recalled', county, payload: { recall: id } };
+  await tell(tx, event);
+  return id;
 }
 
 /** The lots a recall has, locked. Whoever was just making something of one of them is waited for, and that comes too. */

@@ -1,15 +1,14 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { closedStore } from '#platform/files.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
+import { readPaper } from '#platform/papers.ts';
 import { organisationsById } from '#registry';
 import { readsAllCases, sellersServed } from '../after-sale/case-parties.ts';
 import { paidToSeller } from '../after-sale/cases.queries.ts';
 import { orderNumbers } from '../orders/order-doors.queries.ts';
 import { linesOf, orderById } from '../orders/orders.queries.ts';
 import { refuse } from '../refuse.ts';
-import { type InvoiceFileType, invoiceMime } from './invoice-files.ts';
 import type { InvoiceState } from './invoice-states.ts';
 import { openTitle } from './invoice-title.ts';
 import { type InvoiceFields, invoiceById, paperInForce, papersOf } from './invoices.queries.ts';
@@ -145,8 +144,7 @@ export async function invoiceFile(
   const paper = may
     ? (await papersOf(at.db, input.county, [input.id])).find((one) => one.id === input.paper)
     : undefined;
-  const bytes = paper?.file ? await closedStore(at.files).get(paper.file) : null;
-  if (!paper || !bytes) throw refuse('invoice-not-found');
-  const type = paper.file_type as InvoiceFileType;
-  return { bytes, mime: invoiceMime[type], name: `${paper.number}.${type}` };
+  const file = paper?.file ? await readPaper(at.files, paper.file) : null;
+  if (!paper || !file) throw refuse('invoice-not-found');
+  return { bytes: file.bytes, mime: file.mime, name: `${paper.number}.${file.type}` };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { newId } from '#platform/ids.ts';
+import { documentType } from '#platform/papers.ts';
 import { openTestCounty, stranger, testContext } from '../../../test/fixtures.ts';
 import { paidOrder } from '../../../test/fixtures-after-sale.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import { acceptCase } from '../after-sale/answer-case.ts';
 import { openCase } from '../after-sale/open-case.ts';
 import { askInvoice, withdrawInvoice } from './ask-invoice.ts';
-import { documentType } from './invoice-files.ts';
 import { countyInvoices, invoiceFile, invoicesOfOrder } from './invoice-views.ts';
 import { addInvoiceFile, issueInvoice, refuseInvoice } from './issue-invoice.ts';
 

@@ -4,11 +4,11 @@ import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { yuan } from '#platform/money.ts';
+import { keepPaper, type PaperType } from '#platform/papers.ts';
 import { sellersServed } from '../after-sale/case-parties.ts';
 import { paidToSeller } from '../after-sale/cases.queries.ts';
 import { lockOrder } from '../orders/orders.queries.ts';
 import { refuse } from '../refuse.ts';
-import { type InvoiceFileType, keepInvoiceFile } from './invoice-files.ts';
 import { invoiceMoves } from './invoice-states.ts';
 import { type InvoiceFields, invoiceById, lockInvoice, paperInForce, papersOf } from './invoices.queries.ts';
 
@@ -136,11 +136,13 @@ export async function addInvoiceFile(
   at: Context,
   by: Actor,
   input: Named & { bytes: Uint8Array },
-): Promise<{ file: string; type: InvoiceFileType }> {
+): Promise<{ file: string; type: PaperType }> {
   const invoice = await invoiceById(at.db, input.county, input.id);
   if (!invoice) throw refuse('invoice-not-found');
   if (!(await sellersServed(at.db, by, input.county)).includes(invoice.org)) throw refusePlatform('not-allowed');
-  const { name, type } = await keepInvoiceFile(at, input.bytes);
+  const kept = await keepPaper(at.files, 'invoice', input.bytes);
+  if (!kept) throw refuse('invoice-file-type');
+  const { name, type } = kept;
   // Signed for this invoice: a name alone would open anybody's file that lies in the store.
   const signature = at.sealer.sign('invoice-file', `${input.id} ${name}`).toString('base64url');
   return { file: `${name}#${input.id}#${signature}`, type };
@@ -154,7 +156,7 @@ async function fileOf(at: Context, invoice: string, paper: NewPaper) {
   const [name = '', id = '', signature = ''] = paper.file.split('#');
   const right = at.sealer.sign('invoice-file', `${id} ${name}`).toString('base64url');
   if (id !== invoice || signature !== right) throw refuse('invoice-file-unknown');
-  return { file: name, file_type: name.slice(name.lastIndexOf('.') + 1) as InvoiceFileType, link: paper.link ?? null };
+  return { file: name, file_type: name.slice(name.lastIndexOf('.') + 1) as PaperType, link: paper.link ?? null };
 }
 
 async function lockForSeller(tx: Tx, by: Actor, { county, id }: Named): Promise<InvoiceFields> {
