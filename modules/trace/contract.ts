@@ -17,7 +17,7 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
-import { certificateBases } from './certificates/certificate-bases.ts';
+import { certificateBases } from './certificates/basis-kinds.ts';
 import { Certificate, certificateRefusals, certificateRoutes } from './certificates/certificates.contract.ts';
 import { codeParams, codeRefusals, codeRoutes, Scan } from './codes/codes.contract.ts';
 import { disputeRefusals, disputeRoutes } from './disputes/disputes.contract.ts';
@@ -28,6 +28,7 @@ import { Growing, plotRefusals, plotRoutes } from './plots/plots.contract.ts';
 import { recallRefusals, recallRoutes } from './recalls/recalls.contract.ts';
 import { PublicReport, reportRefusals, reportRoutes } from './reports/reports.contract.ts';
 import { unitRefusals, unitRoutes } from './units/units.contract.ts';
+import { villageRoutes } from './villages/villages.contract.ts';
 
 export {
   type AlertKind,
@@ -42,9 +43,9 @@ export {
 
 import { Warning, yieldRefusals, yieldRoutes } from './yields/yields.contract.ts';
 
-export { type Basis, certificateBases, certificateBasisWords } from './certificates/certificate-bases.ts';
-export { issuerKinds, issuerWords } from './certificates/certificate-rules.ts';
+export { type Basis, certificateBases, certificateBasisWords } from './certificates/basis-kinds.ts';
 export { Certificate, certificateStateWords } from './certificates/certificates.contract.ts';
+export { issuerKinds, issuerWords } from './certificates/issuer-kinds.ts';
 export {
   disputeKinds,
   disputeKindWords,
@@ -491,6 +492,7 @@ export const trace = contract({
     ],
   },
   ...codeRoutes,
+  ...villageRoutes,
   ...unitRoutes,
 
   publicLot: {

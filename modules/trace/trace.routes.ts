@@ -25,6 +25,7 @@ import { weighIn } from './purchases/weigh-in.ts';
 import { serveRecalls } from './recalls/recalls.routes.ts';
 import { refuse } from './refuse.ts';
 import { serveUnits } from './units/units.routes.ts';
+import { villageLots } from './villages/village-lots.ts';
 import { serveYields } from './yields/yields.routes.ts';
 
 export function traceRoutes(app: FastifyInstance, at: Context): void {
@@ -69,6 +70,7 @@ export function traceRoutes(app: FastifyInstance, at: Context): void {
   serveResolver(app, at);
   serveCodes(app, at);
   serveUnits(app, at);
+  serve(app, trace.villageLots, ({ params: { county, village } }) => villageLots(at, county, village));
 
   serve(app, trace.publicLot, async ({ params }) => {
     const range = await findRange(db, params.gtin, params.lot);

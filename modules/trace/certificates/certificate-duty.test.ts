@@ -4,7 +4,8 @@ import type { ProduceKind } from '#registry';
 import { produceKinds } from '#registry/contract';
 import { operationNames } from '../operations/operation-kinds.ts';
 import { type DutyFacts, dutyOf, needsSellersCertificate } from './certificate-duty.ts';
-import { certificateRules, issuerKinds, keptUntil, ruleOn } from './certificate-rules.ts';
+import { certificateRules, keptUntil, ruleOn } from './certificate-rules.ts';
+import { issuerKinds } from './issuer-kinds.ts';
 
 const rule = ruleOn('2026-09-17');
 

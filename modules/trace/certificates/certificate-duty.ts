@@ -1,6 +1,7 @@
 import type { ProduceKind } from '#registry';
 import { type OperationName, operationKinds } from '../operations/operation-kinds.ts';
-import { type CertificateRule, type IssuerKind, issuerWords } from './certificate-rules.ts';
+import type { CertificateRule } from './certificate-rules.ts';
+import { type IssuerKind, issuerWords } from './issuer-kinds.ts';
 
 type Words = Record<'zh' | 'en', string>;
 

@@ -1,16 +1,5 @@
 import type { ProduceKind } from '#registry';
-
-type Words = Record<'zh' | 'en', string>;
-
-/** Who sells: as the rule names them. What a station weighs in for an organisation, that organisation bought in. */
-export type IssuerKind = 'enterprise' | 'cooperative' | 'buyer' | 'household';
-export const issuerKinds: readonly IssuerKind[] = ['enterprise', 'cooperative', 'buyer', 'household'];
-export const issuerWords: Record<IssuerKind, Words> = {
-  enterprise: { zh: '农产品生产企业', en: 'Producing enterprise' },
-  cooperative: { zh: '农民专业合作社', en: 'Farmers’ cooperative' },
-  buyer: { zh: '收购单位或个人', en: 'Buyer-in' },
-  household: { zh: '农户', en: 'Household' },
-};
+import type { IssuerKind } from './issuer-kinds.ts';
 
 /** One version of the rule on the lot certificate 承诺达标合格证, in force from a day on until the next one is. */
 export interface CertificateRule {

@@ -15,9 +15,8 @@ import {
   Reason,
 } from '#platform/http/schemas.ts';
 import { PublicReport } from '../reports/reports.contract.ts';
-import { certificateBases } from './certificate-bases.ts';
-
-const issuers = ['enterprise', 'cooperative', 'buyer', 'household'] as const;
+import { certificateBases } from './basis-kinds.ts';
+import { issuerKinds } from './issuer-kinds.ts';
 
 export const certificateRefusals = {
   'certificate-exists': { status: 409, zh: '这个批次已开过合格证', en: 'This lot already has a certificate' },
@@ -113,7 +112,7 @@ const Received = Type.Object({
   id: Id,
   buyer: Id,
   buyerName: Type.String(),
-  sellerKind: Type.Enum(issuers),
+  sellerKind: Type.Enum(issuerKinds),
   sellerName: Type.String(),
   sellerCode: Nullable(Type.String()),
   crop: Type.String(),
@@ -226,7 +225,7 @@ export const certificateRoutes = contract({
     params: inCounty,
     body: Input({
       buyer: Id,
-      sellerKind: Type.Enum(issuers),
+      sellerKind: Type.Enum(issuerKinds),
       sellerName: Name,
       sellerCode: Type.Optional(Nullable(Type.String({ minLength: 18, maxLength: 18 }))),
       crop: Type.String({ maxLength: 40 }),

@@ -9,7 +9,7 @@ import type { Certificate } from '../contract.ts';
 import { numberOfDay } from '../numbers.ts';
 import { refuse } from '../refuse.ts';
 import { coveringReports } from '../reports/reports.queries.ts';
-import { type Basis, certificateBasisWords } from './certificate-bases.ts';
+import { type Basis, certificateBasisWords } from './basis-kinds.ts';
 import { ruleOn } from './certificate-rules.ts';
 
 type View = Static<typeof Certificate>;

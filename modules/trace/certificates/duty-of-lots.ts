@@ -11,8 +11,9 @@ import { findLot } from '../lots/lots.queries.ts';
 import type { OperationName } from '../operations/operation-kinds.ts';
 import { refuse } from '../refuse.ts';
 import { type Duty, dutyOf } from './certificate-duty.ts';
-import { type IssuerKind, ruleOn } from './certificate-rules.ts';
+import { ruleOn } from './certificate-rules.ts';
 import type { CertificateDuty } from './certificates.contract.ts';
+import type { IssuerKind } from './issuer-kinds.ts';
 
 /** What the rule in force on a day asks of lots, by their ids. */
 export async function dutiesOf(

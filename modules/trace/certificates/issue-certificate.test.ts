@@ -10,7 +10,7 @@ import { pack } from '../lots/pack.ts';
 import { split } from '../operations/split.ts';
 import { reversePurchase } from '../purchases/reverse-purchase.ts';
 import { recordReport } from '../reports/record-report.ts';
-import type { Basis } from './certificate-bases.ts';
+import type { Basis } from './basis-kinds.ts';
 import { certificatePage, certificateStatus } from './certificate-lookups.ts';
 import { certificateDuty } from './duty-of-lots.ts';
 import { issueCertificate, replaceCertificate } from './issue-certificate.ts';

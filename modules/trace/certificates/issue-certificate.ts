@@ -11,7 +11,7 @@ import { lotSources } from '../lots/lot-doors.queries.ts';
 import { mayHandle } from '../lots/lot-rights.ts';
 import { type LotRow, lockLot } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
-import type { Basis } from './certificate-bases.ts';
+import type { Basis } from './basis-kinds.ts';
 import { ofLotInForce } from './certificate-lookups.ts';
 import { certificatesOf, certificatesWhere, writeCertificate } from './certificates.queries.ts';
 

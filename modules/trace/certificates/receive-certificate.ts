@@ -13,8 +13,9 @@ import { lotsById } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
 import { needsSellersCertificate } from './certificate-duty.ts';
 import { findCertificate, standingOf } from './certificate-lookups.ts';
-import { type IssuerKind, issuerWords, keptUntil, ruleOn } from './certificate-rules.ts';
+import { keptUntil, ruleOn } from './certificate-rules.ts';
 import { type certificateRoutes, certificateStateWords } from './certificates.contract.ts';
+import { type IssuerKind, issuerWords } from './issuer-kinds.ts';
 
 /** Papers that were received lie under this name. */
 export const RECEIVED_PAPERS = 'received';

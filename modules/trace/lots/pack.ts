@@ -5,7 +5,7 @@ import { type OnceKey, once } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { tell } from '#platform/outbox.ts';
-import type { Basis } from '../certificates/certificate-bases.ts';
+import type { Basis } from '../certificates/basis-kinds.ts';
 import { writeCertificate } from '../certificates/certificates.queries.ts';
 import { keyVersionNow } from '../codes/codes.queries.ts';
 import type { LotPacked } from '../events.ts';

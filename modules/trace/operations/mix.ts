@@ -3,7 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { type OnceKey, once } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
-import type { Basis } from '../certificates/certificate-bases.ts';
+import type { Basis } from '../certificates/basis-kinds.ts';
 import { lockLots } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
 import { operate } from './operate.ts';

@@ -6,7 +6,7 @@ import { type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { cropsByCode, organisationsById } from '#registry';
-import type { Basis } from '../certificates/certificate-bases.ts';
+import type { Basis } from '../certificates/basis-kinds.ts';
 import { certificatesOf, writeCertificate } from '../certificates/certificates.queries.ts';
 import { dutiesOf } from '../certificates/duty-of-lots.ts';
 import { mayHandle } from '../lots/lot-rights.ts';

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
 import { County, Grams, Id, Input, Instant, Nullable, Reason } from '#platform/http/schemas.ts';
-import { certificateBases } from '../certificates/certificate-bases.ts';
+import { certificateBases } from '../certificates/basis-kinds.ts';
 import { operationKinds, operationNames } from './operation-kinds.ts';
 import { processNames } from './process-kinds.ts';
 

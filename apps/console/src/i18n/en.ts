@@ -2,6 +2,7 @@ import { afterSaleEn } from './after-sale.en.ts';
 import { codesEn } from './codes.en.ts';
 import { eventsEn } from './events.en.ts';
 import { operationsEn } from './operations.en.ts';
+import { originEn } from './origin.en.ts';
 import { payoutsEn } from './payouts.en.ts';
 import { promotionsEn } from './promotions.en.ts';
 import { stationEn } from './station.en.ts';
@@ -12,6 +13,7 @@ export const en: Catalogue = {
   ...codesEn,
   ...eventsEn,
   ...operationsEn,
+  ...originEn,
   ...payoutsEn,
   ...promotionsEn,
   ...stationEn,

@@ -2,6 +2,7 @@ import { afterSaleZh } from './after-sale.zh.ts';
 import { codesZh } from './codes.zh.ts';
 import { eventsZh } from './events.zh.ts';
 import { operationsZh } from './operations.zh.ts';
+import { originZh } from './origin.zh.ts';
 import { payoutsZh } from './payouts.zh.ts';
 import { promotionsZh } from './promotions.zh.ts';
 import { stationZh } from './station.zh.ts';
@@ -12,6 +13,7 @@ export const zh = {
   ...codesZh,
   ...eventsZh,
   ...operationsZh,
+  ...originZh,
   ...payoutsZh,
   ...promotionsZh,
   ...stationZh,

@@ -1,5 +1,6 @@
 import { afterSaleEn } from './after-sale.en.ts';
 import { codesEn } from './codes.en.ts';
+import { originEn } from './origin.en.ts';
 import { plural } from './plural.ts';
 import { recallsEn, salesEn } from './recalls.en.ts';
 import type { Messages } from './zh.ts';
@@ -390,6 +391,7 @@ export const en: Messages = {
   },
   afterSale: afterSaleEn,
   codes: codesEn,
+  origin: originEn,
   recalls: recallsEn,
   sales: salesEn,
   trace: {

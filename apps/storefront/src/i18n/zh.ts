@@ -1,5 +1,6 @@
 import { afterSaleZh } from './after-sale.zh.ts';
 import { codesZh } from './codes.zh.ts';
+import { originZh } from './origin.zh.ts';
 import { recallsZh, salesZh } from './recalls.zh.ts';
 
 /** Every text of the shop in Chinese, the first language. en.ts must have the same keys, or nothing compiles. */
@@ -380,6 +381,7 @@ export const zh = {
   },
   afterSale: afterSaleZh,
   codes: codesZh,
+  origin: originZh,
   recalls: recallsZh,
   sales: salesZh,
   trace: {

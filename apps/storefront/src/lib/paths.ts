@@ -33,6 +33,7 @@ export const paths = {
   pack: (gtin: string, lot: string, serial: string) =>
     `/01/${gtin}/10/${encodeURIComponent(lot)}/21/${encodeURIComponent(serial)}`,
   tellPlace: (gtin: string, lot: string, serial: string) => withQuery('/trace/place', { gtin, lot, serial }),
+  certificate: (code?: string) => (code ? `/certificates/${encodeURIComponent(code)}` : '/certificates'),
   unit: (sscc: string) => `/00/${sscc}`,
   lot: (gtin: string, lot: string) => `/01/${gtin}/10/${encodeURIComponent(lot)}`,
   signIn: (next?: string) => withQuery('/sign-in', { next }),

@@ -9,17 +9,19 @@ export async function loadProduct(client: ShopClient, county: number, id: string
   if (!product) return null;
   const skus = product.skus.filter((sku) => sku.onSale);
   const sku = skus.find((s) => s.id === product.sku?.id) ?? skus[0];
-  const [place, availability, share, lots, neighbours, village, freight, offers, memberships] = await Promise.all([
-    client.registry.county({ params: { county } }),
-    client.trade.availability({ params }),
-    client.benefit.productFarmShare({ params }),
-    Promise.all(skus.map((s) => client.trace.lotsOnSale({ params: { county, id: s.id } }))),
-    client.catalog.products({ query: { county, village: product.origin, size: 5 } }),
-    orNull(client.insight.village({ params: { county, village: product.origin } })),
-    client.trade.freightRules({ params: { county } }),
-    client.trade.productOffers({ params }),
-    anonymous ? [] : client.trade.memberships(),
-  ]);
+  const [place, availability, share, lots, neighbours, village, freight, offers, memberships, badges] =
+    await Promise.all([
+      client.registry.county({ params: { county } }),
+      client.trade.availability({ params }),
+      client.benefit.productFarmShare({ params }),
+      Promise.all(skus.map((s) => client.trace.lotsOnSale({ params: { county, id: s.id } }))),
+      client.catalog.products({ query: { county, village: product.origin, size: 5 } }),
+      orNull(client.insight.village({ params: { county, village: product.origin } })),
+      client.trade.freightRules({ params: { county } }),
+      client.trade.productOffers({ params }),
+      anonymous ? [] : client.trade.memberships(),
+      client.catalog.productBadges({ params }),
+    ]);
   const others = neighbours.rows.filter((other) => other.id !== product.id).slice(0, 4);
   const left = new Map(availability.map((a) => [a.sku, a.available]));
   return {
@@ -36,6 +38,7 @@ export async function loadProduct(client: ShopClient, county: number, id: string
     offers,
     /** whether the visitor has joined this county's membership */
     member: memberships.some((m) => m.county === county),
+    badges,
     others,
     otherShares: await sharesOf(client, others),
   };

@@ -39,11 +39,13 @@ export async function loadCode(
 async function loadLot(client: ShopClient, gtin: string, lot: string) {
   const about = await orNull(client.trace.publicLot({ params: { gtin, lot } }));
   if (!about) return null;
-  const [share, outside] = await Promise.all([
+  const [share, outside, badges] = await Promise.all([
     client.benefit.lotFarmShare({ params: { county: about.county, id: about.lot } }),
     client.trace.outsideEvents({ params: { gtin, lot } }),
+    // Goods that are no longer sold claim nothing any more.
+    orNull(client.catalog.productBadges({ params: { county: about.county, id: about.product } })),
   ]);
-  return { lot: about, share, outside };
+  return { lot: about, share, outside, badges: badges ?? [] };
 }
 
 /**
