@@ -1,6 +1,7 @@
 import type { FarmShareChanged } from '#benefit/events';
-import type { ProductChanged } from '#catalog/events';
+import type { MarkMoved, ProductChanged } from '#catalog/events';
 import type { Listener } from '#platform/outbox.ts';
+import type { NameConsentChanged } from '#registry/events';
 import type { LotPacked, LotRecalled, RecallLifted } from '#trace/events';
 import type { StockChanged } from '#trade/events';
 import { tag } from '../storefront/page-cache.ts';
@@ -34,5 +35,23 @@ export function pageListeners(drop: (tags: readonly string[]) => void): readonly
     type: 'trace.recall-lifted',
     hear: ({ county }) => drop([tag.county(county)]),
   };
-  return [productChanged, stockChanged, lotPacked, farmShareChanged, lotRecalled, recallLifted] as readonly Listener[];
+  // Who took a name back, or lost a mark, must not wait either; which lots and products it is on is many.
+  const nameConsentChanged: Listener<NameConsentChanged> = {
+    type: 'registry.name-consent-changed',
+    hear: ({ county }) => drop([tag.county(county)]),
+  };
+  const markMoved: Listener<MarkMoved> = {
+    type: 'catalog.mark-moved',
+    hear: ({ county }) => drop([tag.county(county)]),
+  };
+  return [
+    productChanged,
+    stockChanged,
+    lotPacked,
+    farmShareChanged,
+    lotRecalled,
+    recallLifted,
+    nameConsentChanged,
+    markMoved,
+  ] as readonly Listener[];
 }

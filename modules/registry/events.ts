@@ -5,3 +5,6 @@ export type CountyOpened = Event<'registry.county-opened', { name: string }>;
 
 /** An organisation was registered or changed: pages that show its name are old. */
 export type OrganisationChanged = Event<'registry.organisation-changed', { organisation: string }>;
+
+/** A household agreed that buyers read its first name, or took that back: pages that may show it are made anew. */
+export type NameConsentChanged = Event<'registry.name-consent-changed', { household: string }>;

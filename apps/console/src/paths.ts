@@ -36,6 +36,10 @@ export type Section =
   | 'prices'
   | 'lots'
   | 'recalls'
+  | 'certificates'
+  | 'reports'
+  | 'marks'
+  | 'stories'
   | 'disputes'
   | 'code-alerts'
   | 'events'
@@ -108,6 +112,7 @@ export const paths = {
 
   lots: (county: number, search?: ListSearch & LotSearch) => withSearch(`/${part(county)}/lots`, search),
   recalls: (county: number, search?: ListSearch & { state?: string }) => withSearch(`/${part(county)}/recalls`, search),
+  reports: (county: number, search?: ListSearch & { lot?: string }) => withSearch(`/${part(county)}/reports`, search),
   recall: (county: number, id: string) => `/${part(county)}/recalls/${part(id)}`,
   lot: (county: number, id: string) => `/${part(county)}/lots/${part(id)}`,
   events: (county: number, search?: ListSearch & { type?: string; step?: string; source?: string }) =>

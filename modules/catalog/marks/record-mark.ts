@@ -3,8 +3,10 @@ import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
 import { hasPaper } from '#platform/papers.ts';
 import { cropsByCode, organisationsById } from '#registry';
+import type { MarkMoved } from '../events.ts';
 import { isOperator, requireEditor } from '../products/product-rights.ts';
 import { findProduct } from '../products/products.queries.ts';
 import { refuse } from '../refuse.ts';
@@ -102,6 +104,8 @@ export async function moveMark(
     await tx.updateTable('catalog.mark').set({ state: to }).where('county', '=', county).where('id', '=', id).execute();
     const now = at.clock.now();
     await insertMarkMove(tx, { county, id }, mark.state, to, { reason, by: by.person, at: now });
+    const event: MarkMoved = { type: 'catalog.mark-moved', county, payload: { mark: id } };
+    await tell(tx, event);
     return viewOf(tx, county, id, dayOf(now));
   });
 }

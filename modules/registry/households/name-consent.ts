@@ -5,7 +5,9 @@ import type { Context } from '#platform/context.ts';
 import { type Db, type OnceKey, once, scoped, type Tx, withScope } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
 import type { Sealer } from '#platform/secrets.ts';
+import type { NameConsentChanged } from '../events.ts';
 import { personNames } from '../people/people.queries.ts';
 import { firstName } from './first-name.ts';
 import { householdNow } from './household-doors.queries.ts';
@@ -119,6 +121,12 @@ async function write(
       ...{ by_person: of.by, at: of.at },
     })
     .execute();
+  const event: NameConsentChanged = {
+    type: 'registry.name-consent-changed',
+    county: of.county,
+    payload: { household: of.id },
+  };
+  await tell(tx, event);
 }
 
 async function nameToShow(tx: Tx, sealer: Sealer, county: County, household: string): Promise<string> {

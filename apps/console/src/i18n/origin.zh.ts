@@ -134,4 +134,4 @@ export const originZh = {
   'consent.give': '本人同意了',
   'consent.takeBack': '本人撤回了',
   'consent.byHousehold': '本户自己',
-};
+} as const;

@@ -24,6 +24,7 @@ import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { ConfirmedYields } from './ConfirmYield.tsx';
 import { HouseholdStatementPart } from './HouseholdStatement.tsx';
+import { NameConsentPart } from './NameConsent.tsx';
 import { categoryTones, householdCategoryWords, mu } from './words.ts';
 
 const household = (county: number, id: string) => ask('registry', 'household', { params: { county, id } });
@@ -150,6 +151,7 @@ function File({ one, read }: { one: Household; read: boolean }) {
           ]}
         />
       </Part>
+      <NameConsentPart id={one.id} />
       <Part
         title={t('household.yields')}
         question={t('household.yieldsWords')}

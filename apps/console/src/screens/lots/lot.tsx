@@ -26,6 +26,7 @@ import { PrintFiles } from '../codes/PrintFiles.tsx';
 import { LotEvents } from '../events/LotEvents.tsx';
 import { EvidenceLink } from '../ledger/evidence.tsx';
 import { CertificatePart } from './Certificate.tsx';
+import { DutyPart } from './DutyPart.tsx';
 import { FlowPart } from './FlowPart.tsx';
 import { LotActions } from './LotActions.tsx';
 import { LotTags } from './LotTags.tsx';
@@ -269,6 +270,7 @@ export function Component() {
                     ]}
                   />
                 </Part>
+                <DutyPart id={id} />
                 {all.certificate ? <CertificatePart certificate={all.certificate} lot={one} /> : null}
                 {one.kind === 'packed' ? <PackLabels county={county} lot={one} /> : null}
                 {one.kind === 'packed' ? (

@@ -22,6 +22,7 @@ import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { ClaimsPart } from './ClaimsPart.tsx';
 import { ProductForm } from './ProductForm.tsx';
 import { SkuDialog } from './SkuDialog.tsx';
 import { SkuOffersDialog } from './SkuOffersDialog.tsx';
@@ -149,6 +150,7 @@ export function Component() {
               <Part title={t('product.pictures')}>
                 <Pictures county={county} one={one} />
               </Part>
+              <ClaimsPart id={id} />
               <Part title={t('product.share')} question={t('product.shareWords')}>
                 <Answer query={share} rows={2}>
                   {(known) => <FarmShare share={known} />}
