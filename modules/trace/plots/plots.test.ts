@@ -361,7 +361,7 @@ test('anyone may know how a lot was grown, and not whose it was', async () => {
   const { sku } = await addTestGoods(at, of);
   setTime('2026-09-18T06:00:00Z');
   const { lot } = await packTestLot(at, of, { sku, netGrams: 500, packs: 20, household });
-  const told = (await publicLot(at.db, county, lot.id))?.growing;
+  const told = (await publicLot(at.db, at.sealer, county, lot.id))?.growing;
   assert.deepEqual(told, {
     plots: 1,
     recordedBp: 10_000,
@@ -380,7 +380,7 @@ test('anyone may know how a lot was grown, and not whose it was', async () => {
   const other = await seller('褚大山');
   setTime('2026-09-19T06:00:00Z');
   const bare = await packTestLot(at, of, { sku, netGrams: 500, packs: 20, household: other });
-  assert.equal((await publicLot(at.db, county, bare.lot.id))?.growing, null);
+  assert.equal((await publicLot(at.db, at.sealer, county, bare.lot.id))?.growing, null);
   setTime('2026-09-17T06:00:00Z');
 });
 
