@@ -169,6 +169,103 @@ CREATE INDEX line_share_lot ON benefit.line_share USING btree (county, lot);
 CREATE INDEX line_share_order ON benefit.line_share USING btree (county, "order");
 CREATE INDEX line_share_product ON benefit.line_share USING btree (county, product, at);
 
+create table benefit.log_checkpoint (
+  size bigint not null,
+  root bytea not null,
+  made_at timestamp with time zone not null,
+  constraint log_checkpoint_pkey PRIMARY KEY (size),
+  constraint log_checkpoint_root_check CHECK ((length(root) = 32)),
+  constraint log_checkpoint_size_check CHECK ((size > 0))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.log_checkpoint FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table benefit.log_cosignature (
+  size bigint not null,
+  witness text not null,
+  signature bytea not null,
+  signed_at timestamp with time zone not null,
+  constraint log_cosignature_pkey PRIMARY KEY (size, witness),
+  constraint log_cosignature_size_fkey FOREIGN KEY (size) REFERENCES benefit.log_checkpoint(size),
+  constraint log_cosignature_signature_check CHECK ((length(signature) = 72))
+);
+
+create table benefit.log_head (
+  id integer not null,
+  origin text not null,
+  size bigint not null,
+  constraint log_head_pkey PRIMARY KEY (id),
+  constraint log_head_id_check CHECK ((id = 1)),
+  constraint log_head_size_check CHECK ((size >= 0))
+);
+
+create table benefit.log_key (
+  id text not null,
+  name text not null,
+  public_key bytea not null,
+  seed_sealed bytea not null,
+  made_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  constraint log_key_pkey PRIMARY KEY (id),
+  constraint log_key_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
+  constraint log_key_public_key_check CHECK ((length(public_key) = 32))
+);
+
+create table benefit.log_leaf (
+  "position" bigint not null,
+  county integer not null,
+  entry uuid not null,
+  data bytea not null,
+  constraint log_leaf_pkey PRIMARY KEY ("position"),
+  constraint log_leaf_position_check CHECK (("position" >= 0))
+);
+CREATE UNIQUE INDEX log_leaf_entry ON benefit.log_leaf USING btree (county, entry);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.log_leaf FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table benefit.log_secret (
+  county integer not null,
+  household uuid not null,
+  village text not null,
+  secret_sealed bytea,
+  made_at timestamp with time zone not null,
+  erased_at timestamp with time zone,
+  erased_by text,
+  erased_because text,
+  constraint log_secret_pkey PRIMARY KEY (county, household),
+  constraint log_secret_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint log_secret_check CHECK (((secret_sealed IS NULL) = (erased_at IS NOT NULL))),
+  constraint log_secret_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+alter table benefit.log_secret enable row level security;
+alter table benefit.log_secret force row level security;
+create policy scope on benefit.log_secret as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.log_tile (
+  level integer not null,
+  tile bigint not null,
+  hashes bytea not null,
+  constraint log_tile_pkey PRIMARY KEY (level, tile),
+  constraint log_tile_hashes_check CHECK ((((length(hashes) >= 32) AND (length(hashes) <= 8192)) AND ((length(hashes) % 32) = 0))),
+  constraint log_tile_level_check CHECK (((level >= 0) AND (level <= 63))),
+  constraint log_tile_tile_check CHECK ((tile >= 0))
+);
+
+create table benefit.log_total (
+  month text not null,
+  county integer not null,
+  mechanism text not null,
+  entries bigint not null,
+  fen bigint not null,
+  constraint log_total_pkey PRIMARY KEY (month, county, mechanism),
+  constraint log_total_entries_check CHECK ((entries > 0))
+);
+
+create table benefit.log_waiting (
+  county integer not null,
+  entry uuid not null,
+  constraint log_waiting_pkey PRIMARY KEY (county, entry),
+  constraint log_waiting_county_entry_fkey FOREIGN KEY (county, entry) REFERENCES benefit.entry(county, id)
+);
+
 create table benefit.lot_settled (
   county integer not null,
   lot uuid not null,

@@ -43,5 +43,7 @@ export async function testCallers(
       return makeClient(contracts, transport(by, lang));
     },
     visitor,
+    /** What anybody gets at an address that is no route of a contract. */
+    get: (url: string) => app.inject({ url }),
   };
 }

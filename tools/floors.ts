@@ -66,7 +66,8 @@ const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
 ];
 
 /** Parts of the platform that hold no server code, for contracts and screens. */
-const platformForScreens = /^modules\/platform\/(errors|money|moves|clock|actor|http\/(client|contract|schemas))\.ts$/;
+const platformForScreens =
+  /^modules\/platform\/(errors|money|moves|clock|actor|http\/(client|contract|schemas)|tlog\/[\w-]+)\.ts$/;
 /** What a module shows to screens: routes, events, allowed moves, kinds and layouts as data. */
 const shownToScreens = /^modules\/\w+\/(contract|events|[\w-]+\/[\w-]+(-states|-kinds|-layout|\.contract))\.ts$/;
 /** The doors of a module for the floors above. */

@@ -39,6 +39,7 @@ export function contextOf(config: Config, db: Context['db']): Context {
     publicUrl: config.publicUrl,
     sandbox: config.sandbox,
     ...(config.regionHeader && { regionHeader: config.regionHeader }),
+    logWitnesses: config.logWitnesses,
     payments: config.payments,
   };
 }

@@ -8,10 +8,12 @@ import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
 import { householdStatement, ownStatements } from './entries/statement.ts';
 import { benefitTotals } from './entries/totals.ts';
 import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
+import { serveLog } from './log/log.routes.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
 
 export function benefitRoutes(app: FastifyInstance, at: Context): void {
   const { db } = at;
+  serveLog(app, at);
 
   serve(app, benefit.productFarmShare, ({ params: { county, id }, query }) =>
     farmShare(db, county, { product: id, sku: query.sku }),

@@ -14,6 +14,7 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
+import { logRefusals, logRoutes } from './log/log.contract.ts';
 
 export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
 export const mechanismWords = {
@@ -118,6 +119,7 @@ const one = Type.Object({ county: County, id: Id });
 const staff = ['operator', 'platform', 'auditor', 'cadre', 'keeper'] as const;
 
 export const benefit = contract({
+  ...logRoutes,
   productFarmShare: {
     method: 'GET',
     path: '/api/counties/:county/products/:id/farm-share',
@@ -217,6 +219,7 @@ export const benefit = contract({
 });
 
 export const benefitRefusals = {
+  ...logRefusals,
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
   'household-not-found': {
     status: 404,

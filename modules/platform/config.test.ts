@@ -46,6 +46,7 @@ test('defaults; an empty variable is one that is not set', () => {
     workers: 1,
     publicUrl: 'http://127.0.0.1:8000',
     regionHeader: undefined,
+    logWitnesses: [],
     demo: true,
     payments: { wechat: null, alipay: null },
     sandbox: true,

@@ -49,6 +49,12 @@ const Variables = Type.Object({
       description: 'the name of a request header, like X-Region, that the proxy in front sets and visitors cannot',
     }),
   ),
+  SHANHUO_LOG_WITNESSES: Type.Optional(
+    Type.String({
+      pattern: '^[^\\s+]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/=]{44}(\\s+[^\\s+]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/=]{44})*$',
+      description: 'public keys of witnesses like name+1a2b3c4d+base64, with spaces between them',
+    }),
+  ),
   SHANHUO_DEMO: Type.Optional(
     Type.Boolean({ description: 'true or false: whether an empty database is filled with the demo counties' }),
   ),
@@ -76,6 +82,8 @@ export interface Config {
   readonly publicUrl: string;
   /** Header in which the proxy in front says a visitor's province, in small letters; undefined: nobody says. */
   readonly regionHeader: string | undefined;
+  /** Witnesses whose cosignatures the public log takes, as name+id+base64. */
+  readonly logWitnesses: readonly string[];
   /** Whether an empty database is filled with the demo counties. */
   readonly demo: boolean;
   /** Real payment providers; null each where none is configured. */
@@ -122,6 +130,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     workers: values.SHANHUO_WORKERS,
     publicUrl,
     regionHeader: values.SHANHUO_REGION_HEADER?.toLowerCase(),
+    logWitnesses: values.SHANHUO_LOG_WITNESSES?.split(/\s+/) ?? [],
     // Its accounts have a password that everybody knows, so a shop with a public name gets them only when it asks.
     demo: values.SHANHUO_DEMO ?? !values.SHANHUO_PUBLIC_URL?.startsWith('https:'),
     payments,

@@ -19,6 +19,8 @@ export interface Context {
   sandbox: boolean;
   /** name, in small letters, of the request header in which a proxy in front says where a visitor is; absent: none */
   regionHeader?: string;
+  /** public keys of witnesses whose cosignatures the public log takes, as name+id+base64; absent: none */
+  logWitnesses?: readonly string[];
   /** the merchant's accounts with real payment providers; absent: none */
   payments?: PaymentSettings;
 }

@@ -15,7 +15,7 @@ export interface NewEntry {
   transfer: string;
 }
 
-/** Writes entries of one mechanism; a second entry for the same fact and household breaks the table's key. */
+/** Writes entries of one mechanism, which then wait for the public log; a second entry for the same fact and household breaks the table's key. */
 export async function insertEntries(
   tx: Tx,
   county: County,
@@ -24,13 +24,19 @@ export async function insertEntries(
 ): Promise<void> {
   if (rows.length === 0) return;
   const all = <K extends keyof NewEntry>(key: K) => rows.map((row) => row[key]);
+  const ids = rows.map(() => newId());
   await sql`
     insert into benefit.entry (county, id, household, village, mechanism, fen, evidence_kind, evidence, transfer, month, at)
     select ${county}::int, n.id, n.household, n.village, ${what.mechanism}::text, n.fen, ${what.evidenceKind}::text,
            n.evidence, n.transfer, ${what.month}::text, ${what.at}::timestamptz
-      from unnest(${rows.map(() => newId())}::uuid[], ${all('household')}::uuid[], ${all('village')}::text[],
+      from unnest(${ids}::uuid[], ${all('household')}::uuid[], ${all('village')}::text[],
         ${all('fen')}::bigint[], ${all('evidence')}::uuid[], ${all('transfer')}::uuid[])
         n (id, household, village, fen, evidence, transfer)`.execute(tx);
+  // And now to be committed to the public log, a few seconds later and all counties' together.
+  await sql`
+    insert into benefit.log_waiting (county, entry) select ${county}::int, n.id from unnest(${ids}::uuid[]) n (id)`.execute(
+    tx,
+  );
 }
 
 export interface EntryFilter {

@@ -159,6 +159,71 @@ export interface BenefitLineShareFacts {
   sku: string | null;
 }
 
+export interface BenefitLogCheckpoint {
+  made_at: Timestamp;
+  root: Buffer;
+  size: number;
+}
+
+export interface BenefitLogCosignature {
+  signature: Buffer;
+  signed_at: Timestamp;
+  size: number;
+  witness: string;
+}
+
+export interface BenefitLogHead {
+  id: number;
+  origin: string;
+  size: number;
+}
+
+export interface BenefitLogKey {
+  id: string;
+  made_at: Timestamp;
+  name: string;
+  public_key: Buffer;
+  retired_at: Timestamp | null;
+  seed_sealed: Buffer;
+}
+
+export interface BenefitLogLeaf {
+  county: number;
+  data: Buffer;
+  entry: string;
+  position: number;
+}
+
+export interface BenefitLogSecret {
+  county: number;
+  erased_at: Timestamp | null;
+  erased_because: string | null;
+  erased_by: string | null;
+  household: string;
+  made_at: Timestamp;
+  secret_sealed: Buffer | null;
+  village: string;
+}
+
+export interface BenefitLogTile {
+  hashes: Buffer;
+  level: number;
+  tile: number;
+}
+
+export interface BenefitLogTotal {
+  county: number;
+  entries: number;
+  fen: number;
+  mechanism: string;
+  month: string;
+}
+
+export interface BenefitLogWaiting {
+  county: number;
+  entry: string;
+}
+
 export interface BenefitLotSettled {
   county: number;
   lot: string;
@@ -2392,6 +2457,15 @@ export interface DB {
   "benefit.entry_facts": BenefitEntryFacts;
   "benefit.line_share": BenefitLineShare;
   "benefit.line_share_facts": BenefitLineShareFacts;
+  "benefit.log_checkpoint": BenefitLogCheckpoint;
+  "benefit.log_cosignature": BenefitLogCosignature;
+  "benefit.log_head": BenefitLogHead;
+  "benefit.log_key": BenefitLogKey;
+  "benefit.log_leaf": BenefitLogLeaf;
+  "benefit.log_secret": BenefitLogSecret;
+  "benefit.log_tile": BenefitLogTile;
+  "benefit.log_total": BenefitLogTotal;
+  "benefit.log_waiting": BenefitLogWaiting;
   "benefit.lot_settled": BenefitLotSettled;
   "catalog.category": CatalogCategory;
   "catalog.gtin": CatalogGtin;

@@ -1,0 +1,29 @@
+import type { Context } from '#platform/context.ts';
+import { transact } from '#platform/db.ts';
+import { addJob, defineJobs, type Job } from '#platform/jobs.ts';
+import { logOrigin } from './log-keys.ts';
+import { sequenceLog } from './sequence.ts';
+
+const EVERY_MS = 2000;
+
+/**
+ * Takes what waits into the log every two seconds: each run asks for the next one under one key, so there is one chain
+ * however many servers there are, and the crontab begins it again where a crash broke it.
+ */
+export function logJobs(at: Context): readonly Job[] {
+  const job: Job = {
+    name: 'benefit.sequence-log',
+    cron: '* * * * *',
+    attempts: 3,
+    async run(_payload, { signal }) {
+      try {
+        await logOrigin(at);
+        while (!signal.aborted && (await sequenceLog(at)) > 0);
+      } finally {
+        const options = { key: job.name, queue: job.name, runAt: new Date(Date.now() + EVERY_MS) };
+        if (!signal.aborted) await transact(at.db, (tx) => addJob(tx, job, {}, options));
+      }
+    },
+  };
+  return defineJobs(job as Job<never>);
+}
