@@ -153,4 +153,16 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'dispute.words': 'Words',
   'dispute.empty': 'No disputes',
   'dispute.reversed': 'Reversed',
+  'household.merge': 'Merge',
+  'household.mergeWords':
+    'When one household was written down twice, merge this file into the other. Its purchase notes, statement and payments then count for the other one; they cannot be parted again.',
+  'household.mergeInto': 'Into which household',
+  'household.mergeNeeded': 'Choose a household',
+  'yield.bounds': 'Yield bounds',
+  'yield.boundsWords':
+    'What a household sells in a year warns from the first bound on; above the second it is bought only with the county’s word. It holds from now on; write down on what it rests.',
+  'yield.warnAt': 'Warn from this share of the yield',
+  'yield.blockAt': 'Stop above this share of the yield',
+  'yield.boundNeeded': 'A whole number from 1 to 1000',
+  'yield.basis': 'Rests on',
 };

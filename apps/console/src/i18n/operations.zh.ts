@@ -147,4 +147,15 @@ export const operationsZh = {
   'dispute.words': '说明',
   'dispute.empty': '没有异议',
   'dispute.reversed': '已冲销',
+  'household.merge': '并户',
+  'household.mergeWords':
+    '同一户登记了两次时，把这一份并到另一份。这一户的收购单、流水和领款都算到另一户；并过去就不能再分开。',
+  'household.mergeInto': '并到哪一户',
+  'household.mergeNeeded': '请选一户',
+  'yield.bounds': '产量线',
+  'yield.boundsWords': '一户一年卖出的，到提醒线就提醒，超过拦截线要县里确认才收。从现在起算，写下依据。',
+  'yield.warnAt': '到产量的几成提醒',
+  'yield.blockAt': '超过产量的几成拦下',
+  'yield.boundNeeded': '请填 1 到 1000 之间的整数',
+  'yield.basis': '依据',
 } as const;

@@ -24,6 +24,7 @@ import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { ConfirmedYields } from './ConfirmYield.tsx';
 import { HouseholdStatementPart } from './HouseholdStatement.tsx';
+import { MergeHousehold } from './MergeHousehold.tsx';
 import { NameConsentPart } from './NameConsent.tsx';
 import { categoryTones, householdCategoryWords, mu } from './words.ts';
 
@@ -44,6 +45,7 @@ export function Component() {
   const query = useQuery(household(county, id));
   const [read, setRead] = useState<Household>();
   const [asking, setAsking] = useState(false);
+  const [merging, setMerging] = useState(false);
   useEffect(() => {
     if (!read) return;
     const timer = setTimeout(() => setRead(undefined), SHOWN_FOR);
@@ -75,6 +77,9 @@ export function Component() {
                       </Button>
                     )
                   ) : null}
+                  {may(registry.mergeHouseholds) ? (
+                    <Button onClick={() => setMerging(true)}>{t('household.merge')}</Button>
+                  ) : null}
                   {may(registry.changeHousehold) ? (
                     <Link className="button-link" to={paths.editHousehold(county, id)}>
                       {t('action.edit')}
@@ -99,6 +104,7 @@ export function Component() {
                   : []),
               ]}
             />
+            {merging ? <MergeHousehold id={id} onClose={() => setMerging(false)} /> : null}
             <RevealDialog open={asking} county={county} id={id} onClose={() => setAsking(false)} onRead={setRead} />
           </>
         );

@@ -16,6 +16,7 @@ import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { CarriedHouseholds } from './Carried.tsx';
 import { categoryTones, householdCategories, householdCategoryWords } from './words.ts';
+import { YieldBounds } from './YieldBounds.tsx';
 
 const list = (county: number, url: URLSearchParams) =>
   ask('registry', 'households', {
@@ -74,11 +75,14 @@ export function Component() {
         title={t('menu.households')}
         about={t('household.about')}
         actions={
-          may(registry.addHousehold) ? (
-            <Link className="button-link primary" to={paths.newHousehold(county)}>
-              {t('household.add')}
-            </Link>
-          ) : null
+          <>
+            <YieldBounds />
+            {may(registry.addHousehold) ? (
+              <Link className="button-link primary" to={paths.newHousehold(county)}>
+                {t('household.add')}
+              </Link>
+            ) : null}
+          </>
         }
       />
       <DataTable
