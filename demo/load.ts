@@ -7,6 +7,7 @@ import { counties } from './counties.ts';
 import { type OpenCounty, openDemoHouse } from './house.ts';
 import { loadCounty } from './open-county.ts';
 import { playOrders } from './orders.ts';
+import { addOrigin } from './origin.ts';
 import { prepareBatches } from './payees.ts';
 import { addBuyers, loadPlatform } from './people.ts';
 import { addPromotions } from './promotions.ts';
@@ -58,7 +59,11 @@ async function load(at: Context): Promise<void> {
   try {
     const platform = await loadPlatform(at);
     const opened: OpenCounty[] = [];
-    for (const content of counties) opened.push(await loadCounty(at, house, platform, content, now));
+    for (const content of counties) {
+      const county = await loadCounty(at, house, platform, content, now);
+      await addOrigin(house, content, county, now);
+      opened.push(county);
+    }
     const people = await addBuyers(at);
     for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);

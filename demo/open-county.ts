@@ -184,7 +184,8 @@ async function addProducts(
   return made;
 }
 
-async function pictureFile(name: string): Promise<Blob> {
+/** A picture of the demo, as a phone would send it. */
+export async function pictureFile(name: string): Promise<Blob> {
   const path = fileURLToPath(new URL(`./pictures/${name}.webp`, import.meta.url));
   return new Blob([await readFile(path)], { type: 'image/webp' });
 }

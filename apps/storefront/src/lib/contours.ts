@@ -27,7 +27,7 @@ export function contourDrawing(seed: string, className: string, shape: DrawingSh
 export function villageSketch(seed: string): Contour {
   const known = sketches.get(seed);
   if (known) return known;
-  const drawn = contour({ seed, width: 640, height: 360 });
+  const drawn = contour({ seed, width: 640, height: 360, budget: 2600 });
   sketches.set(seed, drawn);
   return drawn;
 }
