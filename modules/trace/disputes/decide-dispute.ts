@@ -56,15 +56,15 @@ export async function decideDispute(
     else {
       const note = (await findPurchase(tx, county, row.purchase)) as PurchaseRow;
       const back = { id: newId(), reason: `农户异议：${disputeKindWords[row.kind].zh}`, by, at: now, bookedAt: now };
-      let reversal: string | null = note.reversed_by;
       try {
         await takeBack(tx, note, back);
-        reversal = back.id;
       } catch (error) {
         // Nothing has been written yet when it says so.
         const stands = error instanceof Refusal && ['lot-moved-on', 'purchase-already-reversed'].includes(error.code);
         if (!stands) throw error;
       }
+      // Ours, or that of whoever took it back before us.
+      const reversal = (await findPurchase(tx, county, note.id))?.reversed_by ?? null;
       await moveDispute(tx, row, 'upheld', { ...said, reversal });
     }
     return id;

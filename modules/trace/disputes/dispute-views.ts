@@ -9,7 +9,7 @@ import { purchasesById } from '../purchases/purchases.queries.ts';
 import { refuse } from '../refuse.ts';
 import type { DisputeState } from './dispute-states.ts';
 import type { Dispute, Sale } from './disputes.contract.ts';
-import { type DisputeRow, listDisputes } from './disputes.queries.ts';
+import { type DisputeRow, disputesOfNotes, listDisputes } from './disputes.queries.ts';
 
 type View = Static<typeof Dispute>;
 
@@ -47,7 +47,7 @@ export async function countyDispute(at: Context, by: Actor, county: County, id: 
 export async function ownDispute(at: Context, by: Actor, county: County, id: string): Promise<View> {
   const own = (await householdsOfPerson(at.db, by.person)).filter((one) => one.county === county);
   return scoped(at.db, String(county), async (tx) => {
-    const rows = (await byId(tx, county, id)).filter((row) => own.some((one) => one.household === row.household));
+    const rows = (await byId(tx, county, id)).filter((row) => own.some((one) => one.files.includes(row.household)));
     const [view] = await views(at, tx, county, rows);
     if (!view) throw refuse('dispute-not-found');
     return view;
@@ -59,7 +59,7 @@ export async function ownSales(at: Context, by: Actor): Promise<Static<typeof Sa
   const own = Map.groupBy(await householdsOfPerson(at.db, by.person), (one) => one.county);
   const sales: Static<typeof Sale>[] = [];
   for (const [county, households] of own) {
-    const ids = households.map((one) => one.household);
+    const ids = households.flatMap((one) => one.files);
     sales.push(
       ...(await scoped(at.db, String(county), async (tx) => {
         const found = await tx
@@ -81,16 +81,20 @@ export async function ownSales(at: Context, by: Actor): Promise<Static<typeof Sa
             found.map((row) => row.id),
           ),
         );
-        const { rows } = await listDisputes(tx, county, { page: 1, size: 200 });
         const disputes = await views(
           at,
           tx,
           county,
-          rows.filter((row) => ids.includes(row.household)),
+          await disputesOfNotes(
+            tx,
+            county,
+            found.map((row) => row.id),
+          ),
         );
         return notes.map((note) => ({
           ...saleOf(county, note),
-          dispute: disputes.find((one) => one.sale.id === note.id) ?? null,
+          // Taken back and opened anew: the one that stands.
+          dispute: disputes.findLast((one) => one.sale.id === note.id) ?? null,
         }));
       })),
     );

@@ -84,3 +84,16 @@ export async function listDisputes(
      limit ${filter.size} offset ${(filter.page - 1) * filter.size}`.execute(tx);
   return { rows, total: counted.rows[0]?.total ?? 0 };
 }
+
+/** The disputes about some notes, in the order they were opened. @param tx scoped over the county */
+export async function disputesOfNotes(tx: Tx, county: County, notes: readonly string[]): Promise<DisputeRow[]> {
+  if (notes.length === 0) return [];
+  return tx
+    .selectFrom('trace.sale_dispute')
+    .selectAll()
+    .where('county', '=', county)
+    .where('purchase', 'in', notes)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import { ledgerModule } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
 import { scoped } from '#platform/db.ts';
@@ -16,6 +17,7 @@ import {
   testContext,
 } from '../../../test/fixtures.ts';
 import { breachesOf, weighInTest } from '../../../test/fixtures-goods.ts';
+import { mergeHouseholds } from '../../registry/households/merge-households.ts';
 import { issueCertificate } from '../certificates/issue-certificate.ts';
 import { trace } from '../contract.ts';
 import { traceModule } from '../index.ts';
@@ -147,6 +149,45 @@ test('who sees disputes: the station its own, the cadre those of his region, nob
   assert.ok(!JSON.stringify(page).includes('马兰英'), 'a name is masked');
   const unseen = await scoped(at.db, '500242', (tx) => tx.selectFrom('trace.sale_dispute').select('id').execute());
   assert.deepEqual(unseen, []);
+});
+
+test('a household’s own dispute stands by its sale however many others the county has', async () => {
+  const note = await sale();
+  const opened = await dispute(note.id);
+  const neighbours = await weighInTest(at, of, { grams: 1_000, grade: '邻居二' });
+  // Newer than ours, so that they come before it in the county's list.
+  await scoped(at.db, String(county), (tx) =>
+    sql`
+      insert into trace.sale_dispute (county, id, purchase, household, village, kind, words, state, at, due_at, by_person,
+        closed_at)
+      select county, gen_random_uuid(), ${neighbours.id}::uuid, ${of.household}::uuid, village, 'not_mine', words,
+             'withdrawn', at + n * interval '1 minute', due_at, by_person, at + n * interval '2 minutes'
+        from trace.sale_dispute, generate_series(1, 250) n where id = ${opened.id}::uuid`.execute(tx),
+  );
+  await decide(opened.id, 'reject');
+  const seen = (await ownSales(at, farmer)).find((one) => one.id === note.id);
+  assert.deepEqual([seen?.dispute?.id, seen?.dispute?.state], [opened.id, 'rejected']);
+});
+
+test('what was sold under a file that was merged is seen and disputed by the household that stays', async () => {
+  const phone = '13912340002';
+  const [stays, goes] = [
+    await addTestHousehold(at, { county, village: of.village, name: '何秀芳', phone }),
+    await addTestHousehold(at, { county, village: of.village, name: '何秀芳' }),
+  ];
+  const person = await addTestPerson(at, { name: '何秀芳' });
+  await giveTestPhone(at, person, phone);
+  const note = await sale({ household: goes });
+  await refuses(() => dispute(note.id, {}, person), 'purchase-not-found');
+  await mergeHouseholds(at, operator, { county, id: goes, into: stays, reason: '同一户两张表' }, null);
+  assert.deepEqual(
+    (await ownSales(at, person)).map((one) => one.id),
+    [note.id],
+  );
+  const { id } = await dispute(note.id, {}, person);
+  assert.equal((await ownSales(at, person))[0]?.dispute?.id, id);
+  const over = await withdrawDispute(at, person, { county, id, words: '想起来了' }, null);
+  assert.equal(over.state, 'withdrawn');
 });
 
 test('the books agree', async () => assert.deepEqual(await breachesOf(at, traceModule, ledgerModule), []));

@@ -33,7 +33,7 @@ export async function openDispute(
     const now = at.clock.now();
     await withScope(tx, String(county));
     const note = await findPurchase(tx, county, input.purchase);
-    if (!note || !own.some((one) => one.household === note.household)) throw refuse('purchase-not-found');
+    if (!note || !own.some((one) => one.files.includes(note.household))) throw refuse('purchase-not-found');
     if (note.reverses !== null) throw refuse('purchase-is-a-reversal');
     if (note.reversed_by !== null) throw refuse('purchase-already-reversed');
     if (addDays(note.day, DISPUTE_WINDOW_DAYS) < dayOf(now)) {
@@ -72,7 +72,7 @@ export async function withdrawDispute(
   await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const row = await lockDispute(tx, county, id);
-    if (!row || !own.some((one) => one.household === row.household)) throw refuse('dispute-not-found');
+    if (!row || !own.some((one) => one.files.includes(row.household))) throw refuse('dispute-not-found');
     await moveDispute(tx, row, 'withdrawn', { words, by: by.person, at: at.clock.now() });
     return id;
   });

@@ -173,7 +173,7 @@ function serveQueries(app: FastifyInstance, at: Context) {
       .send();
   });
   serve(app, epcisRoutes.epcisQuery, ({ params }) => findQuery(at, params.county, params.name));
-  serve(app, epcisRoutes.epcisRemoveQuery, ({ params }) => removeQuery(at, params.county, params.name));
+  serve(app, epcisRoutes.epcisRemoveQuery, ({ by, params }) => removeQuery(at, by, params.county, params.name));
   serve(app, epcisRoutes.epcisQueryEvents, async ({ by, params: { county, name }, query, request, reply }) => {
     const format = formatOf(request);
     const { perPage = 30, nextPageToken } = query;

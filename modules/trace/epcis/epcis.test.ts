@@ -440,8 +440,11 @@ test('a query can be named, asked and removed', async () => {
   assert.equal((answer.body.epcisBody as { queryResults: JsonObject }).queryResults.queryName, 'shipped');
   assert.deepEqual((await merchant.get('/queries')).body, [body] as never);
   assert.deepEqual((await merchant.get('/queries/shipped')).body, body);
+  assert.equal((await epcis.as(of.otherMerchant).remove('/queries/shipped')).status, 403, 'another’s');
   assert.equal((await merchant.remove('/queries/shipped')).status, 204);
   assert.equal((await merchant.remove('/queries/shipped')).status, 404);
+  await merchant.post('/queries', { body });
+  assert.equal((await operator.remove('/queries/shipped')).status, 204, 'by the county');
 });
 
 test('every resource says what it can', async () => {

@@ -74,6 +74,22 @@ test('a stranger’s document shows to those who work on the lot, without its te
   );
 });
 
+test('what another declares wrong stays: neither what the county reported nor our own facts are anybody else’s', async () => {
+  const { rows: ours } = await operator.traceEvents({ params: { county }, query: { outside: false } });
+  const declared = (event: object) => ({
+    ...event,
+    errorDeclaration: { declarationTime: '2026-09-20T12:00:00Z', reason: 'did_not_occur' },
+  });
+  const packing = ours.find((row) => row.type === 'TransformationEvent');
+  const job = await epcis
+    .as(of.otherMerchant)
+    .capture(testDocument([declared(tested), declared(packing?.document ?? {})]));
+  assert.equal(job.body.captured, 2);
+  assert.equal((await anyone.outsideEvents({ params })).length, 2);
+  const { rows } = await operator.traceEvents({ params: { county }, query: { outside: false } });
+  assert.ok(rows.every((row) => !row.declaredWrong));
+});
+
 test('what was declared wrong leaves the public page', async () => {
   const wrong = {
     ...tested,
@@ -84,17 +100,17 @@ test('what was declared wrong leaves the public page', async () => {
   const { rows } = await operator.traceEvents({ params: { county }, query: { bizStep: 'inspecting', outside: true } });
   assert.deepEqual(
     rows.map((row) => row.declaredWrong),
-    [false, true, true],
+    [false, true, true, true],
   );
 });
 
 test('events are found by type, step and identifier', async () => {
   const count = async (query: Parameters<typeof operator.traceEvents>[0]['query']) =>
     (await operator.traceEvents({ params: { county }, query })).total;
-  assert.equal(await count({}), 6);
-  assert.equal(await count({ type: 'TransformationEvent' }), 1);
+  assert.equal(await count({}), 8);
+  assert.equal(await count({ type: 'TransformationEvent' }), 2);
   assert.equal(await count({ outside: false }), 2);
-  assert.equal(await count({ q: `https://x.cn/01/${goods.gtin}/10/${lot.number}` }), 5);
+  assert.equal(await count({ q: `https://x.cn/01/${goods.gtin}/10/${lot.number}` }), 7);
   assert.equal(await count({ q: '没有' }), 0);
   const { rows } = await operator.traceEvents({ params: { county }, query: { type: 'TransformationEvent' } });
   assert.equal(rows[0]?.place, '新村', 'a place of ours by its name');

@@ -100,8 +100,7 @@ export async function outsideEvents(
     if (!lot) return [];
     const { rows } = await sql<Row>`${columns}
        where e.county = ${county} and e.fact is null and ${await ofLot(tx, at, county, lot)}
-         and not exists (select from trace.epcis_event w
-                          where w.county = e.county and w.event_id = e.event_id and w.declared <> '')
+         and not ${declaredWrong}
        order by e.event_time, e.id limit ${MOST_LOOKED_AT}`.execute(tx);
     const orgs = await organisationsById(
       tx,
@@ -114,10 +113,15 @@ export async function outsideEvents(
   });
 }
 
+/** Only whoever told of an event may take it back: another's declaration is kept, and changes nothing. */
+const declaredWrong = sql`
+  exists (select from trace.epcis_event w
+           where w.county = e.county and w.event_id = e.event_id and w.declared <> ''
+             and w.org is not distinct from e.org and (w.fact is null) = (e.fact is null))`;
+
 const columns = sql`
   select e.id, e.event_id, e.type, e.action, e.event_time, e.record_time, e.document, e.prefixes, e.fact, e.org,
-         exists (select from trace.epcis_event w
-                  where w.county = e.county and w.event_id = e.event_id and w.declared <> '') as wrong
+         ${declaredWrong} as wrong
     from trace.epcis_event e`;
 
 /** Whether an event has a value in one of some fields, or in any. */

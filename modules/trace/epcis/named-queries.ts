@@ -1,7 +1,9 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
+import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { requireCounty } from '#registry';
+import { isOperator } from '../lots/lot-rights.ts';
 import { refuse } from '../refuse.ts';
 import { invalid, readJson } from './capture.ts';
 import { isObject, type JsonObject } from './names.ts';
@@ -74,12 +76,15 @@ export async function listQueries(at: Context, county: County, after: string, li
   return rows.map((row) => ({ name: row.name, query: row.query as JsonObject }));
 }
 
-/** @throws Refusal `epcis-query-not-found` */
-export async function removeQuery(at: Context, county: County, name: string): Promise<void> {
+/** Whoever named a query removes it, or the operator. @throws Refusal `epcis-query-not-found` | `not-allowed` */
+export async function removeQuery(at: Context, by: Actor, county: County, name: string): Promise<void> {
   const removed = await at.db
     .deleteFrom('trace.epcis_query')
     .where('county', '=', county)
     .where('name', '=', name)
+    .$if(!isOperator(by, county), (q) => q.where('by_person', '=', by.person))
     .executeTakeFirst();
-  if (removed.numDeletedRows === 0n) throw refuse('epcis-query-not-found', { name });
+  if (removed.numDeletedRows > 0n) return;
+  await findQuery(at, county, name);
+  throw refusePlatform('not-allowed');
 }

@@ -12,6 +12,8 @@ export const CLOCK_BOUND_MS = 3 * 60 * 60_000;
 export const CLOCK_DRIFT_MS = 5 * 60_000;
 /** A clock this far off is called right. */
 export const CLOCK_RIGHT_MS = 2 * 60_000;
+/** A clock that has lost its battery starts in 1970; further off is no clock. */
+export const MOST_OFFSET_MS = 100 * 366 * 24 * 60 * 60_000;
 /** A day without a signal may become a week; what comes later is looked at. */
 export const LATE_MS = 7 * 24 * 60 * 60_000;
 

@@ -16,7 +16,7 @@ import {
   Reason,
   RegionCode,
 } from '#platform/http/schemas.ts';
-import { conflictKinds, conflictStates, MOST_NOTES, noticeKinds } from './offline-states.ts';
+import { conflictKinds, conflictStates, MOST_NOTES, MOST_OFFSET_MS, noticeKinds } from './offline-states.ts';
 
 export const offlineRefusals = {
   'device-unknown': { status: 404, field: 'device', zh: '没有这台设备，或不是你的', en: 'No such device of yours' },
@@ -139,7 +139,7 @@ const said = {
   /** by the device's clock */
   writtenAt: Type.String({ format: 'date-time' }),
   /** server minus device at the last contact before writing, ms; null when there was none */
-  offsetMs: Nullable(Type.Integer()),
+  offsetMs: Nullable(Type.Integer({ minimum: -MOST_OFFSET_MS, maximum: MOST_OFFSET_MS })),
 };
 /** A note as the paper says it. */
 export const OfflineNoteInput = Type.Union([

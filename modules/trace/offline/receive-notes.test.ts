@@ -115,6 +115,36 @@ test('of ten who send the same note at once, all get the one answer', async () =
   assert.equal(new Set(all.map(({ notes: [one] }) => one?.number)).size, 1);
 });
 
+test('refused here and accepted there at the same time: what was written is never called refused', async () => {
+  const bought = phone.buys(noon, { household: await household() });
+  const back = phone.reverses(noon, bought);
+  // Between the refusal, whose note has not come yet, and its being kept, both are sent and accepted.
+  let transactions = 0;
+  const slow = new Proxy(at.db, {
+    get(db, name) {
+      const value = Reflect.get(db, name);
+      if (name !== 'transaction') return typeof value === 'function' ? value.bind(db) : value;
+      return () => ({
+        execute: async (work: Parameters<ReturnType<typeof db.transaction>['execute']>[0]) => {
+          if (++transactions === 2) {
+            const { notes } = await phone.sends([bought, back]);
+            assert.deepEqual(
+              notes.map((one) => one.state),
+              ['accepted', 'accepted'],
+            );
+          }
+          return db.transaction().execute(work);
+        },
+      });
+    },
+  });
+  const sent = { county, device: phone.id, sentAt: at.clock.now().toISOString(), notes: [back] };
+  const { notes } = await receiveNotes({ ...at, db: slow }, phone.by, sent, 'zh');
+  assert.equal(transactions, 2);
+  assert.deepEqual([notes[0]?.state, notes[0]?.code], ['accepted', null]);
+  assert.equal((await phone.sends([back])).notes[0]?.state, 'accepted');
+});
+
 test('two devices bought from one household: up to 120 % it stands, above the county decides', async () => {
   const seller = await household(); // 40 kg
   const [a, b, c] = [

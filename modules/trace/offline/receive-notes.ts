@@ -99,10 +99,15 @@ async function receiveNote(at: Context, arrived: Arrived, said: Said, lang: Lang
     // It undid the note whole; that it came and why it was refused is kept all the same.
     const refused = { state: 'refused' as const, code: error.code as keyof typeof traceRefusals, detail: error.detail };
     if (error.code !== 'note-id-used') {
-      await transact(at.db, async (tx) => {
+      const meanwhile = await transact(at.db, async (tx) => {
         await withScope(tx, String(county));
+        await lockDevice(tx, county, arrived.device.id);
+        // Sent at the same time and accepted there: what is written is not refused any more.
+        const other = await findOfflineNote(tx, county, said.id);
+        if (other?.state === 'accepted') return answerOf(tx, arrived, said, lang);
         await store(tx, arrived, said, refused);
       });
+      if (meanwhile) return meanwhile;
     }
     return {
       ...{ id: said.id, state: 'refused', number: null, lotNumber: null, conflicts: [], notices: [] },

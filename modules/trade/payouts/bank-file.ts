@@ -74,6 +74,8 @@ export async function makeBankFile(
       .where('l.state', '=', 'under_way')
       .where('f.line', 'is', null)
       .orderBy('l.position')
+      // What is just being written down as failed is owed again, and must not be paid by this file as well.
+      .forUpdate('l')
       .execute();
     if (lines.length === 0) throw refuse('bank-file-empty');
     const now = at.clock.now();

@@ -724,6 +724,8 @@ test('a file for the bank: each payment in one file only; results are compared l
     (await linesOf(at.db, county, batch)).map((line) => line.state),
     ['paid', 'failed', 'returned', 'failed'],
   );
+  const repeated = await take(['', '', '退票,销户,', '退票,户名不符,']);
+  assert.deepEqual([repeated.known, repeated.refused], [2, 0], 'the file may be brought again whole');
   const owed = await Promise.all(
     people.map(async ({ id }) => (await standingOf(at.db, county, 'household', id)).balanceFen),
   );
@@ -734,5 +736,28 @@ test('a file for the bank: each payment in one file only; results are compared l
     'all but one is owed again',
   );
   await assert.rejects(at.db.deleteFrom('trade.payout_file').execute(), { code: 'SH001' });
+  await sound();
+});
+
+test('a payment that is just being written down as failed comes into no file for the bank', async () => {
+  for (let i = 1; i <= 2; i++) {
+    const one = await household(1_000 * i, null);
+    await pay(one.id, one.name, { kind: 'bank', account: inventedCard(950 + i) });
+  }
+  const batch = await prepare();
+  await approve(batch);
+  await sendPayouts(at);
+  const [line] = await linesOf(at.db, county, batch);
+  let making: Promise<string> | undefined;
+  await transact(at.db, async (tx) => {
+    const failed = { county, id: line?.id ?? '', outcome: 'failed' as const, why: '账号不存在' };
+    await recordResult({ ...at, db: tx }, operator, failed, null);
+    making = makeBankFile(at, operator, { county, id: batch, reason: '交银行代发' }, null);
+    // Long enough for it to have come to the line.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  });
+  await making;
+  const { files } = await batchView(at, operator, county, batch);
+  assert.deepEqual([files[0]?.lines, files[0]?.fen], [1, 3_000 - (line?.fen ?? 0)]);
   await sound();
 });

@@ -151,8 +151,8 @@ async function take(
   const told = words[result.toLowerCase()] ?? 'failed';
   return scoped(at.db, String(county), async (tx) => {
     const line = await lockLine(tx, county, payment);
-    // Come back before anybody said that it had arrived: it has not.
-    const outcome = told === 'returned' && line?.state === 'under_way' ? 'failed' : told;
+    // Come back before anybody said that it had arrived: it has not, also when it is said again.
+    const outcome = told === 'returned' && (line?.state === 'under_way' || line?.state === 'failed') ? 'failed' : told;
     if (line?.state === outcome) return { outcome: 'known', problem: null };
     if (!line || line.hold === null || !lineMoves.allows(line.state, outcome))
       return { outcome: 'refused', problem: 'state' };

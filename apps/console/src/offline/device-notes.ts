@@ -162,11 +162,13 @@ async function begin(keep: Keep, vault: Vault, village: string, now: number) {
   const offsetMs = await clockOffset(keep);
   const at = new Date(now + (offsetMs ?? 0)).toISOString();
   const short = dayOf(at).slice(2).replaceAll('-', '');
-  // A number whose note is not kept after all is skipped; none is given twice.
-  const { n } = await keep.change<{ id: 'counter'; day: string; n: number }>('counter', (before) => ({
-    ...{ id: 'counter', day: short },
-    n: before?.day === short ? before.n + 1 : 1,
+  // A number whose note is not kept after all is skipped; none is given twice, also not on a day that the clock, set
+  // back, comes to again: the server would have to refuse its note.
+  const { given } = await keep.change<{ id: 'counter'; given: Record<string, number> }>('counter', (before) => ({
+    id: 'counter',
+    given: { ...before?.given, [short]: (before?.given[short] ?? 0) + 1 },
   }));
+  const n = given[short] ?? 1;
   const said = {
     ...{ id: uuid7(now), village, offsetMs, writtenAt: new Date(now).toISOString() },
     number: `${vault.record.letters}-${short}-${String(n).padStart(3, '0')}`,

@@ -126,6 +126,16 @@ test('a note is kept before it is sent, is numbered by the device, and goes out 
   assert.equal(note?.answer?.number, 'S260917-1');
 });
 
+test('a clock that is set back comes to no number a second time', async () => {
+  const { buy } = await device();
+  const day = 24 * 3_600_000;
+  const numbers = [];
+  for (const now of [T, T, T + day, T, T + day, T - day]) numbers.push((await buy(now)).said.number);
+  assert.deepEqual(numbers, [
+    ...['B-260917-001', 'B-260917-002', 'B-260918-001', 'B-260917-003', 'B-260918-002', 'B-260916-001'],
+  ]);
+});
+
 test('a malformed note is answered by itself and holds up nobody', async () => {
   const { keep, vault, buy } = await device();
   const { line, written, state } = server();
