@@ -99,6 +99,144 @@ CREATE INDEX verification_identifier ON auth.verification USING btree (identifie
 
 create schema benefit;
 
+create table benefit.agreement (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  kind text not null,
+  org uuid not null,
+  state text not null,
+  latest integer not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  over_at timestamp with time zone,
+  constraint agreement_pkey PRIMARY KEY (county, id),
+  constraint agreement_county_number_key UNIQUE (county, number),
+  constraint agreement_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint agreement_check CHECK (((over_at IS NULL) = (state <> ALL (ARRAY['ended'::text, 'expired'::text])))),
+  constraint agreement_kind_check CHECK ((kind = ANY (ARRAY['shop'::text, 'industry'::text, 'startup'::text, 'employment'::text, 'shareholding'::text]))),
+  constraint agreement_latest_check CHECK ((latest > 0)),
+  constraint agreement_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'half_signed'::text, 'in_force'::text, 'disputed'::text, 'ended'::text, 'expired'::text])))
+);
+CREATE INDEX agreement_listed ON benefit.agreement USING btree (county, state, at);
+CREATE INDEX agreement_org ON benefit.agreement USING btree (county, org, kind);
+
+create table benefit.agreement_dispute (
+  county integer not null,
+  id uuid not null,
+  agreement uuid not null,
+  household uuid not null,
+  village text not null,
+  words text not null,
+  state text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_by text,
+  answer text,
+  constraint agreement_dispute_pkey PRIMARY KEY (county, id),
+  constraint agreement_dispute_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
+  constraint agreement_dispute_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint agreement_dispute_check CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+  constraint agreement_dispute_check1 CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
+  constraint agreement_dispute_check2 CHECK (((closed_at IS NULL) = (answer IS NULL))),
+  constraint agreement_dispute_state_check CHECK ((state = ANY (ARRAY['open'::text, 'stands'::text, 'released'::text, 'withdrawn'::text]))),
+  constraint agreement_dispute_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE UNIQUE INDEX agreement_dispute_open ON benefit.agreement_dispute USING btree (county, agreement, household) WHERE (state = 'open'::text);
+alter table benefit.agreement_dispute enable row level security;
+alter table benefit.agreement_dispute force row level security;
+create policy scope on benefit.agreement_dispute as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.agreement_move (
+  county integer not null,
+  id uuid not null,
+  agreement uuid not null,
+  from_state text,
+  to_state text not null,
+  words text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint agreement_move_pkey PRIMARY KEY (county, id),
+  constraint agreement_move_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id)
+);
+CREATE INDEX agreement_move_of ON benefit.agreement_move USING btree (county, agreement, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreement_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table benefit.agreement_paper (
+  county integer not null,
+  id uuid not null,
+  agreement uuid not null,
+  sha256 text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint agreement_paper_pkey PRIMARY KEY (county, id),
+  constraint agreement_paper_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreement_paper FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table benefit.agreement_party (
+  county integer not null,
+  agreement uuid not null,
+  id uuid not null,
+  village text not null,
+  household uuid,
+  constraint agreement_party_pkey PRIMARY KEY (county, agreement, id),
+  constraint agreement_party_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
+  constraint agreement_party_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint agreement_party_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX agreement_party_household ON benefit.agreement_party USING btree (county, household) WHERE (household IS NOT NULL);
+CREATE INDEX agreement_party_village ON benefit.agreement_party USING btree (county, village);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreement_party FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.agreement_party enable row level security;
+alter table benefit.agreement_party force row level security;
+create policy scope on benefit.agreement_party as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.agreement_signature (
+  county integer not null,
+  agreement uuid not null,
+  version integer not null,
+  signer uuid not null,
+  party uuid,
+  village text,
+  method text not null,
+  paper uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint agreement_signature_pkey PRIMARY KEY (county, agreement, version, signer),
+  constraint agreement_signature_county_agreement_party_fkey FOREIGN KEY (county, agreement, party) REFERENCES benefit.agreement_party(county, agreement, id),
+  constraint agreement_signature_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
+  constraint agreement_signature_county_paper_fkey FOREIGN KEY (county, paper) REFERENCES benefit.agreement_paper(county, id),
+  constraint agreement_signature_check CHECK (((party IS NULL) = (village IS NULL))),
+  constraint agreement_signature_check1 CHECK (((party IS NULL) = (method = 'account'::text))),
+  constraint agreement_signature_check2 CHECK (((method = 'paper'::text) = (paper IS NOT NULL))),
+  constraint agreement_signature_method_check CHECK ((method = ANY (ARRAY['account'::text, 'code'::text, 'paper'::text]))),
+  constraint agreement_signature_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreement_signature FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.agreement_signature enable row level security;
+alter table benefit.agreement_signature force row level security;
+create policy scope on benefit.agreement_signature as permissive for all to public using (((village IS NULL) OR (current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.agreement_version (
+  county integer not null,
+  agreement uuid not null,
+  version integer not null,
+  terms jsonb not null,
+  starts_on date not null,
+  ends_on date not null,
+  words text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint agreement_version_pkey PRIMARY KEY (county, agreement, version),
+  constraint agreement_version_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
+  constraint agreement_version_check CHECK ((starts_on <= ends_on)),
+  constraint agreement_version_version_check CHECK ((version > 0))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreement_version FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table benefit.entry (
   county integer not null,
   id uuid not null,

@@ -14,7 +14,11 @@ import {
   RegionCode,
   SignedFen,
 } from '#platform/http/schemas.ts';
+import { agreementRefusals, agreementRoutes } from './agreements/agreements.contract.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
+
+export * from './agreements/agreement-states.ts';
+export * from './agreements/agreement-terms.ts';
 
 export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
 export const mechanismWords = {
@@ -216,10 +220,12 @@ export const benefit = contract({
     }),
     answer: Paged(Entry),
   },
+  ...agreementRoutes,
 });
 
 export const benefitRefusals = {
   ...logRefusals,
+  ...agreementRefusals,
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
   'household-not-found': {
     status: 404,

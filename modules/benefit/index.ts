@@ -1,4 +1,7 @@
+import { defineJobs } from '#platform/jobs.ts';
 import type { Module } from '#platform/module.ts';
+import { agreementInvariants } from './agreements/agreements.invariants.ts';
+import { expireAgreements } from './agreements/end-agreement.ts';
 import { benefitInvariants } from './benefit.invariants.ts';
 import { benefitRoutes } from './benefit.routes.ts';
 import { purchaseSubscribers } from './entries/record-purchase.ts';
@@ -10,6 +13,13 @@ export const benefitModule: Module = {
   name: 'benefit',
   routes: benefitRoutes,
   subscribers: () => [...purchaseSubscribers(), settlementSubscriber()],
-  jobs: logJobs,
-  invariants: [...benefitInvariants, ...logInvariants],
+  jobs: (at) => [
+    ...logJobs(at),
+    ...defineJobs({
+      name: 'benefit.expire-agreements',
+      cron: '25 16 * * *',
+      run: async (_payload, { signal }) => void (await expireAgreements(at, signal)),
+    }),
+  ],
+  invariants: [...benefitInvariants, ...logInvariants, ...agreementInvariants],
 };

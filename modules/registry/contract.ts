@@ -66,6 +66,7 @@ export const householdCategoryWords = {
 export const registryRefusals = {
   'phone-code-wrong': { status: 422, field: 'code', zh: '验证码不对或已过期', en: 'The code is wrong or has expired' },
   'password-wrong': { status: 401, field: 'password', zh: '用户名或密码不对', en: 'User name or password is wrong' },
+  'phone-unknown': { status: 409, zh: '请用手机号验证码登录后再签', en: 'Please sign in by phone first' },
   'phone-code-not-sent': {
     status: 503,
     field: 'phone',

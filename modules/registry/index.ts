@@ -46,6 +46,7 @@ export {
   villageInCounty,
 } from './regions/regions.queries.ts';
 export { makeIdentify } from './sign-in/identify.ts';
+export { askOwnCode, provePhone } from './sign-in/prove-phone.ts';
 
 export const registryModule: Module = {
   name: 'registry',

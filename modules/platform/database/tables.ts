@@ -98,6 +98,88 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface BenefitAgreement {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  id: string;
+  kind: 'shop' | 'industry' | 'startup' | 'employment' | 'shareholding';
+  latest: number;
+  number: string;
+  org: string;
+  over_at: Timestamp | null;
+  state: 'draft' | 'half_signed' | 'in_force' | 'disputed' | 'ended' | 'expired';
+}
+
+export interface BenefitAgreementDispute {
+  agreement: string;
+  answer: string | null;
+  at: Timestamp;
+  by_person: string;
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  county: number;
+  due_at: Timestamp;
+  household: string;
+  id: string;
+  state: 'open' | 'stands' | 'released' | 'withdrawn';
+  village: string;
+  words: string;
+}
+
+export interface BenefitAgreementMove {
+  agreement: string;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string | null;
+  id: string;
+  to_state: string;
+  words: string;
+}
+
+export interface BenefitAgreementPaper {
+  agreement: string;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  id: string;
+  sha256: string;
+}
+
+export interface BenefitAgreementParty {
+  agreement: string;
+  county: number;
+  household: string | null;
+  id: string;
+  village: string;
+}
+
+export interface BenefitAgreementSignature {
+  agreement: string;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  method: 'account' | 'code' | 'paper';
+  paper: string | null;
+  party: string | null;
+  signer: string;
+  version: number;
+  village: string | null;
+}
+
+export interface BenefitAgreementVersion {
+  agreement: string;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  ends_on: string;
+  starts_on: string;
+  terms: Json;
+  version: number;
+  words: string;
+}
+
 export interface BenefitEntry {
   at: Timestamp;
   county: number;
@@ -2453,6 +2535,13 @@ export interface DB {
   "auth.twoFactor": AuthTwoFactor;
   "auth.user": AuthUser;
   "auth.verification": AuthVerification;
+  "benefit.agreement": BenefitAgreement;
+  "benefit.agreement_dispute": BenefitAgreementDispute;
+  "benefit.agreement_move": BenefitAgreementMove;
+  "benefit.agreement_paper": BenefitAgreementPaper;
+  "benefit.agreement_party": BenefitAgreementParty;
+  "benefit.agreement_signature": BenefitAgreementSignature;
+  "benefit.agreement_version": BenefitAgreementVersion;
   "benefit.entry": BenefitEntry;
   "benefit.entry_facts": BenefitEntryFacts;
   "benefit.line_share": BenefitLineShare;
