@@ -24,7 +24,7 @@ create table benefit.agreement_version (
   county        int not null,
   agreement     uuid not null,
   version       int not null check (version > 0),
-  -- by kind, see agreement-terms.ts
+  -- by kind, see agreement-kinds.ts
   terms         jsonb not null,
   starts_on     date not null,
   ends_on       date not null,

@@ -17,8 +17,8 @@ import {
 import { agreementRefusals, agreementRoutes } from './agreements/agreements.contract.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 
+export * from './agreements/agreement-kinds.ts';
 export * from './agreements/agreement-states.ts';
-export * from './agreements/agreement-terms.ts';
 
 export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
 export const mechanismWords = {

@@ -5,8 +5,8 @@ import { scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { householdBrief, householdsOfPerson, organisationsById, personNames, regionNames } from '#registry';
 import { refuse } from '../refuse.ts';
+import type { AgreementKind, Terms } from './agreement-kinds.ts';
 import type { AgreementState } from './agreement-states.ts';
-import type { AgreementKind, Terms } from './agreement-terms.ts';
 import type { Agreement } from './agreements.contract.ts';
 import {
   type AgreementReach,

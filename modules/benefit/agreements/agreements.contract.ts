@@ -13,8 +13,8 @@ import {
   Reason,
   RegionCode,
 } from '#platform/http/schemas.ts';
+import { agreementKinds, Terms } from './agreement-kinds.ts';
 import { agreementDisputeStates, agreementStates } from './agreement-states.ts';
-import { agreementKinds, Terms } from './agreement-terms.ts';
 
 export const agreementRefusals = {
   'agreement-not-found': { status: 404, zh: '没有这份协议', en: 'No such agreement' },

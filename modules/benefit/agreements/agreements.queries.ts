@@ -3,8 +3,8 @@ import type { BenefitAgreement } from '#platform/database/tables.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
+import type { AgreementKind, Terms } from './agreement-kinds.ts';
 import { type AgreementState, agreementMoves } from './agreement-states.ts';
-import type { AgreementKind, Terms } from './agreement-terms.ts';
 
 export type AgreementRow = Selectable<BenefitAgreement>;
 

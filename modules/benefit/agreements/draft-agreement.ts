@@ -13,7 +13,7 @@ import {
   villageInCounty,
 } from '#registry';
 import { refuse } from '../refuse.ts';
-import { agreementMakers } from './agreement-terms.ts';
+import { agreementMakers } from './agreement-kinds.ts';
 import { agreementView } from './agreement-views.ts';
 import {
   type Agreed,
