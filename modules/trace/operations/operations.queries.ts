@@ -52,7 +52,7 @@ type WhyNot = 'operation-is-undo' | 'operation-already-undone' | 'operation-with
 
 /**
  * Which operations can no longer be undone, and why. Something has moved on where a lot that came out is no longer
- * whole, or is recalled, or a later operation that stands has to do with it.
+ * whole, or is recalled, or has packs in a case, or a later operation that stands has to do with it.
  *
  * @param tx scoped over the county
  */
@@ -78,6 +78,8 @@ export async function whyNotUndone(
                               where x.county = o.county and x.operation = o.id
                                 and (l.state = 'recalled'
                                   or (x.side = 'out' and l.grams_on_hand <> x.grams)
+                                  or (x.side = 'out' and o.kind <> 'receive' and exists (
+                                    select from trace.unit_content c where c.county = x.county and c.lot = x.lot))
                                   or ((x.side = 'out' or o.kind = 'receive') and exists (
                                     select from trace.operation_lot y
                                       join trace.operation p on p.county = y.county and p.id = y.operation
@@ -91,4 +93,15 @@ export async function whyNotUndone(
       from trace.operation o
      where o.county = ${county} and o.id = any(${operations as string[]}::uuid[])`.execute(tx);
   return new Map(rows.flatMap((row) => (row.why ? [[row.id, row.why]] : [])));
+}
+
+/** Those of some lots whose making was undone: of them there is nothing, and their codes are void. */
+export async function unmadeAmong(db: Db, county: County, lots: readonly string[]): Promise<Set<string>> {
+  if (lots.length === 0) return new Set();
+  const { rows } = await sql<{ lot: string }>`
+    select distinct x.lot from trace.operation_lot x
+      join trace.operation o on o.county = x.county and o.id = x.operation and o.kind not in ('receive', 'undo')
+      join trace.operation u on u.county = o.county and u.reverses = o.id
+     where x.county = ${county} and x.side = 'out' and x.lot = any(${lots as string[]}::uuid[])`.execute(db);
+  return new Set(rows.map((row) => row.lot));
 }

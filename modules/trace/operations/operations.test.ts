@@ -14,6 +14,8 @@ import { lotFlow } from '../lots/lot-flow.ts';
 import { pack } from '../lots/pack.ts';
 import { publicLot } from '../lots/public-lot.ts';
 import { reversePurchase } from '../purchases/reverse-purchase.ts';
+import { makeUnit } from '../units/make-unit.ts';
+import { unpackUnit } from '../units/unpack-unit.ts';
 import { grade } from './grade.ts';
 import { lose } from './lose.ts';
 import { mix } from './mix.ts';
@@ -244,6 +246,21 @@ test('packs that are lost before they are in stock are not stocked; undone packi
   const out = await transact(at.db, (tx) => stockedOut(tx, county, second.lot.id, of.merchant, evidence));
   assert.deepEqual(out, { packs: 8, grams: 4_000 });
   await assert.rejects(undoIt(second.operations[0]?.id as string, of.operator), /operation-moved-on/);
+});
+
+test('packing is not undone while packs of it lie in a case, and what was undone goes into none', async () => {
+  const { id } = await rawLot(5_000);
+  await certify(id);
+  const { lot, operations } = await packOf(id, 5_000, 10);
+  const making = operations[0]?.id as string;
+  const caseOf = (from: number, to: number) =>
+    makeUnit(at, of.merchant, { county, kind: 'case', ranges: [{ lot: lot.id, from, to }], children: [] }, null);
+  const cased = await caseOf(1, 4);
+  await assert.rejects(undoIt(making, of.operator), /operation-moved-on/);
+  await unpackUnit(at, of.merchant, { county, id: cased.id, reason: '装错了' }, null);
+  const both = await Promise.allSettled([undoIt(making, of.operator), caseOf(5, 8)]);
+  assert.deepEqual(both.map((one) => one.status).sort(), ['fulfilled', 'rejected'], 'one of both at once');
+  if (both[0]?.status === 'fulfilled') await assert.rejects(caseOf(1, 4), /lot-not-found/);
 });
 
 test('a recalled lot may only be got rid of', async () => {

@@ -6,6 +6,7 @@ import { type County, newId } from '#platform/ids.ts';
 import { mayHandle } from '../lots/lot-rights.ts';
 import { lockLots, moveLots } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
+import { lockRanges } from '../units/units.queries.ts';
 import { operationView } from './operation-views.ts';
 import { findOperation, lotsOfOperation, whyNotUndone } from './operations.queries.ts';
 
@@ -34,6 +35,12 @@ export async function undo(
       sides.map((one) => one.lot),
     );
     for (const lot of lots.values()) if (!mayHandle(by, county, lot)) throw refuse('lot-not-yours');
+    // So that nobody puts packs of it into a case meanwhile.
+    await lockRanges(
+      tx,
+      county,
+      sides.flatMap((one) => (one.side === 'out' ? one.lot : [])),
+    );
     await withScope(tx, String(county));
     // Asked under the locks: whoever undid it or went on with its lots before us held them and is done.
     const why = (await whyNotUndone(tx, county, [wrong.id])).get(wrong.id);

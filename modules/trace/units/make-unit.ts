@@ -3,6 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { nextNumber, type OnceKey, once, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { mayHandle } from '../lots/lot-rights.ts';
+import { unmadeAmong } from '../operations/operations.queries.ts';
 import { refuse } from '../refuse.ts';
 import { joined, overlapIn, type PackRange } from './pack-ranges.ts';
 import { inHousePrefix, roomOf, ssccOf } from './sscc.ts';
@@ -75,9 +76,10 @@ async function checkUnitInput(
     county,
     input.ranges.map((range) => range.lot),
   );
+  const unmade = await unmadeAmong(tx, county, [...lots.keys()]);
   for (const { lot, from, to } of input.ranges) {
     const known = lots.get(lot);
-    if (!known) throw refuse('lot-not-found');
+    if (!known || unmade.has(lot)) throw refuse('lot-not-found');
     if (!mayHandle(by, county, known)) throw refuse('lot-not-yours');
     if (known.state === 'recalled') throw refuse('lot-recalled', { lot: known.number });
     if (to < from || to > known.packs) throw refuse('packs-beyond-lot', { lot: known.number, packs: known.packs });
