@@ -248,7 +248,7 @@ async function certifyAndPack(operator: Visitor, note: string): Promise<void> {
   await operator.look('a note');
   await fact(page, '批次').getByRole('link').click();
   await page.getByRole('button', { name: '开合格证' }).click();
-  await page.getByRole('dialog', { name: '开合格证' }).getByLabel('自行检测合格').check();
+  await page.getByRole('dialog', { name: '开合格证' }).getByLabel('质量安全控制符合要求').check();
   await operator.look('certifying');
   await page.getByRole('button', { name: '开证并封批' }).click();
   await page.getByRole('heading', { level: 2, name: '承诺达标合格证' }).waitFor();
