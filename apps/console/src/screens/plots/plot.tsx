@@ -125,6 +125,11 @@ function PlotFacts({ plot: one }: { plot: PlotDetail['plot'] }) {
   const { t, locale } = useWords();
   const { county } = useCounty();
   const size = usePlotSize();
+  const owner = one.household ? (
+    <Link to={paths.household(county, one.household, { tab: 'plots' })}>{one.ownerName || one.householdCode}</Link>
+  ) : (
+    one.ownerName
+  );
   return (
     <Part title={t('plot.facts')}>
       {one.boundary ? <Sketch boundary={one.boundary} /> : null}
@@ -138,16 +143,7 @@ function PlotFacts({ plot: one }: { plot: PlotDetail['plot'] }) {
           ],
           [t('plot.yield'), weightRound(one.yieldGrams, locale, 'kg')],
           [t('plot.from'), one.from],
-          [
-            t('plot.owner'),
-            one.household ? (
-              <Link to={paths.household(county, one.household, { tab: 'plots' })}>
-                {one.ownerName || one.householdCode}
-              </Link>
-            ) : (
-              one.ownerName
-            ),
-          ],
+          [t('plot.owner'), owner],
         ]}
       />
     </Part>
