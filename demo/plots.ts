@@ -103,7 +103,8 @@ export async function addPlots(
             ...{ household, village, crop, from: begun, trees: trees / parts, areaCentimu: areaCentimu / parts },
             name: nameOfPlots[(i + j + part) % nameOfPlots.length] as string,
             yieldGrams: Math.floor(yieldGrams / parts),
-            boundary: areaCentimu > 0 ? field(areaCentimu / parts) : null,
+            // Some 25 trees stand on a mu.
+            boundary: field((areaCentimu || trees * 4) / parts),
           },
         });
         await work(id, crop);

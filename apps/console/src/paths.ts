@@ -87,8 +87,10 @@ export const paths = {
     withSearch(`/${part(county)}/overview`, search),
 
   station: (county: number) => `/${part(county)}/station`,
-  weighIn: (county: number, search?: { station?: string; household?: string; crop?: string; step?: string }) =>
-    withSearch(`/${part(county)}/station/weigh`, search),
+  weighIn: (
+    county: number,
+    search?: { station?: string; household?: string; crop?: string; step?: string; plot?: string },
+  ) => withSearch(`/${part(county)}/station/weigh`, search),
   notes: (county: number, search?: ListSearch & NoteSearch) => withSearch(`/${part(county)}/notes`, search),
   note: (county: number, id: string) => `/${part(county)}/notes/${part(id)}`,
 

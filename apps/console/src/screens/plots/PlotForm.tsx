@@ -103,13 +103,7 @@ export function PlotForm({
             extra={most > 0 ? t('plot.yieldHint', { most: weightRound(most, locale, 'kg') }) : undefined}
             rules={[{ required: true, message: t('field.required') }]}
           >
-            <InputNumber
-              min={0.001}
-              max={1_000_000_000}
-              precision={3}
-              inputMode="decimal"
-              suffix={t('work.kilograms')}
-            />
+            <InputNumber min={0.001} max={1_000_000_000} inputMode="decimal" suffix={t('work.kilograms')} />
           </Form.Item>
           <Form.Item name="from" label={t('plot.from')} rules={[{ required: true, message: t('field.required') }]}>
             <Input type="date" max={today()} />

@@ -14,11 +14,14 @@ export function WorkLog({
   plot,
   works,
   onStrike,
+  strikesSprays = false,
 }: {
   county: number;
   plot: string;
   works: readonly Work[];
   onStrike?: (work: Work) => void;
+  /** the county only: a spray may stand in a keeper's way */
+  strikesSprays?: boolean;
 }) {
   const { t, say, locale } = useWords();
   if (works.length === 0) return <EmptyState title={t('plot.noWork')}>{t('plot.noWorkWords')}</EmptyState>;
@@ -30,7 +33,7 @@ export function WorkLog({
             <span>
               <b>{say(workKindWords[work.kind])}</b> <span className="mute num">{shortDay(work.onDay, locale)}</span>
             </span>
-            {onStrike && !work.struck && !work.purchase ? (
+            {onStrike && !work.struck && !work.purchase && (work.kind !== 'spray' || strikesSprays) ? (
               <Button size="small" type="text" onClick={() => onStrike(work)}>
                 {t('work.strike')}
               </Button>

@@ -88,6 +88,7 @@ export function Component() {
                     plot={id}
                     works={all.works}
                     onStrike={may(trace.strikeWork) ? setStriking : undefined}
+                    strikesSprays={may(trace.setPesticide)}
                   />
                 </Part>
                 {all.versions.length > 1 ? <Versions versions={all.versions} /> : null}

@@ -8,7 +8,7 @@ import { PageHeader } from '../../parts/PageHeader.tsx';
 import { Keypad } from './Keypad.tsx';
 import { press, tidy } from './keypad.ts';
 import { baudRates, useScale } from './use-scale.ts';
-import { standsAgainst, WhichPlot } from './WhichPlot.tsx';
+import { BlockedPlot, standsAgainst } from './WhichPlot.tsx';
 import { Whose } from './Whose.tsx';
 import { readWeighed, type StepOf } from './weighed.ts';
 
@@ -75,7 +75,7 @@ export function WeightStep({
         <ScaleReading unit={unit} onTake={(text) => change({ weightText: text })} />
       </div>
       {children}
-      <WhichPlot plots={left?.plots ?? []} chosen={weighed.plot} onChoose={(plot) => change({ plot })} />
+      <BlockedPlot plots={left?.plots ?? []} chosen={weighed.plot} />
       <Keypad onKey={(key) => change({ weightText: press(weightText, key, 2) })} />
       <div className="buy-end">
         <Button

@@ -1,68 +1,89 @@
 import { shortDay, today } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import type { Capacity } from '../../offline/pack.ts';
+import { Icon } from '../../parts/icons.tsx';
+import { PageHeader } from '../../parts/PageHeader.tsx';
+import { Whose } from './Whose.tsx';
 
 type Plots = Capacity['plots'];
 
-/** A block that was carried for days may be over by now. */
-const stillBlocked = ({ blocked }: Plots[number]) => (blocked && blocked.freeOn > today() ? blocked : undefined);
+/** What stands against a harvest off a plot today; a block that was carried for days may be over by now. */
+const standing = ({ blocked }: Plots[number]) => (blocked && blocked.freeOn > today() ? blocked : undefined);
 
 /** The plot that stands against buying: the one chosen or, where none is, any of them. */
 export function standsAgainst(plots: Plots, chosen: string | undefined): Plots[number] | undefined {
-  return plots.find((one) => (chosen === undefined || one.id === chosen) && stillBlocked(one));
+  return plots.find((one) => (chosen === undefined || one.id === chosen) && standing(one));
 }
 
-/** Off which plot it comes, where a household has several of the crop; what was sprayed is said before anything is weighed. */
+/** Off which plot it comes, where a household has several of the crop: those not free after a spray say from when on they are. */
 export function WhichPlot({
+  id,
+  title,
   plots,
-  chosen,
+  back,
   onChoose,
 }: {
+  id: string;
+  title: string;
   plots: Plots;
-  chosen: string | undefined;
-  onChoose: (plot: string | undefined) => void;
+  back: string;
+  /** null: none is named */
+  onChoose: (plot: string | null) => void;
 }) {
   const { t, locale } = useWords();
-  const against = standsAgainst(plots, chosen);
-  const blocked = against && stillBlocked(against);
-  const words = (of: NonNullable<typeof blocked>) => t('plot.until', { day: shortDay(of.freeOn, locale) });
-  if (plots.length === 0) return null;
-  if (plots.length === 1) {
-    const only = plots[0] as Plots[number];
-    return blocked ? (
-      <p className="buy-say bad" role="alert">
-        {t('plot.blockedWords', { plot: only.name, product: blocked.product, day: shortDay(blocked.freeOn, locale) })}
-      </p>
-    ) : null;
-  }
+  const blocked = plots.some(standing);
   return (
-    <fieldset className="buy-grades">
-      <legend>{t('weigh.plot')}</legend>
-      <label className="buy-grade">
-        <input type="radio" name="plot" checked={chosen === undefined} onChange={() => onChoose(undefined)} />
-        <b>{t('weigh.anyPlot')}</b>
-      </label>
-      {plots.map((one) => {
-        const until = stillBlocked(one);
-        return (
-          <label key={one.id} className="buy-grade">
-            <input
-              type="radio"
-              name="plot"
-              disabled={Boolean(until)}
-              checked={chosen === one.id}
-              onChange={() => onChoose(one.id)}
-            />
-            <b>{one.name}</b>
-            <span className="num">{until ? `${until.product} · ${words(until)}` : one.number}</span>
-          </label>
-        );
-      })}
-      {blocked ? (
-        <p className="buy-say bad" role="alert">
-          {t('weigh.choosePlot')}
-        </p>
-      ) : null}
-    </fieldset>
+    <div className="station buy">
+      <PageHeader
+        title={`${title} · ${t('weigh.plot')}`}
+        about={<Whose id={id} />}
+        back={{ to: back, label: t('weigh.otherCrop') }}
+      />
+      <ul className="plain-list press-list">
+        {plots.map((one) => {
+          const until = standing(one);
+          return (
+            <li key={one.id}>
+              <button type="button" className="list-row" disabled={Boolean(until)} onClick={() => onChoose(one.id)}>
+                <span>
+                  <b>{one.name}</b>
+                  {until ? (
+                    <span className="bad">
+                      {until.product} · {t('plot.until', { day: shortDay(until.freeOn, locale) })}
+                    </span>
+                  ) : (
+                    <span className="mute">{one.number}</span>
+                  )}
+                </span>
+                {until ? null : <Icon name="next" />}
+              </button>
+            </li>
+          );
+        })}
+        {blocked ? null : (
+          <li>
+            <button type="button" className="list-row" onClick={() => onChoose(null)}>
+              <b>{t('weigh.anyPlot')}</b>
+              <Icon name="next" />
+            </button>
+          </li>
+        )}
+      </ul>
+      {blocked ? <p className="buy-say bad">{t('weigh.choosePlot')}</p> : null}
+    </div>
+  );
+}
+
+/** Said before anything is weighed, where there is only the one plot. */
+export function BlockedPlot({ plots, chosen }: { plots: Plots; chosen: string | undefined }) {
+  const { t, locale } = useWords();
+  const against = standsAgainst(plots, chosen);
+  const blocked = against && standing(against);
+  if (!blocked) return null;
+  const day = shortDay(blocked.freeOn, locale);
+  return (
+    <p className="buy-say bad" role="alert">
+      {t('plot.blockedWords', { plot: against.name, product: blocked.product, day })}
+    </p>
   );
 }
