@@ -10,6 +10,7 @@ import { fillShelf } from './fill-shelf.ts';
 import type { DemoHouse, Grower, MadeProduct, OpenCounty, Org } from './house.ts';
 import { addPayees } from './payees.ts';
 import { addStaff } from './people.ts';
+import { addPlots } from './plots.ts';
 import { enterPrices } from './prices.ts';
 
 /** Longer ago than the oldest harvest that is still on a shelf. */
@@ -59,6 +60,7 @@ export async function loadCounty(
   await addPairings(house, operator, content, households);
   const products = await addProducts(house, staff, content, orgs);
   await enterPrices(house, operator, content, today);
+  await addPlots(house, staff, content, { orgs, households, today });
   const shelf = await fillShelf(house, staff, content, { orgs, households, products, today, now });
   return { county, staff, shelf };
 }

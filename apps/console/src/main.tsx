@@ -5,6 +5,7 @@ import './styles/screens.css';
 import './styles/after-sale.css';
 import './styles/station.css';
 import './styles/operations.css';
+import './styles/plots.css';
 import './styles/print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -32,6 +32,8 @@ export type Section =
   | 'households'
   | 'organisations'
   | 'pairings'
+  | 'plots'
+  | 'pesticides'
   | 'products'
   | 'prices'
   | 'lots'
@@ -85,8 +87,10 @@ export const paths = {
     withSearch(`/${part(county)}/overview`, search),
 
   station: (county: number) => `/${part(county)}/station`,
-  weighIn: (county: number, search?: { station?: string; household?: string; crop?: string; step?: string }) =>
-    withSearch(`/${part(county)}/station/weigh`, search),
+  weighIn: (
+    county: number,
+    search?: { station?: string; household?: string; crop?: string; step?: string; plot?: string },
+  ) => withSearch(`/${part(county)}/station/weigh`, search),
   notes: (county: number, search?: ListSearch & NoteSearch) => withSearch(`/${part(county)}/notes`, search),
   note: (county: number, id: string) => `/${part(county)}/notes/${part(id)}`,
 
@@ -96,6 +100,15 @@ export const paths = {
   household: (county: number, id: string, search?: { tab?: string }) =>
     withSearch(`/${part(county)}/households/${part(id)}`, search),
   editHousehold: (county: number, id: string) => `/${part(county)}/households/${part(id)}/edit`,
+
+  plots: (county: number, search?: ListSearch & { village?: string; crop?: string; state?: string }) =>
+    withSearch(`/${part(county)}/plots`, search),
+  newPlot: (county: number, search?: { household?: string; org?: string }) =>
+    withSearch(`/${part(county)}/plots/new`, search),
+  plot: (county: number, id: string) => `/${part(county)}/plots/${part(id)}`,
+  editPlot: (county: number, id: string) => `/${part(county)}/plots/${part(id)}/edit`,
+  plotWork: (county: number, id: string) => `/${part(county)}/plots/${part(id)}/work`,
+  pesticides: (county: number, search?: { crop?: string }) => withSearch(`/${part(county)}/pesticides`, search),
 
   organisations: (county: number, search?: ListSearch & { kind?: string }) =>
     withSearch(`/${part(county)}/organisations`, search),

@@ -16,6 +16,7 @@ import {
   Reason,
   RegionCode,
 } from '#platform/http/schemas.ts';
+import { PlotChoice } from '../plots/plots.contract.ts';
 import { conflictKinds, conflictStates, MOST_NOTES, MOST_OFFSET_MS, noticeKinds } from './offline-states.ts';
 
 export const offlineRefusals = {
@@ -89,8 +90,7 @@ const CarriedHousehold = Type.Object({
       mostGrams: Grams,
       /** sold so far this year, over all its files */
       boughtGrams: Grams,
-      /** until when a spray stands against a harvest off one of its plots of it: the first free day */
-      blockedUntil: Nullable(Day),
+      plots: Type.Array(PlotChoice),
     }),
   ),
 });

@@ -8,7 +8,7 @@ import { scoped, withScope } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { carriedHouseholds, cropsByCode, organisationsById, regionNames, requireCounty } from '#registry';
-import { blockedCrops, householdsOfPlotsSince } from '../plots/plots.queries.ts';
+import { householdsOfPlotsSince, plotChoices } from '../plots/plots.queries.ts';
 import { buyerOf } from '../purchases/write-note.ts';
 import { refuse } from '../refuse.ts';
 import { boundsChangedSince, roomsOf, yieldBounds } from '../yields/yield-room.ts';
@@ -68,7 +68,7 @@ export async function stationPack(
       return [row.id, new Map(limits)] as const;
     });
     const rooms = await roomsOf(tx, county, new Map(registered), day.slice(0, 4));
-    const blocked = await blockedCrops(tx, county, [...rooms.keys()], day);
+    const plots = await plotChoices(tx, county, [...rooms.keys()], day);
     const crops = [...(await cropsByCode(tx)).values()].map(({ code, nameZh, nameEn }) => ({
       ...{ crop: code, nameZh, nameEn },
     }));
@@ -79,7 +79,7 @@ export async function stationPack(
         ...row,
         crops: [...(rooms.get(row.id) ?? [])].map(([crop, { limitGrams, mostGrams }]) => ({
           ...{ crop, limitGrams, mostGrams, boughtGrams: bought.get(row.id)?.get(crop) ?? 0 },
-          blockedUntil: blocked.get(row.id)?.get(crop) ?? null,
+          plots: plots.get(row.id)?.get(crop) ?? [],
         })),
       })),
       gone: carried.gone,

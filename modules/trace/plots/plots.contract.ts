@@ -230,6 +230,13 @@ export const Plot = Type.Object({
   blocked: Nullable(Blocked),
   lastWork: Nullable(Type.Object({ kind: Type.Enum(workKinds), onDay: Day })),
 });
+/** A plot as a keeper chooses it at the scale, with what stands against a harvest today. */
+export const PlotChoice = Type.Object({
+  id: Id,
+  number: Type.String(),
+  name: Type.String(),
+  blocked: Nullable(Type.Object({ product: Type.String(), freeOn: Day })),
+});
 const Photo = Type.Object({ id: Id, width: Type.Integer(), height: Type.Integer() });
 export const Work = Type.Object({
   id: Id,

@@ -4,7 +4,7 @@ import type { County } from '#platform/ids.ts';
 import type { Grams } from '#platform/money.ts';
 import { householdFiles } from '#registry';
 import type { Boundary } from './boundary-layout.ts';
-import type { Spray } from './spray-interval.ts';
+import { type Spray, sprayAgainst } from './spray-interval.ts';
 import type { WorkKind } from './work-kinds.ts';
 
 /** A plot as one of its versions says it, with the last day that version stood for. */
@@ -154,35 +154,46 @@ export async function plotYields(
   return yields;
 }
 
+/** A plot as a keeper chooses it at the scale. */
+export interface PlotChoice {
+  id: string;
+  number: string;
+  name: string;
+  /** what stands against a harvest today */
+  blocked: { product: string; freeOn: string } | null;
+}
+
 /**
- * Until when sprays stand against a harvest today, by household (the file that stands for it now) and crop: the first
- * day on which all its plots of the crop are free. Those that are free are missing.
+ * The plots that households work on a day, by household (the file that stands for it now) and crop, with what stands
+ * against a harvest on that day.
  *
  * @param tx scoped over the county
  */
-export async function blockedCrops(
+export async function plotChoices(
   tx: Tx,
   county: County,
   households: readonly string[],
   day: string,
-): Promise<Map<string, Map<string, string>>> {
-  const blocked = new Map<string, Map<string, string>>();
-  if (households.length === 0) return blocked;
-  const { rows } = await sql<{ household: string; crop: string; until: string }>`
-    select coalesce(h.into_household, t.household) as household, t.crop, max(w.free_on) as until
-      from trace.plot_work w
-      join trace.plot_term t on t.county = w.county and t.plot = w.plot and t.from_day <= ${day}::date
-       and (t.to_day is null or t.to_day >= ${day}::date)
+): Promise<Map<string, Map<string, PlotChoice[]>>> {
+  const choices = new Map<string, Map<string, PlotChoice[]>>();
+  if (households.length === 0) return choices;
+  const { rows } = await sql<PlotTerm & { household: string }>`
+    select t.plot, t.number, t.name, t.crop, coalesce(h.into_household, t.household) as household
+      from trace.plot_term t
       left join registry.household_pointer h on h.county = t.county and h.household = t.household
-     where w.county = ${county} and w.on_day <= ${day}::date and w.free_on > ${day}::date and ${UNSTRUCK}
-       and coalesce(h.into_household, t.household) = any(${households as string[]}::uuid[])
-     group by 1, 2 order by 1, 2`.execute(tx);
-  for (const { household, crop, until } of rows) {
-    const crops = blocked.get(household) ?? new Map<string, string>();
-    crops.set(crop, until);
-    blocked.set(household, crops);
+     where t.county = ${county} and coalesce(h.into_household, t.household) = any(${households as string[]}::uuid[])
+       and t.from_day <= ${day}::date and (t.to_day is null or t.to_day >= ${day}::date)
+     order by t.number`.execute(tx);
+  const ids = rows.map((row) => row.plot);
+  const sprays = Map.groupBy(await spraysOn(tx, county, ids), (spray) => spray.plot);
+  for (const { plot, number, name, crop, household } of rows) {
+    const against = sprayAgainst(sprays.get(plot) ?? [], day);
+    const blocked = against && { product: against.product, freeOn: against.freeOn };
+    const crops = choices.get(household) ?? new Map<string, PlotChoice[]>();
+    crops.set(crop, [...(crops.get(crop) ?? []), { id: plot, number, name, blocked }]);
+    choices.set(household, crops);
   }
-  return blocked;
+  return choices;
 }
 
 /** Households whose plots or work on them changed since then, under the ids they stand under now. */

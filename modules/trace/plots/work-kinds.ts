@@ -3,7 +3,7 @@ export const workKinds = ['sow', 'fertilise', 'spray', 'irrigate', 'prune', 'har
 export type WorkKind = (typeof workKinds)[number];
 
 export const workKindWords = {
-  sow: { zh: '播种栽苗', en: 'Sowing' },
+  sow: { zh: '播种', en: 'Sowing' },
   fertilise: { zh: '施肥', en: 'Fertilising' },
   spray: { zh: '打药', en: 'Spraying' },
   irrigate: { zh: '浇水', en: 'Watering' },

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { RefusalTable } from '#platform/errors.ts';
 import { contract } from '#platform/http/contract.ts';
 import { County, Grams, Id, Input, Instant, Nullable, Reason } from '#platform/http/schemas.ts';
+import { PlotChoice } from '../plots/plots.contract.ts';
 
 export const yieldRefusals = {
   'confirmation-below-bound': {
@@ -62,6 +63,7 @@ export const yieldRoutes = contract({
         /** above this it is refused */
         mostGrams: Grams,
         confirmedGrams: Nullable(Grams),
+        plots: Type.Array(PlotChoice),
       }),
     ),
     refusals: ['household-not-found'],

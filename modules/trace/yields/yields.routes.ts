@@ -7,6 +7,7 @@ import { serve } from '#platform/http/serve.ts';
 import type { County } from '#platform/ids.ts';
 import { cropsByCode, householdCategories, personNames } from '#registry';
 import { trace } from '../contract.ts';
+import { plotChoices } from '../plots/plots.queries.ts';
 import { boughtInYear } from '../purchases/purchases.queries.ts';
 import { refuse } from '../refuse.ts';
 import { confirmYield } from './confirm-yield.ts';
@@ -18,17 +19,26 @@ export function serveYields(app: FastifyInstance, at: Context): void {
 
   serve(app, trace.capacity, ({ by, params: { county, id } }) =>
     ofHousehold(by, county, id, async (tx) => {
-      const year = dayOf(at.clock.now()).slice(0, 4);
+      const day = dayOf(at.clock.now());
+      const year = day.slice(0, 4);
       // Its notes may bear the village it lived in before and its plots lie in another one, outside the reader's region;
       // their sum is no secret to him.
       await withScope(tx, String(county));
       const rooms = await yieldRooms(tx, county, id, year);
       const bought = await boughtInYear(tx, county, id, year);
+      const plots = (await plotChoices(tx, county, [id], day)).get(id);
       const crops = await cropsByCode(tx);
       return [...rooms].map(([crop, room]) => {
         const boughtGrams = bought.get(crop) ?? 0;
         const leftGrams = Math.max(0, room.mostGrams - boughtGrams);
-        return { crop, cropName: crops.get(crop)?.nameZh ?? crop, ...room, boughtGrams, leftGrams };
+        return {
+          crop,
+          cropName: crops.get(crop)?.nameZh ?? crop,
+          ...room,
+          boughtGrams,
+          leftGrams,
+          plots: plots?.get(crop) ?? [],
+        };
       });
     }),
   );

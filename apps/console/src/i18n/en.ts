@@ -4,6 +4,7 @@ import { eventsEn } from './events.en.ts';
 import { operationsEn } from './operations.en.ts';
 import { originEn } from './origin.en.ts';
 import { payoutsEn } from './payouts.en.ts';
+import { plotsEn } from './plots.en.ts';
 import { promotionsEn } from './promotions.en.ts';
 import { stationEn } from './station.en.ts';
 import type { Catalogue } from './zh.ts';
@@ -15,6 +16,7 @@ export const en: Catalogue = {
   ...operationsEn,
   ...originEn,
   ...payoutsEn,
+  ...plotsEn,
   ...promotionsEn,
   ...stationEn,
   'app.name': 'Shanhuo console',

@@ -4,6 +4,7 @@ import { eventsZh } from './events.zh.ts';
 import { operationsZh } from './operations.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { payoutsZh } from './payouts.zh.ts';
+import { plotsZh } from './plots.zh.ts';
 import { promotionsZh } from './promotions.zh.ts';
 import { stationZh } from './station.zh.ts';
 
@@ -15,6 +16,7 @@ export const zh = {
   ...operationsZh,
   ...originZh,
   ...payoutsZh,
+  ...plotsZh,
   ...promotionsZh,
   ...stationZh,
   'app.name': '山货工作台',

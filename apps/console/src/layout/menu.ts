@@ -34,6 +34,8 @@ const menu: readonly MenuGroup[] = [
       { section: 'households', label: 'menu.households', icon: 'household', who: registry.households.who },
       { section: 'stories', label: 'menu.stories', icon: 'speak', who: catalog.stories.who },
       { section: 'disputes', label: 'menu.disputes', icon: 'case', who: trace.disputes.who },
+      { section: 'plots', label: 'menu.plots', icon: 'plot', who: trace.plots.who },
+      { section: 'pesticides', label: 'menu.pesticides', icon: 'spray', who: trace.pesticides.who },
       { section: 'pairings', label: 'menu.pairings', icon: 'link', who: registry.pairings.who },
     ],
   },

@@ -26,6 +26,7 @@ interface SaidPurchase extends Said {
   amountFen: number;
   referenceFenPerKg: number | null;
   paid: Paid;
+  plot?: string;
 }
 interface SaidReversal extends Said {
   kind: 'reversal';

@@ -23,6 +23,8 @@ export interface Capacity {
   /** above this the county is asked first */
   mostGrams: number;
   boughtGrams: number;
+  /** off which it can come, with what stands against a harvest */
+  plots: StationPack['households'][number]['crops'][number]['plots'];
 }
 
 /**
@@ -35,7 +37,7 @@ export function capacityOf(pack: StationPack, household: string, notes: readonly
   const unknown = notes.filter(
     ({ answer }) => !answer || (answer.state === 'accepted' && Date.parse(String(answer.receivedAt)) > since),
   );
-  return (found?.crops ?? []).map(({ crop, limitGrams, mostGrams, boughtGrams }) => ({
+  return (found?.crops ?? []).map(({ crop, limitGrams, mostGrams, boughtGrams, plots }) => ({
     crop,
     cropName: cropName(pack, crop),
     limitGrams,
@@ -44,6 +46,8 @@ export function capacityOf(pack: StationPack, household: string, notes: readonly
     boughtGrams: unknown
       .filter(({ shown }) => shown.household === household && shown.crop === crop)
       .reduce((sum, { shown }) => sum + shown.grams, boughtGrams),
+    // A pack that was carried before plots were has none.
+    plots: plots ?? [],
   }));
 }
 
@@ -52,7 +56,7 @@ export const cropName = (pack: StationPack, crop: string): string =>
 
 /** How a weight stands to what a household can bring: fine, nearly all, more than it should, or more than is taken. */
 export function yieldState(
-  { limitGrams, warnGrams, mostGrams, boughtGrams }: Omit<Capacity, 'crop' | 'cropName'>,
+  { limitGrams, warnGrams, mostGrams, boughtGrams }: Omit<Capacity, 'crop' | 'cropName' | 'plots'>,
   grams: number,
 ): 'fine' | 'near' | 'above' | 'too-much' {
   const together = boughtGrams + grams;

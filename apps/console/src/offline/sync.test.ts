@@ -33,7 +33,7 @@ const pack: StationPack = {
         headMasked: '张*明',
         initials: 'zjm',
       },
-      crops: [{ crop: 'walnut', limitGrams: 40_000, mostGrams: 48_000, boughtGrams: 10_000, blockedUntil: null }],
+      crops: [{ crop: 'walnut', limitGrams: 40_000, mostGrams: 48_000, boughtGrams: 10_000, plots: [] }],
     },
     {
       ...{ id: 'h2', code: '00002', village: '621221107206', villageName: '新村', headMasked: '李*', initials: 'lf' },

@@ -1,5 +1,6 @@
 import { afterSaleEn } from './after-sale.en.ts';
 import { codesEn } from './codes.en.ts';
+import { growingEn } from './growing.en.ts';
 import { originEn } from './origin.en.ts';
 import { plural } from './plural.ts';
 import { recallsEn, salesEn } from './recalls.en.ts';
@@ -391,6 +392,7 @@ export const en: Messages = {
   },
   afterSale: afterSaleEn,
   codes: codesEn,
+  growing: growingEn,
   origin: originEn,
   recalls: recallsEn,
   sales: salesEn,

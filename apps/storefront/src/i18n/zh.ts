@@ -1,5 +1,6 @@
 import { afterSaleZh } from './after-sale.zh.ts';
 import { codesZh } from './codes.zh.ts';
+import { growingZh } from './growing.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { recallsZh, salesZh } from './recalls.zh.ts';
 
@@ -381,6 +382,7 @@ export const zh = {
   },
   afterSale: afterSaleZh,
   codes: codesZh,
+  growing: growingZh,
   origin: originZh,
   recalls: recallsZh,
   sales: salesZh,

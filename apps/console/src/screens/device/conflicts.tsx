@@ -70,6 +70,9 @@ function Conflicts() {
       const [bought, limit] = [weight(detail.boughtGrams, locale), weight(detail.limitGrams, locale)];
       return t('conflict.yield', { bought, limit });
     }
+    if (detail.plot !== undefined && detail.day !== undefined) {
+      return t('plot.blockedWords', { plot: detail.plot, product: detail.product ?? '', day: detail.day });
+    }
     if (detail.floorFenPerKg !== undefined) return t('conflict.floor', { price: yuan(detail.floorFenPerKg) });
     if (detail.referenceFenPerKg !== undefined) {
       return t('conflict.reference', { price: yuan(detail.referenceFenPerKg) });

@@ -6,7 +6,7 @@ import { benefit } from '#benefit/contract';
 import { registry, sensitiveFields } from '#registry/contract';
 import { trace } from '#trace/contract';
 import type { Household } from '../../api/answers.ts';
-import { ahead, ask } from '../../api/ask.ts';
+import { ahead, ask, oneOf } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { day } from '../../format.ts';
@@ -22,6 +22,7 @@ import { Answer } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { HouseholdPlots } from '../plots/HouseholdPlots.tsx';
 import { ConfirmedYields } from './ConfirmYield.tsx';
 import { HouseholdStatementPart } from './HouseholdStatement.tsx';
 import { MergeHousehold } from './MergeHousehold.tsx';
@@ -56,7 +57,7 @@ export function Component() {
       {(masked) => {
         const one = read ?? masked;
         const head = one.members.find((m) => m.relation === 'head');
-        const tab = state.get('tab') === 'statement' ? 'statement' : 'file';
+        const tab = oneOf(['statement', 'plots'], state.get('tab')) ?? 'file';
         return (
           <>
             <PageHeader
@@ -93,6 +94,15 @@ export function Component() {
               onChange={(key) => state.set({ tab: key === 'file' ? undefined : key }, { replace: true })}
               items={[
                 { key: 'file', label: t('household.file'), children: <File one={one} read={Boolean(read)} /> },
+                ...(may(trace.plots)
+                  ? [
+                      {
+                        key: 'plots',
+                        label: t('menu.plots'),
+                        children: tab === 'plots' ? <HouseholdPlots household={id} /> : null,
+                      },
+                    ]
+                  : []),
                 ...(may(benefit.householdStatement)
                   ? [
                       {

@@ -65,7 +65,8 @@ export function Confirm({
   const problem = error ? asProblem(error, t, true) : undefined;
   const busy = act.busy || own.busy;
   const write = () => {
-    const said = { household: id, crop, grade, grams, fenPerKg, paid };
+    const { plot } = weighed;
+    const said = { household: id, crop, grade, grams, fenPerKg, paid, ...(plot !== undefined && { plot }) };
     if (carried) own.run({ ...said, amountFen, referenceFenPerKg: day?.fenPerKg ?? null });
     else act.run({ params: { county }, body: { station, ...said } });
   };

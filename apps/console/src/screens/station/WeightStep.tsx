@@ -8,6 +8,7 @@ import { PageHeader } from '../../parts/PageHeader.tsx';
 import { Keypad } from './Keypad.tsx';
 import { press, tidy } from './keypad.ts';
 import { baudRates, useScale } from './use-scale.ts';
+import { BlockedPlot, standsAgainst } from './WhichPlot.tsx';
 import { Whose } from './Whose.tsx';
 import { readWeighed, type StepOf } from './weighed.ts';
 
@@ -27,6 +28,7 @@ export function WeightStep({
   const { grams } = readWeighed(weighed, []);
   const state = left && grams ? yieldState(left, grams) : 'fine';
   const leftGrams = left ? Math.max(0, left.limitGrams - left.boughtGrams) : 0;
+  const blocked = standsAgainst(left?.plots ?? [], weighed.plot) !== undefined;
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
   const setUnit = (to: WeightUnit) => {
     change({ unit: to, weightText: '', priceText: undefined });
@@ -37,7 +39,7 @@ export function WeightStep({
       className="station buy"
       onSubmit={(event) => {
         event.preventDefault();
-        if (grams && state !== 'too-much') onNext();
+        if (grams && state !== 'too-much' && !blocked) onNext();
       }}
     >
       <PageHeader
@@ -73,6 +75,7 @@ export function WeightStep({
         <ScaleReading unit={unit} onTake={(text) => change({ weightText: text })} />
       </div>
       {children}
+      <BlockedPlot plots={left?.plots ?? []} chosen={weighed.plot} />
       <Keypad onKey={(key) => change({ weightText: press(weightText, key, 2) })} />
       <div className="buy-end">
         <Button
@@ -81,7 +84,7 @@ export function WeightStep({
           size="large"
           block
           className="weigh-go"
-          disabled={!grams || state === 'too-much'}
+          disabled={!grams || state === 'too-much' || blocked}
         >
           {t('action.next')}
         </Button>

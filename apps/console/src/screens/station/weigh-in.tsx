@@ -16,6 +16,7 @@ import { ScanCard } from './ScanCard.tsx';
 import { type FoundHousehold, useCapacity, useHouseholds, usePrices } from './source.ts';
 import { useStations } from './stations.ts';
 import { WeightStep } from './WeightStep.tsx';
+import { WhichPlot } from './WhichPlot.tsx';
 import { Whose } from './Whose.tsx';
 import type { Weighed } from './weighed.ts';
 
@@ -33,8 +34,13 @@ export function Component() {
   if (!chosen) return <EmptyState title={t('station.none')}>{t('station.noneWords')}</EmptyState>;
   if (device?.state === 'locked') return <UnlockForm />;
   if (!id)
-    return <PickHousehold onPick={(row) => state.set({ household: row.id, crop: undefined, step: undefined })} />;
-  if (!crop) return <PickCrop id={id} onPick={(code, replace) => state.set({ crop: code }, { replace })} />;
+    return (
+      <PickHousehold
+        onPick={(row) => state.set({ household: row.id, crop: undefined, plot: undefined, step: undefined })}
+      />
+    );
+  if (!crop)
+    return <PickCrop id={id} onPick={(code, replace) => state.set({ crop: code, plot: undefined }, { replace })} />;
   return <Weigh key={`${id}-${crop}`} station={chosen.id} id={id} crop={crop} />;
 }
 
@@ -155,6 +161,8 @@ function PickCrop({ id, onPick }: { id: string; onPick: (crop: string, replace?:
 }
 
 const usualGrades = ['特级', '一级', '二级', '统货'];
+/** In the URL: the keeper was asked and named none. */
+const ANY_PLOT = 'any';
 const UNIT_KEPT = 'shanhuo.station.unit';
 
 function Weigh({ station, id, crop }: { station: string; id: string; crop: string }) {
@@ -171,7 +179,9 @@ function Weigh({ station, id, crop }: { station: string; id: string; crop: strin
     priceText: undefined,
   }));
   const shown = grades.length > 0 ? grades : usualGrades;
-  const weighed: Weighed = { ...said, grade: said.grade ?? shown[0] ?? '统货' };
+  const plots = left?.plots ?? [];
+  const named = plots.find((one) => one.id === state.get('plot'))?.id;
+  const weighed: Weighed = { ...said, grade: said.grade ?? shown[0] ?? '统货', plot: named };
   const change = (part: Partial<Weighed>) => {
     if (part.unit) localStorage.setItem(UNIT_KEPT, part.unit);
     setSaid((before) => ({ ...before, ...part }));
@@ -179,8 +189,13 @@ function Weigh({ station, id, crop }: { station: string; id: string; crop: strin
   // After a reload nothing is weighed any more, whatever step the address names.
   const step = weighed.weightText === '' ? undefined : state.get('step');
   const go = (to: string) => state.set({ step: to });
-  const back = (to?: string) => paths.weighIn(county, { station, household: id, ...(to && { crop, step: to }) });
+  const back = (to?: string) =>
+    paths.weighIn(county, { station, household: id, ...(to && { crop, step: to, plot: state.get('plot') }) });
   const common = { id, crop, weighed, change, left };
+  if (plots.length > 1 && !named && state.get('plot') !== ANY_PLOT) {
+    const choose = (plot: string | null) => state.set({ plot: plot ?? ANY_PLOT });
+    return <WhichPlot id={id} title={left?.cropName ?? ''} plots={plots} back={back()} onChoose={choose} />;
+  }
   if (step === 'price') {
     return (
       <PriceStep

@@ -8,6 +8,8 @@ export interface Weighed {
   grade: string;
   /** undefined: the reference price of the grade */
   priceText: string | undefined;
+  /** off which plot, where the household has several of the crop */
+  plot?: string;
 }
 
 /** What every step of a purchase is about. */
