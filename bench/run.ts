@@ -7,6 +7,7 @@ import { type Figures, round } from './figures.ts';
 const benches: Record<string, () => Promise<{ run(say: (text: string) => void): Promise<Figures> }>> = {
   growth: () => import('./growth.ts'),
   ledger: () => import('./ledger.ts'),
+  log: () => import('./log.ts'),
   'hot-sku': () => import('./hot-sku.ts'),
   orders: () => import('./orders.ts'),
   pages: () => import('./pages.ts'),

@@ -9,6 +9,9 @@ import { logInvariants } from './log/log.invariants.ts';
 import { logJobs } from './log/log.jobs.ts';
 import { settlementSubscriber } from './settled/record-settlement.ts';
 
+export { activeKeys, addLogKey, ensureLogKey, retireLogKey } from './log/log-keys.ts';
+export { sequenceLog } from './log/sequence.ts';
+
 export const benefitModule: Module = {
   name: 'benefit',
   routes: benefitRoutes,

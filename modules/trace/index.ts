@@ -7,7 +7,7 @@ import { traceRoutes } from './trace.routes.ts';
 
 export { type CodeKeys, keyVersionOf } from './codes/code-keys.ts';
 export { codePath, findRange, lotPath, readCode } from './codes/codes.queries.ts';
-export { qrSvg } from './codes/qr.ts';
+export { qrPath, qrSvg } from './codes/qr.ts';
 export { type PackCode, serialOf } from './codes/serial.ts';
 export { type ParcelFact, tellParcels } from './epcis/tell-parcels.ts';
 export {

@@ -86,7 +86,11 @@ export const logRoutes = contract({
     summary: '给别人看我家的一笔：凭登录手机号 Show one of my household’s lines, by the phone signed in with',
     who: 'signed-in',
     params: one,
-    answer: Opened,
+    answer: Type.Object({
+      ...Opened.properties,
+      /** the address as a code: its dark modules as one SVG path, and how many there are on a side */
+      qr: Type.Object({ path: Type.String(), side: Type.Integer() }),
+    }),
     refusals: [...notOpened],
   },
   householdOpening: {

@@ -5,6 +5,7 @@ import { serve } from '#platform/http/serve.ts';
 import { toBase64 } from '#platform/tlog/bytes.ts';
 import { type Checkpoint, formatKey } from '#platform/tlog/note.ts';
 import { parseTilePath } from '#platform/tlog/tiles.ts';
+import { qrPath } from '#trace';
 import { addCosignatures, knownWitnesses } from './cosign.ts';
 import { logRoutes as routes } from './log.contract.ts';
 import { activeKeys, ensureLogKey } from './log-keys.ts';
@@ -45,7 +46,10 @@ export function serveLog(app: FastifyInstance, at: Context): void {
     const { totals, ...of } = await publicTotals(at, county);
     return { ...tree(of), totals };
   });
-  serve(app, routes.ownOpening, ({ by, params: { county, id } }) => ownOpening(at, by, { county, entry: id }));
+  serve(app, routes.ownOpening, async ({ by, params: { county, id } }) => {
+    const shown = await ownOpening(at, by, { county, entry: id });
+    return { ...shown, qr: qrPath(shown.url) };
+  });
   serve(app, routes.householdOpening, ({ by, params: { county, id }, body }) =>
     householdOpening(at, by, { county, household: id, ...body }),
   );

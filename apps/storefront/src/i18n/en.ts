@@ -4,6 +4,7 @@ import { growingEn } from './growing.en.ts';
 import { originEn } from './origin.en.ts';
 import { plural } from './plural.ts';
 import { recallsEn, salesEn } from './recalls.en.ts';
+import { verifyEn } from './verify.en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
@@ -396,6 +397,7 @@ export const en: Messages = {
   origin: originEn,
   recalls: recallsEn,
   sales: salesEn,
+  verify: verifyEn,
   trace: {
     title: 'Check a code',
     intro: "Type the text under the QR code, or scan it with your phone's camera.",

@@ -3,6 +3,7 @@ import { codesZh } from './codes.zh.ts';
 import { growingZh } from './growing.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { recallsZh, salesZh } from './recalls.zh.ts';
+import { verifyZh } from './verify.zh.ts';
 
 /** Every text of the shop in Chinese, the first language. en.ts must have the same keys, or nothing compiles. */
 export const zh = {
@@ -386,6 +387,7 @@ export const zh = {
   origin: originZh,
   recalls: recallsZh,
   sales: salesZh,
+  verify: verifyZh,
   trace: {
     title: '查一个码',
     intro: '输入箱上二维码下面的一串字，或者用手机相机扫它。',

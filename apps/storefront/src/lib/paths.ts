@@ -39,6 +39,9 @@ export const paths = {
   signIn: (next?: string) => withQuery('/sign-in', { next }),
   me: () => '/me',
   household: () => '/me/household',
+  showLine: (county: number, entry: string) => withQuery('/me/show', { county, entry }),
+  verify: () => '/verify',
+  verifyOrder: (county: number, order: string) => `/verify#order=${county}/${order}`,
   addresses: () => '/addresses',
   addressForm: (query: { id?: string; next?: string } = {}) => withQuery('/addresses/form', query),
 };

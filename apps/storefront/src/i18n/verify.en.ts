@@ -1,0 +1,45 @@
+import type { verifyZh } from './verify.zh.ts';
+
+export const verifyEn: typeof verifyZh = {
+  title: 'Check the public log',
+  intro:
+    'Every entry of help stands in a public log that names nobody. It only grows, and anyone can check it. All of it is done on this phone, believing nothing but checkpoints signed by the key below; you need not trust us.',
+  line: 'Check a line somebody shows you',
+  token: 'Paste the link or the code',
+  check: 'Check',
+  totals: 'Add a county up again',
+  totalsText: (entries: number) => `This reads the whole log, now ${entries} entries.`,
+  county: 'County code (six digits)',
+  add: 'Add up',
+  key: 'Public key',
+  keyText:
+    'This one comes with the page. To do without us, get it by another way and put it here; the command is npm run verify.',
+  script: 'Checking is done in the browser: allow scripts, or use the command npm run verify.',
+  working: 'Checking …',
+  opened: 'It is in the log: {month}, county {county}, {mechanism}, ¥{yuan}',
+  place: 'Entry {index}; it rests on {evidence}',
+  total: '{month} {mechanism}: {entries} entries, ¥{yuan}',
+  agrees: 'All {size} entries were read, each is right, and they add up to what was published',
+  none: 'All {size} entries were read, each is right, and none is of this county',
+  order: 'The shares agreed for households on this order are in the log: {entries} entries, ¥{yuan}',
+  orderLess: '{missing} more are not in the log yet (look again in seconds), or their household threw its key away',
+  checkOrder: 'Check the shares in the public log',
+  differs: 'They do not add up to the published totals',
+  purchase: 'purchase note',
+  order_line: 'order line',
+  wrong: {
+    key: 'The key is wrong, or the line is of another log',
+    opening: 'This is no line of the log, or it was changed',
+    checkpoint: 'The checkpoint is not signed by this key',
+    forked: 'The log was rewritten: it does not continue what you saw last',
+    log: 'The files of the log are not what the checkpoint says',
+    order: 'This order cannot be seen: sign in by the phone it was placed with',
+  },
+  show: 'Show it to somebody',
+  showTitle: 'Show this line',
+  showText:
+    'Let them scan this code, or send them the link. They see this one line: amount, month and evidence; not who you are, and nothing else.',
+  showLink: 'Link',
+  back: 'Back to my household',
+  notYet: 'This line cannot be shown now',
+};

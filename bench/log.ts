@@ -1,0 +1,142 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { benefitModule, ensureLogKey, sequenceLog } from '#benefit';
+import { systemClock } from '#platform/clock.ts';
+import type { Context } from '#platform/context.ts';
+import { connect } from '#platform/database/connect.ts';
+import { startEmbedded } from '#platform/database/embedded.ts';
+import { migrate } from '#platform/database/migrate.ts';
+import { folderStore } from '#platform/files.ts';
+import { newId } from '#platform/ids.ts';
+import { makeSealer } from '#platform/secrets.ts';
+import { buildApp } from '../apps/server/app.ts';
+import { type Figures, percentile, residentMb, round } from './figures.ts';
+
+const ENTRIES = Number(process.env.BENCH_ENTRIES ?? 200_000);
+const HOUSEHOLDS = 10_000;
+const COUNTIES = 8;
+const PROOFS = 400;
+
+/**
+ * Entries that wait are taken into the public log: read, committed to, hashed, written as leaves, tiles and totals, with
+ * a checkpoint each batch, on a database with its durable settings. The limit writes as many rows of the same bytes
+ * into a table with the same keys, in as large sets, and nothing else. Afterwards proofs are asked for over the API, one
+ * after the other, and everything that must hold of the log is asked.
+ */
+export async function run(say: (text: string) => void): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), 'shanhuo-bench-'));
+  await chmod(folder, 0o711);
+  const database = await startEmbedded(folder);
+  try {
+    const db = await connect(database.url, { max: 4, applicationName: 'bench' });
+    try {
+      await migrate(db);
+      const at: Context = {
+        db,
+        clock: systemClock,
+        sealer: makeSealer(`${newId()}${newId()}`),
+        files: folderStore(folder),
+        publicUrl: 'https://shop.example.cn',
+        sandbox: true,
+      };
+      await ensureLogKey(at);
+      say(`writing ${ENTRIES} entries of ${HOUSEHOLDS} households in ${COUNTIES} counties …`);
+      await fill(at);
+      const times: number[] = [];
+      const begun = performance.now();
+      for (let taken = 1; taken > 0; ) {
+        const since = performance.now();
+        taken = await sequenceLog(at);
+        if (taken > 0) times.push(performance.now() - since);
+      }
+      const rate = ENTRIES / ((performance.now() - begun) / 1000);
+      const limit = await byHand(at);
+      say(`${round(rate, 0)} entries/s in ${times.length} batches; rows by hand ${round(limit, 0)}/s`);
+      const proofs = await proofTimes(at);
+      say(`a proof: ${round(percentile(proofs, 0.5))} ms, p99 ${round(percentile(proofs, 0.99))} ms`);
+      for (const { name, check } of (benefitModule.invariants ?? []).filter((one) => /public log/.test(one.name))) {
+        const since = performance.now();
+        const breaches = await check(db);
+        if (breaches.length > 0) throw new Error(`${name}: ${breaches[0]}`);
+        say(`${name} (${round((performance.now() - since) / 1000)} s)`);
+      }
+      return {
+        rate: round(rate, 0),
+        unit: 'entries/s',
+        p50_ms: round(percentile(times, 0.5)),
+        p99_ms: round(percentile(times, 0.99)),
+        limit: round(limit, 0),
+        ratio: round(rate / limit, 3),
+        rss_mb: residentMb(process.pid),
+        entries: ENTRIES,
+        proof_p50_ms: round(percentile(proofs, 0.5)),
+        proof_p99_ms: round(percentile(proofs, 0.99)),
+      };
+    } finally {
+      await db.destroy();
+    }
+  } finally {
+    await database.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Entries past the acts, with no household, note or transfer behind them: the log looks at none. */
+async function fill({ db }: Context): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`set local app.scope = 'all'`.execute(tx);
+    const keys = await sql<{ table: string; name: string }>`
+      select conrelid::regclass::text as table, conname as name from pg_constraint
+       where contype = 'f' and conrelid in ('benefit.entry'::regclass, 'benefit.log_secret'::regclass)`.execute(tx);
+    for (const { table, name } of keys.rows) await sql.raw(`alter table ${table} drop constraint ${name}`).execute(tx);
+    await sql`
+      insert into benefit.entry (county, id, household, village, mechanism, fen, evidence_kind, evidence, transfer, month, at)
+      select 621221 + n % ${COUNTIES}, gen_random_uuid(), md5('household ' || n % ${HOUSEHOLDS})::uuid,
+             rpad((621221 + n % ${COUNTIES})::text, 12, '0'), (array['industry', 'shop', 'employment'])[1 + n % 3],
+             1 + n % 90000, 'purchase', gen_random_uuid(), gen_random_uuid(), '2026-' || lpad((1 + n % 12)::text, 2, '0'), now()
+        from generate_series(1, ${ENTRIES}::int) n`.execute(tx);
+    await sql`insert into benefit.log_waiting select county, id from benefit.entry`.execute(tx);
+  });
+  await sql`vacuum analyze benefit.entry, benefit.log_waiting`.execute(db);
+}
+
+/** @returns rows a second */
+async function byHand({ db }: Context): Promise<number> {
+  await sql`create table benefit.by_hand (position bigint primary key, county int, entry uuid, data bytea, unique (county, entry))`.execute(
+    db,
+  );
+  const rows = 100_000;
+  const begun = performance.now();
+  for (let at = 0; at < rows; at += 8192) {
+    await sql`
+      insert into benefit.by_hand select position, county, entry, data from benefit.log_leaf
+       where position >= ${at} and position < ${Math.min(at + 8192, rows)}`.execute(db);
+  }
+  return rows / ((performance.now() - begun) / 1000);
+}
+
+/** Of inclusion and consistency in turn, over the API. */
+async function proofTimes(at: Context): Promise<number[]> {
+  const app = await buildApp(at, {
+    modules: [benefitModule],
+    identify: async () => ({ person: null, memberships: [] }),
+  });
+  try {
+    await app.ready();
+    const sizes = await at.db.selectFrom('benefit.log_checkpoint').select('size').execute();
+    const times: number[] = [];
+    for (let n = 0; n < PROOFS; n++) {
+      const before = sizes[Math.floor(Math.random() * sizes.length)]?.size ?? 1;
+      const url = n % 2 ? `inclusion?index=${Math.floor(Math.random() * ENTRIES)}` : `consistency?from=${before}`;
+      const since = performance.now();
+      const answer = await app.inject({ url: `/api/public-log/${url}` });
+      times.push(performance.now() - since);
+      if (answer.statusCode !== 200) throw new Error(`${url}: ${answer.body}`);
+    }
+    return times.slice(PROOFS / 10);
+  } finally {
+    await app.close();
+  }
+}
