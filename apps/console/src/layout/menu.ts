@@ -34,6 +34,7 @@ const menu: readonly MenuGroup[] = [
       { section: 'households', label: 'menu.households', icon: 'household', who: registry.households.who },
       { section: 'stories', label: 'menu.stories', icon: 'speak', who: catalog.stories.who },
       { section: 'disputes', label: 'menu.disputes', icon: 'case', who: trace.disputes.who },
+      { section: 'agreements', label: 'menu.agreements', icon: 'benefit', who: benefit.agreements.who },
       { section: 'pairings', label: 'menu.pairings', icon: 'link', who: registry.pairings.who },
     ],
   },

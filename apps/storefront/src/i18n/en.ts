@@ -1,4 +1,5 @@
 import { afterSaleEn } from './after-sale.en.ts';
+import { agreementsEn } from './agreements.en.ts';
 import { codesEn } from './codes.en.ts';
 import { originEn } from './origin.en.ts';
 import { plural } from './plural.ts';
@@ -394,6 +395,7 @@ export const en: Messages = {
   origin: originEn,
   recalls: recallsEn,
   sales: salesEn,
+  agreements: agreementsEn,
   trace: {
     title: 'Check a code',
     intro: "Type the text under the QR code, or scan it with your phone's camera.",

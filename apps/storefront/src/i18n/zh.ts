@@ -1,4 +1,5 @@
 import { afterSaleZh } from './after-sale.zh.ts';
+import { agreementsZh } from './agreements.zh.ts';
 import { codesZh } from './codes.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { recallsZh, salesZh } from './recalls.zh.ts';
@@ -384,6 +385,7 @@ export const zh = {
   origin: originZh,
   recalls: recallsZh,
   sales: salesZh,
+  agreements: agreementsZh,
   trace: {
     title: '查一个码',
     intro: '输入箱上二维码下面的一串字，或者用手机相机扫它。',
