@@ -31,6 +31,7 @@ export type Section =
   | 'station'
   | 'households'
   | 'organisations'
+  | 'agreements'
   | 'pairings'
   | 'plots'
   | 'pesticides'
@@ -114,6 +115,11 @@ export const paths = {
     withSearch(`/${part(county)}/organisations`, search),
   newOrganisation: (county: number) => `/${part(county)}/organisations/new`,
   organisation: (county: number, id: string) => `/${part(county)}/organisations/${part(id)}`,
+  agreements: (county: number, search?: ListSearch & { kind?: string; state?: string }) =>
+    withSearch(`/${part(county)}/agreements`, search),
+  newAgreement: (county: number) => `/${part(county)}/agreements/new`,
+  agreement: (county: number, id: string) => `/${part(county)}/agreements/${part(id)}`,
+  changeAgreement: (county: number, id: string) => `/${part(county)}/agreements/${part(id)}/change`,
   pairings: (county: number, search?: ListSearch & { household?: string }) =>
     withSearch(`/${part(county)}/pairings`, search),
 

@@ -1,4 +1,5 @@
 import { afterSaleEn } from './after-sale.en.ts';
+import { agreementsEn } from './agreements.en.ts';
 import { codesEn } from './codes.en.ts';
 import { eventsEn } from './events.en.ts';
 import { operationsEn } from './operations.en.ts';
@@ -11,6 +12,7 @@ import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
   ...afterSaleEn,
+  ...agreementsEn,
   ...codesEn,
   ...eventsEn,
   ...operationsEn,

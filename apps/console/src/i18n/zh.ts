@@ -1,4 +1,5 @@
 import { afterSaleZh } from './after-sale.zh.ts';
+import { agreementsZh } from './agreements.zh.ts';
 import { codesZh } from './codes.zh.ts';
 import { eventsZh } from './events.zh.ts';
 import { operationsZh } from './operations.zh.ts';
@@ -11,6 +12,7 @@ import { stationZh } from './station.zh.ts';
 /** The console's words in Chinese: short, plain, warm. Other languages must have exactly these keys. */
 export const zh = {
   ...afterSaleZh,
+  ...agreementsZh,
   ...codesZh,
   ...eventsZh,
   ...operationsZh,

@@ -36,6 +36,7 @@ const menu: readonly MenuGroup[] = [
       { section: 'disputes', label: 'menu.disputes', icon: 'case', who: trace.disputes.who },
       { section: 'plots', label: 'menu.plots', icon: 'plot', who: trace.plots.who },
       { section: 'pesticides', label: 'menu.pesticides', icon: 'spray', who: trace.pesticides.who },
+      { section: 'agreements', label: 'menu.agreements', icon: 'benefit', who: benefit.agreements.who },
       { section: 'pairings', label: 'menu.pairings', icon: 'link', who: registry.pairings.who },
     ],
   },

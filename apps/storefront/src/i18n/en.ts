@@ -1,4 +1,5 @@
 import { afterSaleEn } from './after-sale.en.ts';
+import { agreementsEn } from './agreements.en.ts';
 import { codesEn } from './codes.en.ts';
 import { growingEn } from './growing.en.ts';
 import { originEn } from './origin.en.ts';
@@ -398,6 +399,7 @@ export const en: Messages = {
   recalls: recallsEn,
   sales: salesEn,
   verify: verifyEn,
+  agreements: agreementsEn,
   trace: {
     title: 'Check a code',
     intro: "Type the text under the QR code, or scan it with your phone's camera.",

@@ -1,4 +1,5 @@
 import { afterSaleZh } from './after-sale.zh.ts';
+import { agreementsZh } from './agreements.zh.ts';
 import { codesZh } from './codes.zh.ts';
 import { growingZh } from './growing.zh.ts';
 import { originZh } from './origin.zh.ts';
@@ -388,6 +389,7 @@ export const zh = {
   recalls: recallsZh,
   sales: salesZh,
   verify: verifyZh,
+  agreements: agreementsZh,
   trace: {
     title: '查一个码',
     intro: '输入箱上二维码下面的一串字，或者用手机相机扫它。',
