@@ -1622,6 +1622,7 @@ create table trace.operation (
   constraint operation_process CHECK (((kind = 'process'::text) = (process IS NOT NULL))),
   constraint operation_undo CHECK ((((kind = 'undo'::text) = (reverses IS NOT NULL)) AND ((kind = 'undo'::text) OR ((loss_grams >= 0) AND (loss_fen >= 0))) AND ((kind <> 'undo'::text) OR ((loss_grams <= 0) AND (loss_fen <= 0)))))
 );
+CREATE INDEX operation_at ON trace.operation USING btree (county, at);
 CREATE UNIQUE INDEX operation_reverses ON trace.operation USING btree (county, reverses) WHERE (reverses IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.operation FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
@@ -3486,7 +3487,9 @@ create table trade.refund (
   constraint refund_tries_check CHECK ((tries >= 0))
 );
 CREATE INDEX refund_asked ON trade.refund USING btree (county, asked_at) WHERE (state = 'asked'::text);
+CREATE INDEX refund_name ON trade.refund USING btree (id);
 CREATE INDEX refund_order ON trade.refund USING btree (county, "order");
+CREATE INDEX refund_payment ON trade.refund USING btree (payment);
 
 create table trade.refund_line (
   county integer not null,

@@ -88,6 +88,7 @@ export async function ownSales(at: Context, by: Actor): Promise<Static<typeof Sa
           await disputesOfNotes(
             tx,
             county,
+            ids,
             found.map((row) => row.id),
           ),
         );

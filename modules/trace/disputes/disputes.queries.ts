@@ -85,13 +85,19 @@ export async function listDisputes(
   return { rows, total: counted.rows[0]?.total ?? 0 };
 }
 
-/** The disputes about some notes, in the order they were opened. @param tx scoped over the county */
-export async function disputesOfNotes(tx: Tx, county: County, notes: readonly string[]): Promise<DisputeRow[]> {
+/** The disputes of households about some of their notes, in the order they were opened. @param tx scoped over the county */
+export async function disputesOfNotes(
+  tx: Tx,
+  county: County,
+  households: readonly string[],
+  notes: readonly string[],
+): Promise<DisputeRow[]> {
   if (notes.length === 0) return [];
   return tx
     .selectFrom('trace.sale_dispute')
     .selectAll()
     .where('county', '=', county)
+    .where('household', 'in', households)
     .where('purchase', 'in', notes)
     .orderBy('at')
     .orderBy('id')

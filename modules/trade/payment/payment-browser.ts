@@ -76,7 +76,8 @@ async function ordersOf(db: Db, county: County, checkouts: readonly string[]) {
 }
 
 /**
- * One payment with every notice of it and every refund on it.
+ * One payment with every notice of it and the county's refunds on it: those of another county that it paid for are not
+ * this one's to see.
  *
  * @throws Refusal `payment-not-found`
  */
@@ -97,7 +98,11 @@ export async function paymentView(db: Db, county: County, id: string) {
     .where((e) =>
       e.or([
         e('n.about', '=', id),
-        e('n.about', 'in', e.selectFrom('trade.refund as r').select('r.id').where('r.payment', '=', id)),
+        e(
+          'n.about',
+          'in',
+          e.selectFrom('trade.refund as r').select('r.id').where('r.payment', '=', id).where('r.county', '=', county),
+        ),
       ]),
     )
     .orderBy('n.received_at')
@@ -170,7 +175,10 @@ export async function noticesPage(
   query: { kind?: 'waiting' | 'trouble' | 'applied'; provider?: string; day?: string; page?: number; size?: number },
 ) {
   const { page = 1, size = 20 } = query;
-  const where: RawBuilder<unknown>[] = [sql`k.counties @> array[${county}]::int[]`];
+  const where: RawBuilder<unknown>[] = [
+    sql`k.counties @> array[${county}]::int[]`,
+    sql`(r.id is null or r.county = ${county})`,
+  ];
   if (query.kind === 'waiting') where.push(sql`n.applied_at is null`);
   if (query.kind === 'applied') where.push(sql`n.applied_at is not null`);
   if (query.kind === 'trouble') where.push(sql`n.outcome = any(${[...troubles]}::text[])`);
