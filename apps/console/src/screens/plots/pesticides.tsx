@@ -10,7 +10,7 @@ import { useWords } from '../../i18n/index.tsx';
 import { cropsQuestion, useCrops } from '../../parts/crops.ts';
 import { type Column, ShortTable } from '../../parts/DataTable.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
-import { PageHeader, Part } from '../../parts/PageHeader.tsx';
+import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { StatusTag, type Tone } from '../../parts/StatusTag.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
@@ -96,13 +96,7 @@ export function Component() {
               />
             </Part>
             <Part title={t('pesticide.banned')} question={t('pesticide.bannedWords')}>
-              <ShortTable
-                caption={t('pesticide.banned')}
-                rows={rows.filter((p) => p.national)}
-                rowKey={(p) => p.product}
-                empty={t('pesticide.none')}
-                columns={columns.filter((column) => ['product', 'basis', 'kind'].includes(column.key))}
-              />
+              <Facts items={banned(rows)} />
             </Part>
           </div>
         )}
@@ -111,6 +105,15 @@ export function Component() {
     </>
   );
 }
+
+/** What the country bans, under the notice that does. */
+const banned = (rows: readonly Pesticide[]): [basis: string, products: string][] =>
+  [
+    ...Map.groupBy(
+      rows.filter((p) => p.national),
+      (p) => p.basis,
+    ),
+  ].map(([basis, of]) => [basis, of.map((p) => `${p.product} ${p.nameEn}`).join('、')]);
 
 type Line = Parameters<typeof api.trace.setPesticide>[0]['body'];
 
