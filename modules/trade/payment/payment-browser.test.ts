@@ -22,7 +22,7 @@ const people = await openTestCounty(at);
 const { buyer } = people;
 const shops = [await openTestShop(at, people), await openSecondShop(at)] as const;
 const address = await addTestAddress(at, buyer);
-const lines = [];
+const lines: { county: number; sku: string; packs: number }[] = [];
 for (const shop of shops) {
   await addTestRule(at, shop.county);
   const goods = await addTestGoods(at, shop);

@@ -112,11 +112,12 @@ export function maySee(section: string, roles: readonly Role[]): boolean {
   return !item || item.who.some((role) => roles.includes(role));
 }
 
-/** Where someone starts: the county for those who see it, the station for a keeper, orders for a merchant, households for a cadre. */
+/** Where someone starts: the county for those who see it, the station for a keeper, orders for a merchant or a courier, households for a cadre. */
 export function homeSection(roles: readonly Role[]): Section {
   if (roles.some((r) => ['operator', 'platform', 'auditor'].includes(r))) return 'overview';
   if (roles.includes('keeper')) return 'station';
   if (roles.includes('merchant')) return 'orders';
   if (roles.includes('cadre')) return 'households';
+  if (roles.includes('courier')) return 'orders';
   return menuFor(roles)[0]?.items[0]?.section ?? 'overview';
 }
