@@ -15,8 +15,8 @@ const Price = Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: '�
 /** Who pays what a floor price is above what was paid at the scale. */
 export const floorBearers = ['firm', 'insurance', 'fund'] as const;
 export const floorBearerWords = {
-  firm: { zh: '企业承担', en: 'The firm' },
-  insurance: { zh: '保险赔付', en: 'Insurance' },
+  firm: { zh: '企业', en: 'The firm' },
+  insurance: { zh: '保险', en: 'Insurance' },
   fund: { zh: '县公益金', en: 'The county’s fund' },
 } as const;
 

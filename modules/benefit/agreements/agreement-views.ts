@@ -188,6 +188,11 @@ async function views(at: Context, tx: Tx, by: Actor, county: County, rows: reado
     }));
     const newest = ownVersions[0] as (typeof ownVersions)[number];
     const ownDisputes = byAgreement(disputes, row.id);
+    const householdBy = (person: string) => {
+      const signed = byAgreement(signatures, row.id).find((s) => s.method === 'code' && s.by_person === person);
+      const disputed = ownDisputes.find((dispute) => dispute.by_person === person);
+      return disputed?.household ?? own.find((party) => signed !== undefined && party.id === signed.party)?.household;
+    };
     return {
       ...{ county, id: row.id, number: row.number, kind: row.kind, org: row.org, state: row.state },
       orgName: orgs.get(row.org)?.name ?? '',
@@ -208,9 +213,7 @@ async function views(at: Context, tx: Tx, by: Actor, county: County, rows: reado
       })),
       moves: byAgreement(moves, row.id).map((move) => ({
         ...{ to: move.to_state as AgreementState, words: move.words, at: move.at },
-        byName:
-          headOf(ownDisputes.find((dispute) => dispute.by_person === move.by_person)?.household) ||
-          (people.get(move.by_person) ?? ''),
+        byName: headOf(householdBy(move.by_person)) || (people.get(move.by_person) ?? ''),
       })),
     };
   });
