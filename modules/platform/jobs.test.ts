@@ -114,6 +114,27 @@ test('the queue goes on after its connections were cut', async (t) => {
   assert.ok(cut > 0);
 });
 
+test('a job that was given away on a connection that broke at once is done', async (t) => {
+  const { db, url } = await testDatabase(t);
+  await migrateJobs(url);
+  const done: string[] = [];
+  const sweep: Job<{ name: string }> = { name: 'test.sweep', run: async ({ name }) => void done.push(name) };
+  const running = await runJobs({ url, jobs: defineJobs(sweep), log: silent });
+  t.after(() => running.stop());
+  // As if the queue's own question had been answered, and the answer was lost with the connection.
+  await transact(db, async (tx) => {
+    await addJob(tx, sweep, { name: 'unheard of' });
+    await sql`update jobs._private_jobs set attempts = 1, locked_at = now(), locked_by = (
+      select replace(max(application_name), 'shanhuo jobs ', '') from pg_stat_activity
+       where datname = current_database() and application_name like 'shanhuo jobs pool-%')`.execute(tx);
+  });
+  await sleep(1500);
+  assert.deepEqual(done, [], 'it is in the hands of a living process');
+  assert.ok((await cutConnections(url)) > 0);
+  for (let tries = 0; done.length < 1 && tries < 400; tries++) await sleep(50);
+  assert.deepEqual(done, ['unheard of']);
+});
+
 /** As a restart of the database does. @returns how many connections of the queue there were */
 async function cutConnections(url: string): Promise<number> {
   const client = new pg.Client(url);

@@ -121,9 +121,12 @@ export async function runJobs(options: {
     // While stopping, the database may go before we do.
     if (!stopping.signal.aborted) log.warn({ reason }, message);
   };
-  // The database may have been away, and the queue not have noticed.
+  // The database may have been away, and the queue not have noticed. It may also have given a job away and gone before
+  // it could say so: such a job is in the hands of this process, which knows nothing of it. So the queue begins again,
+  // under another name, and what the old one still seems to hold is an orphan.
   let broke = false;
   const begin = async () => {
+    broke = false;
     // Its own pool: a rush of requests must not keep the queue waiting for a connection, nor the other way round.
     const pool = await openPool(url, {
       max: concurrency + 2,
@@ -168,7 +171,6 @@ export async function runJobs(options: {
   const release = () =>
     releaseOrphans(running.pool).catch((error: Error) => warn(error.message, 'orphaned jobs could not be looked for'));
   const takeUp = async () => {
-    broke = false;
     await release();
     await lookAtOnce(running.pool, jobs).catch((error: Error) => {
       broke = true;
@@ -176,9 +178,10 @@ export async function runJobs(options: {
     });
   };
   await takeUp();
-  const releasing = setInterval(() => (broke ? takeUp() : release()), ORPHANS_EVERY_MS).unref();
+  const look = () => (broke ? running.runner.stop().catch(() => {}) : release());
+  const releasing = setInterval(look, ORPHANS_EVERY_MS).unref();
 
-  // It gives up when it cannot write down what it did, as when the database restarts; the server goes on, so must it.
+  // It also gives up by itself when it cannot write down what it did; the server goes on, so must it.
   const goOn = async () => {
     for (;;) {
       await running.runner.promise.catch((error: Error) => warn(error.message, 'the job queue gave up'));
