@@ -249,19 +249,28 @@ create table benefit.entry (
   transfer uuid not null,
   month text not null,
   at timestamp with time zone not null,
+  org uuid not null,
+  crop text,
+  agreement uuid,
+  income text not null,
   constraint entry_pkey PRIMARY KEY (county, id),
   constraint entry_county_evidence_kind_evidence_household_key UNIQUE (county, evidence_kind, evidence, household),
+  constraint entry_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
   constraint entry_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint entry_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
   constraint entry_county_transfer_fkey FOREIGN KEY (county, transfer) REFERENCES ledger.transfer(county, id),
-  constraint entry_evidence_kind_check CHECK ((evidence_kind = ANY (ARRAY['purchase'::text, 'order_line'::text]))),
+  constraint entry_evidence_kind_check CHECK ((evidence_kind = ANY (ARRAY['purchase'::text, 'order_line'::text, 'floor'::text, 'agreed_line'::text, 'sale'::text, 'wage'::text, 'dividend'::text, 'project'::text, 'help'::text, 'subsidy'::text]))),
   constraint entry_fen_check CHECK ((fen <> 0)),
+  constraint entry_income_check CHECK ((income = ANY (ARRAY['market'::text, 'in_kind'::text, 'subsidy'::text]))),
   constraint entry_mechanism_check CHECK ((mechanism = ANY (ARRAY['shop'::text, 'industry'::text, 'startup'::text, 'employment'::text, 'shareholding'::text, 'crowdfunding'::text]))),
   constraint entry_month_check CHECK ((month ~ '^\d{4}-\d{2}$'::text)),
   constraint entry_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
+CREATE INDEX entry_agreement ON benefit.entry USING btree (county, agreement, at) WHERE (agreement IS NOT NULL);
 CREATE INDEX entry_at ON benefit.entry USING btree (county, at);
 CREATE INDEX entry_household ON benefit.entry USING btree (county, household, at);
 CREATE INDEX entry_month ON benefit.entry USING btree (county, month, mechanism, village);
+CREATE INDEX entry_org ON benefit.entry USING btree (county, org, at);
 CREATE INDEX entry_village ON benefit.entry USING btree (county, village, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.entry FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 alter table benefit.entry enable row level security;
@@ -423,7 +432,11 @@ create view benefit.entry_facts with (security_invoker=true) as
     evidence_kind,
     evidence,
     month,
-    at
+    at,
+    org,
+    crop,
+    agreement,
+    income
    FROM benefit.entry;
 
 create view benefit.line_share_facts with (security_invoker=true) as

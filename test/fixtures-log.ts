@@ -38,6 +38,7 @@ export async function addTestEntries(
       fen: input.fen?.(i) ?? 100 + i,
       evidence: newId(),
       transfer: newId(),
+      ...{ org: of.cooperative, crop: null, agreement: null },
     }));
     await transfer(
       tx,

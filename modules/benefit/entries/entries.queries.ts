@@ -7,31 +7,58 @@ import type { mechanisms } from '../contract.ts';
 
 export type Mechanism = (typeof mechanisms)[number];
 
+/** What an entry rests on; one fact gives a household one entry, whatever the mechanism. */
+export const evidenceKinds = [
+  'purchase',
+  'order_line',
+  'floor',
+  'agreed_line',
+  'sale',
+  'wage',
+  'dividend',
+  'project',
+  'help',
+  'subsidy',
+] as const;
+export type EvidenceKind = (typeof evidenceKinds)[number];
+
+/** Earned on a market, given as a thing, or public money: never added up as one. */
+export const incomes = ['market', 'in_kind', 'subsidy'] as const;
+export type Income = (typeof incomes)[number];
+
 export interface NewEntry {
   household: string;
   village: string;
   fen: Fen;
   evidence: string;
   transfer: string;
+  /** whose help it is: the buyer-in, the shop, the employer, the firm */
+  org: string;
+  crop: string | null;
+  /** under which it posts; null where nothing was agreed beforehand */
+  agreement: string | null;
 }
 
 /** Writes entries of one mechanism, which then wait for the public log; a second entry for the same fact and household breaks the table's key. */
 export async function insertEntries(
   tx: Tx,
   county: County,
-  what: { mechanism: Mechanism; evidenceKind: 'purchase' | 'order_line'; month: string; at: Date },
+  what: { mechanism: Mechanism; evidenceKind: EvidenceKind; month: string; at: Date; income?: Income },
   rows: readonly NewEntry[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const all = <K extends keyof NewEntry>(key: K) => rows.map((row) => row[key]);
   const ids = rows.map(() => newId());
   await sql`
-    insert into benefit.entry (county, id, household, village, mechanism, fen, evidence_kind, evidence, transfer, month, at)
+    insert into benefit.entry (county, id, household, village, mechanism, fen, evidence_kind, evidence, transfer, org,
+      crop, agreement, income, month, at)
     select ${county}::int, n.id, n.household, n.village, ${what.mechanism}::text, n.fen, ${what.evidenceKind}::text,
-           n.evidence, n.transfer, ${what.month}::text, ${what.at}::timestamptz
-      from unnest(${ids}::uuid[], ${all('household')}::uuid[], ${all('village')}::text[],
-        ${all('fen')}::bigint[], ${all('evidence')}::uuid[], ${all('transfer')}::uuid[])
-        n (id, household, village, fen, evidence, transfer)`.execute(tx);
+           n.evidence, n.transfer, n.org, n.crop, n.agreement, ${what.income ?? 'market'}::text, ${what.month}::text,
+           ${what.at}::timestamptz
+      from unnest(${ids}::uuid[], ${all('household')}::uuid[], ${all('village')}::text[], ${all('fen')}::bigint[],
+        ${all('evidence')}::uuid[], ${all('transfer')}::uuid[], ${all('org')}::uuid[], ${all('crop')}::text[],
+        ${all('agreement')}::uuid[])
+        n (id, household, village, fen, evidence, transfer, org, crop, agreement)`.execute(tx);
   // And now to be committed to the public log, a few seconds later and all counties' together.
   await sql`
     insert into benefit.log_waiting (county, entry) select ${county}::int, n.id from unnest(${ids}::uuid[]) n (id)`.execute(

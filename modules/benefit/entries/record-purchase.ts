@@ -10,6 +10,12 @@ import { insertEntries } from './entries.queries.ts';
 export function purchaseSubscribers(): Subscriber[] {
   const record = async (tx: Tx, { county, payload }: Event<string, PurchaseWeighed['payload']>) => {
     await withScope(tx, String(county));
+    const { buyer, crop } = await tx
+      .selectFrom('trace.purchase_facts')
+      .select(['buyer', 'crop'])
+      .where('county', '=', county)
+      .where('purchase', '=', payload.purchase)
+      .executeTakeFirstOrThrow();
     await insertEntries(
       tx,
       county,
@@ -21,6 +27,7 @@ export function purchaseSubscribers(): Subscriber[] {
           fen: payload.fen,
           evidence: payload.purchase,
           transfer: payload.transfer,
+          ...{ org: buyer as string, crop, agreement: null },
         },
       ],
     );

@@ -1,3 +1,4 @@
+import { skusById } from '#catalog';
 import { ensureAccounts, transfer } from '#ledger';
 import { monthOf } from '#platform/clock.ts';
 import { type Tx, withScope } from '#platform/db.ts';
@@ -47,7 +48,17 @@ async function recordSettlement(tx: Tx, county: County, settled: OrderSettled['p
     );
   });
   await insertLineShares(tx, county, shares, now);
-  await payShopShares(tx, now, county, shopShares(shares, sources));
+  const skus = await skusById(
+    tx,
+    county,
+    settled.lines.map((line) => line.sku),
+  );
+  await payShopShares(
+    tx,
+    now,
+    county,
+    shopShares(shares, sources, (sku) => skus.get(sku)?.crop ?? null),
+  );
   const products = [...new Set(settled.lines.map((line) => line.product))];
   const event: FarmShareChanged = {
     type: 'benefit.farm-share-changed',
@@ -108,19 +119,26 @@ function lotOfLine(
 
 interface ShopShare {
   line: string;
+  org: string;
+  crop: string | null;
   household: string;
   village: string;
   fen: number;
 }
 
 /** Each household's share of each line: one fact and one entry, however many lots it had in the line. */
-function shopShares(shares: readonly LineShareRow[], sources: ReadonlyMap<string, LotSource[]>): ShopShare[] {
+function shopShares(
+  shares: readonly LineShareRow[],
+  sources: ReadonlyMap<string, LotSource[]>,
+  cropOf: (sku: string) => string | null,
+): ShopShare[] {
   const byLineAndHousehold = new Map<string, ShopShare>();
   for (const share of shares) {
     if (share.shop === 0) continue;
     for (const { household, village, shop } of attribute(share, sources.get(share.lot) ?? [])) {
       const key = `${share.line} ${household}`;
-      const entry = byLineAndHousehold.get(key) ?? { line: share.line, household, village, fen: 0 };
+      const { line, org } = share;
+      const entry = byLineAndHousehold.get(key) ?? { line, org, crop: cropOf(share.sku), household, village, fen: 0 };
       entry.fen += shop;
       byLineAndHousehold.set(key, entry);
     }
@@ -154,6 +172,9 @@ async function payShopShares(tx: Tx, now: Date, county: County, shares: readonly
     tx,
     county,
     { mechanism: 'shop', evidenceKind: 'order_line', month: monthOf(now), at: now },
-    shares.map((share, i) => ({ ...share, evidence: share.line, transfer: ids[i] as string })),
+    shares.map((share, i) => ({
+      ...share,
+      ...{ agreement: null, evidence: share.line, transfer: ids[i] as string },
+    })),
   );
 }

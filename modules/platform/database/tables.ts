@@ -181,29 +181,37 @@ export interface BenefitAgreementVersion {
 }
 
 export interface BenefitEntry {
+  agreement: string | null;
   at: Timestamp;
   county: number;
+  crop: string | null;
   evidence: string;
-  evidence_kind: 'purchase' | 'order_line';
+  evidence_kind: 'purchase' | 'order_line' | 'floor' | 'agreed_line' | 'sale' | 'wage' | 'dividend' | 'project' | 'help' | 'subsidy';
   fen: number;
   household: string;
   id: string;
+  income: 'market' | 'in_kind' | 'subsidy';
   mechanism: 'shop' | 'industry' | 'startup' | 'employment' | 'shareholding' | 'crowdfunding';
   month: string;
+  org: string;
   transfer: string;
   village: string;
 }
 
 export interface BenefitEntryFacts {
+  agreement: string | null;
   at: Timestamp | null;
   county: number | null;
+  crop: string | null;
   entry: string | null;
   evidence: string | null;
   evidence_kind: string | null;
   fen: number | null;
   household: string | null;
+  income: string | null;
   mechanism: string | null;
   month: string | null;
+  org: string | null;
   village: string | null;
 }
 

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import { dayOf } from '#platform/clock.ts';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
+import type { Db } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
+import type { AgreementKind, Terms } from './agreement-kinds.ts';
+
+/** An agreement that holds for a household, with the version both had signed by then. */
+export interface Held<K extends AgreementKind = AgreementKind> {
+  agreement: string;
+  number: string;
+  org: string;
+  version: number;
+  terms: Extract<Terms, { kind: K }>;
+  /** YYYY-MM-DD */
+  startsOn: string;
+  endsOn: string;
+}
+
+/** Why none does; where there are several, the one that came closest. */
+export const notHeld = ['no-agreement', 'wrong-period', 'agreement-over', 'household-disputed'] as const;
+export type NotHeld = (typeof notHeld)[number];
+
+export interface Asked<K extends AgreementKind> {
+  kind: K;
+  /** when the fact was: an agreement that was signed, ended or disputed later changes nothing */
+  at: Date;
+  /** the day that must lie within the term, YYYY-MM-DD; default that of `at` in China */
+  day?: string;
+  /** with this organisation; with any when left out */
+  org?: string;
+  /** terms that must be among those agreed, as crop and grade of the industry */
+  terms?: Partial<Extract<Terms, { kind: K }>>;
+  households: readonly { household: string; village: string }[];
+}
+
+/**
+ * Under what a fact of each household posts: the agreement of this kind that binds it, by its own file, by one that was
+ * merged into it, or through its village.
+ *
+ * @param tx with a scope that shows these households
+ * @returns for every household asked for, what holds or why nothing does
+ */
+export async function agreementsHolding<K extends AgreementKind>(
+  tx: Db,
+  county: County,
+  asked: Asked<K>,
+): Promise<Map<string, Held<K> | NotHeld>> {
+  const { kind, at, org = null, terms = {}, households } = asked;
+  const day = asked.day ?? dayOf(at);
+  const { rows } = await sql<Held<K> & { household: string; overAt: Date | null; disputed: boolean }>`
+    select h.household, a.id as agreement, a.number, a.org, a.over_at as "overAt", v.version, v.terms,
+           v.starts_on as "startsOn", v.ends_on as "endsOn",
+           exists (
+             select from benefit.agreement_dispute d
+              where d.county = a.county and d.agreement = a.id and d.household = any(f.files) and d.at <= ${at}
+                and (d.closed_at is null or d.closed_at > ${at} or d.state = 'released')) as disputed
+      from unnest(${plainArray(households.map((one) => one.household))}::uuid[],
+                  ${textArray(households.map((one) => one.village))}::text[]) h (household, village)
+     cross join lateral (
+       select array_append(array_agg(m.household), h.household) as files
+         from registry.household_pointer m where m.county = ${county} and m.into_household = h.household) f
+      join benefit.agreement_party p
+        on p.county = ${county} and (p.household = any(f.files) or p.household is null and p.village = h.village)
+      join benefit.agreement a on a.county = p.county and a.id = p.agreement and a.kind = ${kind}
+     cross join lateral (
+       select v.* from benefit.agreement_version v
+         join benefit.agreement_signature ours
+           on ours.county = v.county and ours.agreement = v.agreement and ours.version = v.version
+          and ours.party is null and ours.at <= ${at}
+         join benefit.agreement_signature theirs
+           on theirs.county = v.county and theirs.agreement = v.agreement and theirs.version = v.version
+          and theirs.party = p.id and theirs.at <= ${at}
+        where v.county = a.county and v.agreement = a.id
+        order by v.version desc limit 1) v
+     where (${org}::uuid is null or a.org = ${org}) and v.terms @> ${JSON.stringify(terms)}::jsonb
+     order by a.number`.execute(tx);
+  const found = new Map<string, Held<K> | NotHeld>(households.map(({ household }) => [household, 'no-agreement']));
+  for (const { household, overAt, disputed, ...held } of rows) {
+    const known = found.get(household) as Held<K> | NotHeld;
+    if (typeof known === 'object') continue;
+    const why: NotHeld | null = disputed
+      ? 'household-disputed'
+      : overAt && overAt <= at
+        ? 'agreement-over'
+        : day < held.startsOn || day > held.endsOn
+          ? 'wrong-period'
+          : null;
+    if (!why) found.set(household, held as Held<K>);
+    else if (notHeld.indexOf(why) > notHeld.indexOf(known)) found.set(household, why);
+  }
+  return found;
+}

@@ -1,0 +1,62 @@
+import type { Context } from '#platform/context.ts';
+import { scoped } from '#platform/db.ts';
+import { newId } from '#platform/ids.ts';
+import type { Terms } from '../modules/benefit/agreements/agreement-kinds.ts';
+
+let made = 0;
+
+/** An agreement in force that both sides signed at once, written past the acts. @returns its id */
+export async function addTestAgreement(
+  at: Context,
+  input: {
+    county: number;
+    org: string;
+    terms: Terms;
+    /** parties of their own */
+    households?: readonly { household: string; village: string }[];
+    /** whole villages */
+    villages?: readonly string[];
+    /** YYYY-MM-DD; default this and the next year */
+    startsOn?: string;
+    endsOn?: string;
+    /** when both signed; default now */
+    signedAt?: Date;
+  },
+): Promise<string> {
+  const { county, org, terms, households = [], villages = [], signedAt = at.clock.now() } = input;
+  const year = signedAt.getUTCFullYear();
+  const id = newId();
+  const parties = [...households, ...villages.map((village) => ({ household: null, village }))].map((party) => ({
+    ...{ county, agreement: id, id: newId() },
+    ...party,
+  }));
+  const said = { by_person: 'test', at: signedAt };
+  await scoped(at.db, String(county), async (tx) => {
+    await tx
+      .insertInto('benefit.agreement')
+      .values({
+        ...{ county, id, number: `T${String(++made).padStart(8, '0')}`, kind: terms.kind, org, state: 'in_force' },
+        ...{ latest: 1, ...said },
+      })
+      .execute();
+    await tx
+      .insertInto('benefit.agreement_version')
+      .values({
+        ...{ county, agreement: id, version: 1, terms: JSON.stringify(terms), words: '', ...said },
+        ...{ starts_on: input.startsOn ?? `${year}-01-01`, ends_on: input.endsOn ?? `${year + 1}-12-31` },
+      })
+      .execute();
+    await tx.insertInto('benefit.agreement_party').values(parties).execute();
+    const signature = { county, agreement: id, version: 1, ...said };
+    await tx
+      .insertInto('benefit.agreement_signature')
+      .values([
+        { ...signature, signer: org, method: 'account' as const },
+        ...parties.map((party) => ({
+          ...{ ...signature, signer: party.id, party: party.id, village: party.village, method: 'code' as const },
+        })),
+      ])
+      .execute();
+  });
+  return id;
+}
