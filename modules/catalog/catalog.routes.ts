@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { sellersRead } from '#platform/actor.ts';
 import { dayOf, monthOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
@@ -12,7 +13,6 @@ import { addPicture } from './products/add-picture.ts';
 import { addProduct } from './products/add-product.ts';
 import { changeProduct } from './products/change-product.ts';
 import { moveProduct } from './products/move-product.ts';
-import { productReading } from './products/product-rights.ts';
 import type { ProductState } from './products/product-states.ts';
 import { productCards, productForBuyer, productsWhole, productWhole } from './products/product-views.ts';
 import {
@@ -53,7 +53,7 @@ export function catalogRoutes(app: FastifyInstance, at: Context): void {
     if (search === null) return { rows: [], total: 0, page, size };
     const sort = search === undefined ? ('new' as const) : ('rank' as const);
     const state = query.state as ProductState | undefined;
-    const reading = productReading(by, params.county);
+    const reading = sellersRead(by, params.county);
     const filter = {
       ...{ county: params.county, state, org, orgs: reading === 'all' ? undefined : reading, search },
       ...{ sort, month: month(), page, size },
@@ -63,7 +63,7 @@ export function catalogRoutes(app: FastifyInstance, at: Context): void {
   });
   serve(app, catalog.catalogProduct, async ({ by, params: { county, id } }) => {
     const product = await productWhole(db, await findProduct(db, county, id));
-    const reading = productReading(by, county);
+    const reading = sellersRead(by, county);
     if (reading !== 'all' && !reading.includes(product.org)) throw refuse('product-not-found');
     const moves = await movesOf(db, county, id, product.state);
     const names = await personNames(

@@ -51,6 +51,14 @@ export function membershipsIn(by: Caller, county: number, allowed: readonly Role
 export const overCounty = (by: Caller, county: number, allowed: readonly Role[]): boolean =>
   membershipsIn(by, county, allowed).some((m) => String(county).startsWith(m.region));
 
+/** The organisations that `by` sells for in a county. */
+export const sellsFor = (by: Caller, county: number): string[] =>
+  membershipsIn(by, county, ['merchant']).map((m) => m.org);
+
+/** Whose goods somebody may read whole: those of all sellers, or of the organisations they sell for. */
+export const sellersRead = (by: Caller, county: number): 'all' | string[] =>
+  overCounty(by, county, ['operator', 'platform', 'auditor']) ? 'all' : sellsFor(by, county);
+
 /**
  * The widest region prefix under which `by` may see people's records in a county: the county itself for those
  * whose region holds it, else the one township or village they serve; null when there is none.

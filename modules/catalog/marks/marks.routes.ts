@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sellersRead } from '#platform/actor.ts';
 import { addDays, dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
 import { keepPaper, readPaper } from '#platform/papers.ts';
 import { catalog } from '../contract.ts';
-import { productReading } from '../products/product-rights.ts';
 import { findProduct } from '../products/products.queries.ts';
 import { refuse } from '../refuse.ts';
 import {
@@ -28,7 +28,7 @@ export function serveMarks(app: FastifyInstance, at: Context): void {
 
   serve(app, catalog.marks, async ({ by, params: { county }, query }) => {
     const { page = 1, size = 20, ending, ...filter } = query;
-    const reading = productReading(by, county);
+    const reading = sellersRead(by, county);
     const { rows, total } = await listMarks(db, county, {
       ...{ ...filter, page, size },
       ...(reading !== 'all' && { orgs: reading }),
@@ -45,7 +45,7 @@ export function serveMarks(app: FastifyInstance, at: Context): void {
   });
   serve(app, catalog.markPaper, async ({ by, params: { county, id }, reply }) => {
     const mark = await findMark(db, county, id);
-    const reading = productReading(by, county);
+    const reading = sellersRead(by, county);
     const may = mark && (reading === 'all' || reading.includes(mark.org));
     const paper = may && mark.file ? await readPaper(at.files, mark.file) : null;
     if (!mark || !paper) throw refuse('mark-not-found');
@@ -58,7 +58,7 @@ export function serveMarks(app: FastifyInstance, at: Context): void {
   });
   serve(app, catalog.productBadges, ({ params: { county, id } }) => badgesOf(db, county, id, today()));
   serve(app, catalog.productClaims, async ({ by, params: { county, id } }) => {
-    const reading = productReading(by, county);
+    const reading = sellersRead(by, county);
     if (reading !== 'all' && !reading.includes((await findProduct(db, county, id)).org)) {
       throw refuse('product-not-found');
     }

@@ -1,18 +1,10 @@
-import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
+import { type Actor, overCounty, sellsFor } from '#platform/actor.ts';
 import type { County } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import { type ProductState, productMoves } from './product-states.ts';
 
 /** Whether `by` runs the county's shop: an operator over the whole county, not over one of its townships. */
 export const isOperator = (by: Actor, county: County): boolean => overCounty(by, county, ['operator']);
-
-/** The organisations for which `by` sells. */
-const sellsFor = (by: Actor, county: County): string[] => membershipsIn(by, county, ['merchant']).map((m) => m.org);
-
-/** Whose products of any state somebody may see: all of the county, or those of the organisations he sells for. */
-export function productReading(by: Actor, county: County): 'all' | string[] {
-  return overCounty(by, county, ['operator', 'platform', 'auditor']) ? 'all' : sellsFor(by, county);
-}
 
 /**
  * @throws Refusal `product-not-yours` unless `by` is on the staff of the selling organisation or runs the county's shop

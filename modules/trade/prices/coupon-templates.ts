@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Actor } from '#platform/actor.ts';
+import { type Actor, sellersRead } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type Db, type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
@@ -9,7 +9,7 @@ import { organisationsById } from '#registry';
 import { refuse } from '../refuse.ts';
 import type { Bearer } from './price-facts.ts';
 import { discountCosts } from './promotion-views.ts';
-import { discountReading, requireBearer } from './seller-rights.ts';
+import { requireBearer } from './seller-rights.ts';
 
 export interface CouponTemplateInput {
   county: County;
@@ -108,7 +108,7 @@ export async function endCouponTemplate(
 /** Coupons of a county with what they cost, the newest first; sellers see their own and those for all goods. */
 export async function templatePage(db: Db, by: Actor, county: County, query: { page?: number; size?: number }) {
   const { page = 1, size = 20 } = query;
-  const orgs = discountReading(by, county);
+  const orgs = sellersRead(by, county);
   let found = db.selectFrom('trade.coupon_template').where('county', '=', county);
   if (orgs !== 'all') {
     found = found.where((e) => e.or([e('org', 'is', null), ...(orgs.length > 0 ? [e('org', 'in', orgs)] : [])]));

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { skusById } from '#catalog';
-import type { Actor } from '#platform/actor.ts';
+import { type Actor, sellersRead } from '#platform/actor.ts';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
@@ -8,7 +8,6 @@ import { organisationsById } from '#registry';
 import { refuse } from '../refuse.ts';
 import type { Bearer } from './price-facts.ts';
 import { nameOf } from './price-order.ts';
-import { discountReading } from './seller-rights.ts';
 
 /** What something cost whom, on how many orders. */
 export interface DiscountCost {
@@ -70,7 +69,7 @@ export async function promotionPage(
   query: { page?: number; size?: number; state?: 'coming' | 'running' | 'over' },
 ) {
   const { page = 1, size = 20, state } = query;
-  const orgs = discountReading(by, county);
+  const orgs = sellersRead(by, county);
   let found = db.selectFrom('trade.promotion').where('county', '=', county);
   if (orgs !== 'all') {
     found = found.where((e) => e.or([e('org', 'is', null), ...(orgs.length > 0 ? [e('org', 'in', orgs)] : [])]));

@@ -1,9 +1,7 @@
-import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
+import { type Actor, overCounty, sellsFor } from '#platform/actor.ts';
 import type { County } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import type { Bearer } from './price-facts.ts';
-
-const sellsFor = (by: Actor, county: County): string[] => membershipsIn(by, county, ['merchant']).map((m) => m.org);
 
 /**
  * Prices of goods are their seller's business, and that of the operator who runs the county's shop.
@@ -28,7 +26,3 @@ export function requireBearer(by: Actor, county: County, discount: { bearer: Bea
       : overCounty(by, county, [bearer === 'county' ? 'operator' : 'platform']);
   if (!may) throw refuse('bearer-not-yours');
 }
-
-/** Whose discounts somebody may see: all of the county, or those of the organisations they sell for. */
-export const discountReading = (by: Actor, county: County): 'all' | string[] =>
-  overCounty(by, county, ['operator', 'platform', 'auditor']) ? 'all' : sellsFor(by, county);

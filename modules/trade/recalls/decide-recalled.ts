@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
+import { type Actor, overCounty, sellsFor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx } from '#platform/db.ts';
@@ -29,7 +29,7 @@ export async function decideRecalled(
   const { county, order, decision } = input;
   return once(at.db, key, async (tx) => {
     if (!(await orderById(tx, county, order))) throw refuse('order-not-found');
-    const own = membershipsIn(by, county, ['merchant']).map((m) => m.org);
+    const own = sellsFor(by, county);
     const may = (line: RecallLineFields) => overCounty(by, county, ['operator']) || own.includes(line.org);
     const settled = (await heldLines(tx, county, order)).filter(may).length;
     if (settled === 0) throw refuse('recall-nothing-held');

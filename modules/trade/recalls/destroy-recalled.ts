@@ -1,4 +1,4 @@
-import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
+import { type Actor, overCounty, sellsFor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
@@ -27,9 +27,8 @@ export async function destroyRecalled(
       .where('county', '=', county)
       .where('lot', '=', lot)
       .executeTakeFirst();
-    const own = membershipsIn(by, county, ['merchant']).some((m) => m.org === stock?.org);
-    const may = own || overCounty(by, county, ['operator']);
-    if (!stock || !may || !(await lotsOfRecall(tx, county, id)).includes(lot)) throw refuse('lot-not-in-recall');
+    const may = stock && (overCounty(by, county, ['operator']) || sellsFor(by, county).includes(stock.org));
+    if (!may || !(await lotsOfRecall(tx, county, id)).includes(lot)) throw refuse('lot-not-in-recall');
     await lockStock(tx, county, [stock]);
     const { left } = await tx
       .selectFrom('trade.stock')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { skusById } from '#catalog';
-import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
+import { type Actor, overCounty, sellersRead } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type Db, scoped } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
@@ -16,7 +16,7 @@ export async function recallPreview(db: Db, by: Actor, county: County, lot: stri
     const ids = reach === 'lot' ? [lot] : await lotsMadeOf(tx, county, lot);
     const lots = await recalledLots(tx, county, ids);
     const named = lots.find((one) => one.id === lot);
-    const own = ownOrgs(by, county);
+    const own = sellersRead(by, county);
     if (!named || (own !== 'all' && !own.includes(named.org))) throw refuse('lot-not-found');
     const { rows } = await sql<{ sent: number; waiting: number; buyers: number; sent_packs: number }>`
       select count(distinct o.id) filter (where o.sent_at is not null)::int as sent,
@@ -142,7 +142,7 @@ export async function recallOrders(
 ) {
   const { page = 1, size = 20, state } = query;
   await readableRecall(at.db, by, county, id);
-  const own = ownOrgs(by, county);
+  const own = sellersRead(by, county);
   const found = at.db
     .selectFrom('trade.recall_line as r')
     .innerJoin('trade.order as o', (join) => join.onRef('o.county', '=', 'r.county').onRef('o.id', '=', 'r.order'))
@@ -247,14 +247,9 @@ async function goneOf(db: Db, county: County, lots: readonly string[]): Promise<
 /** A recall that somebody may read: the county's own staff each, others those of their organisation's lots. */
 async function readableRecall(db: Db, by: Actor, county: County, id: string) {
   const recall = await recallView(db, county, id);
-  const own = ownOrgs(by, county);
+  const own = sellersRead(by, county);
   if (own !== 'all' && !own.includes(recall.org)) throw refuse('recall-not-found');
   return recall;
 }
-
-const ownOrgs = (by: Actor, county: County): 'all' | string[] =>
-  overCounty(by, county, ['operator', 'platform', 'auditor'])
-    ? 'all'
-    : membershipsIn(by, county, ['merchant']).map((m) => m.org);
 
 const sum = <T>(all: readonly T[], of: (one: T) => Grams): Grams => all.reduce((total, one) => total + of(one), 0);

@@ -1,5 +1,5 @@
 import { skusById } from '#catalog';
-import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
+import { type Actor, overCounty, sellsFor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once } from '#platform/db.ts';
@@ -28,9 +28,8 @@ export async function stockLot(
     const now = at.clock.now();
     const lot = await packedLot(tx, county, input.lot);
     if (!lot) throw refuse('lot-not-found');
-    const operator = overCounty(by, county, ['operator']);
-    const own = membershipsIn(by, county, ['merchant']).some((m) => m.org === lot.org);
-    if (!operator && !own) throw refusePlatform('not-allowed');
+    if (!overCounty(by, county, ['operator']) && !sellsFor(by, county).includes(lot.org))
+      throw refusePlatform('not-allowed');
 
     // Packs that were declared lost before are not there to be sold.
     const packs = Math.floor(lot.gramsOnHand / lot.packGrams);
