@@ -53,11 +53,6 @@ export async function grantRefund(
   const shares = freight?.shares ?? asked;
   const fen = shares.reduce((sum, share) => sum + share.goodsFen + share.freightFen, 0);
   if (fen === 0 || !order.payment || order.state === 'refunded') throw refuse('case-nothing-left');
-  const payment = await tx
-    .selectFrom('trade.payment')
-    .select(['id', 'provider'])
-    .where('id', '=', order.payment)
-    .executeTakeFirstOrThrow();
   // Less than was asked is compensation for goods that are delivered after all.
   if (found.kind === 'refund' && fen >= found.asked_fen) {
     const packs = new Map(lines.map((line) => [line.line, line.packs]));
@@ -66,7 +61,6 @@ export async function grantRefund(
   await moveCase(tx, now, of, move, input.mover, { granted_fen: fen, bearer: input.bearer, ...input.set });
   const { refund } = await refundLines(tx, now, by, order, {
     lines: shares.filter((share) => share.goodsFen + share.freightFen > 0),
-    payment,
     reason: `售后 ${found.number} ${caseKindWords[found.kind as CaseKind].zh}`,
     evidence: { kind: 'case', id: found.id },
   });

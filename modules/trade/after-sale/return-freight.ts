@@ -108,14 +108,8 @@ export async function refundReturnFreight(tx: Tx, now: Date, by: Actor, { order,
   const none = lines.map(({ line }) => ({ line, goodsFen: 0, freightFen: 0 }));
   const { shares, backFen } = withReturnFreight(found, none, await lineAccounts(tx, county, order.id, found.id));
   if (backFen > 0 && order.payment) {
-    const payment = await tx
-      .selectFrom('trade.payment')
-      .select(['id', 'provider'])
-      .where('id', '=', order.payment)
-      .executeTakeFirstOrThrow();
     await refundLines(tx, now, by, order, {
       lines: shares.filter((share) => share.freightFen > 0),
-      payment,
       reason: `售后 ${found.number} 退货运费`,
       evidence: { kind: 'case', id: found.id },
     });

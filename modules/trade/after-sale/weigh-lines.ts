@@ -111,11 +111,6 @@ export async function weighLines(
       : (
           await refundLines(tx, now, by, order, {
             lines: lighter.map((one) => ({ line: one.line.id, goodsFen: one.charged - one.due, freightFen: 0 })),
-            payment: await tx
-              .selectFrom('trade.payment')
-              .select(['id', 'provider'])
-              .where('id', '=', order.payment)
-              .executeTakeFirstOrThrow(),
             reason: '按实重退差价',
             evidence: { kind: 'order', id: order.id },
           })

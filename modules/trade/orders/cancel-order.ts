@@ -43,11 +43,6 @@ export async function cancelOrder(
         'refunded',
       );
     }
-    const payment = await tx
-      .selectFrom('trade.payment')
-      .select(['id', 'provider'])
-      .where('id', '=', order.payment)
-      .executeTakeFirstOrThrow();
-    await refundOrder(tx, now, by, order, { payment, reason });
+    await refundOrder(tx, now, by, order, reason);
   });
 }

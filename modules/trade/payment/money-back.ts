@@ -41,16 +41,10 @@ export async function bookMoney(tx: Tx, flow: Flow, steps: readonly ('in' | 'bac
  *
  * @throws Refusal `order-move-not-allowed`
  */
-export async function refundOrder(
-  tx: Tx,
-  now: Date,
-  by: Actor,
-  order: OrderFields,
-  input: { payment: { id: string; provider: string }; reason: string },
-): Promise<void> {
+export async function refundOrder(tx: Tx, now: Date, by: Actor, order: OrderFields, reason: string): Promise<void> {
   await releaseOrder(tx, now, by, order);
   const lines = await restOf(tx, order);
-  await refundLines(tx, now, by, order, { ...input, lines, evidence: { kind: 'order', id: order.id } });
+  await refundLines(tx, now, by, order, { lines, reason, evidence: { kind: 'order', id: order.id } });
 }
 
 /** Writes down that an order's money is to be asked back; a job does the asking until the provider has answered. */

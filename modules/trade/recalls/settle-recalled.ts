@@ -126,17 +126,8 @@ async function dropHeld(
   await dropPacks(tx, now, by, order, wanted, evidence, new Set(done.map((one) => one.lot)));
   const paid = shares.filter((share) => share.goodsFen + share.freightFen > 0);
   if (paid.length > 0) {
-    const payment = await paymentOf(tx, order);
-    await refundLines(tx, now, by, order, { lines: paid, payment, reason: '所订批次已召回', evidence });
+    await refundLines(tx, now, by, order, { lines: paid, reason: '所订批次已召回', evidence });
     if ((await orderById(tx, county, order.id))?.state === 'refunded') await returnClaims(tx, county, order.id);
   }
   return done;
-}
-
-function paymentOf(tx: Tx, order: OrderFields): Promise<{ id: string; provider: string }> {
-  return tx
-    .selectFrom('trade.payment')
-    .select(['id', 'provider'])
-    .where('id', '=', order.payment)
-    .executeTakeFirstOrThrow();
 }

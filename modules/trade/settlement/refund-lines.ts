@@ -19,7 +19,6 @@ import { settlementPartsOf } from './settlement-parts.ts';
 export interface RefundInput {
   /** what the buyer gets back of which line, in fen; each line once */
   lines: readonly { line: string; goodsFen: Fen; freightFen: Fen }[];
-  payment: { id: string; provider: string };
   reason: string;
   /** the fact it rests on: a case, a cancellation */
   evidence: { kind: string; id: string };
@@ -49,7 +48,7 @@ export async function refundLines(
   input: RefundInput,
 ): Promise<{ refund: string; fen: Fen }> {
   const { county } = order;
-  if (order.paid_at === null || order.state === 'cancelled' || order.state === 'refunded') {
+  if (order.paid_at === null || order.payment === null || order.state === 'cancelled' || order.state === 'refunded') {
     throw refuseMove(order.state, 'refunded');
   }
   const lines = await linesOf(tx, county, [order.id]);
@@ -61,6 +60,11 @@ export async function refundLines(
   const left = order.total_fen - [...before.values()].reduce((sum, line) => sum + line.goodsFen + line.freightFen, 0);
   const whole = fen === left;
 
+  const { provider } = await tx
+    .selectFrom('trade.payment')
+    .select('provider')
+    .where('id', '=', order.payment)
+    .executeTakeFirstOrThrow();
   const borne = await borneBy(
     tx,
     county,
@@ -72,12 +76,12 @@ export async function refundLines(
 
   if (whole) await moveOrder(tx, now, by, { county, order: order.id, to: 'refunded', reason: input.reason });
   const refund = newId();
-  const posting = await reversalPosting(tx, by, order, input, { backs, reversals, fen });
+  const posting = await reversalPosting(tx, by, order, input, { provider, backs, reversals, fen });
   const settled = parts.some((part) => part.state === 'posted');
   await insertRefund(tx, county, {
     id: refund,
     order: order.id,
-    payment: input.payment.id,
+    payment: order.payment,
     fen,
     reason: input.reason,
     by: by.person,
@@ -175,9 +179,9 @@ async function reversalPosting(
   by: Actor,
   order: OrderFields,
   input: RefundInput,
-  { backs, reversals, fen }: { backs: readonly Back[]; reversals: readonly Reversal[]; fen: Fen },
+  of: { provider: string; backs: readonly Back[]; reversals: readonly Reversal[]; fen: Fen },
 ) {
-  const { provider } = input.payment;
+  const { provider, backs, reversals, fen } = of;
   const bearers = backs.flatMap((back) => back.bearers).filter((one) => one.fen > 0);
   const account = await accountsFor(tx, order.county, [
     { kind: 'provider_clearing', owner: provider },

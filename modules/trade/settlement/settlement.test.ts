@@ -238,7 +238,6 @@ test('fee reports that do not add up: platform and fund by statement, by sheet, 
     await at.db.transaction().execute(async (tx) =>
       refundLines(tx, at.clock.now(), operator, (await lockOrder(tx, county, order.id)) as typeof order, {
         lines: [{ line: line?.id as string, goodsFen: 1_111, freightFen: 0 }],
-        payment: { id: order.payment as string, provider: 'sandbox' },
         reason: '坏果',
         evidence: { kind: 'order', id: order.id },
       }),
