@@ -8,6 +8,17 @@ import type { RecallLineState } from './recall-line-states.ts';
 
 export type RecallLineFields = Selectable<TradeRecallLine>;
 
+/** The packs of lots that orders have, each as a recall finds it: neither released nor come back, and not cancelled. */
+export const packsHit = (county: County, lots: readonly string[]) => sql`
+  select a.line, a.lot, a.sku, l."order", o.person, l.org, a.packs - a.back_packs as packs, o.sent_at,
+         case when o.state = 'placed' then 'unpaid' when a.state = 'reserved' then 'waiting'
+              when o.sent_at is null then 'packed' else 'gone' end as found
+    from trade.allocation a
+    join trade.order_line l on l.county = a.county and l.id = a.line
+    join trade."order" o on o.county = l.county and o.id = l."order"
+   where a.county = ${county} and a.lot = any(${lots as string[]}::uuid[]) and a.state <> 'released'
+     and a.packs > a.back_packs and o.state <> 'cancelled'`;
+
 /** What recalls hold of an order and nobody has decided; the caller has the order locked. */
 export function heldLines(db: Db, county: County, order: string): Promise<RecallLineFields[]> {
   return db

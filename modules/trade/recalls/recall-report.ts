@@ -9,6 +9,7 @@ import { cropsByCode, regionNames } from '#registry';
 import { lotsMadeOf, lotsOfRecall, originsOf, recalledLots, recallView } from '#trace';
 import { refuse } from '../refuse.ts';
 import type { recallFinds, recallLineStates } from './recall-line-states.ts';
+import { packsHit } from './recall-lines.queries.ts';
 
 /** What would be hit if a lot were called back now. @throws Refusal `lot-not-found`, also for somebody else's */
 export async function recallPreview(db: Db, by: Actor, county: County, lot: string, reach: 'descendants' | 'lot') {
@@ -19,15 +20,11 @@ export async function recallPreview(db: Db, by: Actor, county: County, lot: stri
     const own = sellersRead(by, county);
     if (!named || (own !== 'all' && !own.includes(named.org))) throw refuse('lot-not-found');
     const { rows } = await sql<{ sent: number; waiting: number; buyers: number; sent_packs: number }>`
-      select count(distinct o.id) filter (where o.sent_at is not null)::int as sent,
-             count(distinct o.id) filter (where o.sent_at is null)::int as waiting,
-             count(distinct o.person)::int as buyers,
-             coalesce(sum(a.packs - a.back_packs) filter (where o.sent_at is not null), 0)::int as sent_packs
-        from trade.allocation a
-        join trade.order_line l on l.county = a.county and l.id = a.line
-        join trade."order" o on o.county = l.county and o.id = l."order"
-       where a.county = ${county} and a.lot = any(${ids}::uuid[]) and a.state <> 'released' and a.packs > a.back_packs
-         and o.state <> 'cancelled'`.execute(tx);
+      select count(distinct "order") filter (where sent_at is not null)::int as sent,
+             count(distinct "order") filter (where sent_at is null)::int as waiting,
+             count(distinct person)::int as buyers,
+             coalesce(sum(packs) filter (where sent_at is not null), 0)::int as sent_packs
+        from (${packsHit(county, ids)}) hit`.execute(tx);
     const hit = rows[0] ?? { sent: 0, waiting: 0, buyers: 0, sent_packs: 0 };
     const stock = await stockOf(tx, county, ids);
     const origins = await originsOf(tx, county, lot);
@@ -54,6 +51,11 @@ export async function recallPreview(db: Db, by: Actor, county: County, lot: stri
  * @throws Refusal `recall-not-found`, also for somebody else's
  */
 export async function recallReport(at: Context, by: Actor, county: County, id: string) {
+  return (await reportWithLots(at, by, county, id)).report;
+}
+
+/** The same report with the lots it sums up, read once. @throws Refusal `recall-not-found` */
+export async function reportWithLots(at: Context, by: Actor, county: County, id: string) {
   return scoped(at.db, String(county), async (tx) => {
     const recall = await readableRecall(tx, by, county, id);
     const lots = await lotRows(tx, county, await lotsOfRecall(tx, county, id));
@@ -98,7 +100,7 @@ export async function recallReport(at: Context, by: Actor, county: County, id: s
       destroyed: grams((one) => one.destroyedPacks) + sum(packed, (one) => one.lostGrams + one.usedGrams),
     };
     const { packed: all, ...places } = whereabouts;
-    return {
+    const report = {
       recall,
       raw: {
         lots: lots.length - packed.length,
@@ -116,6 +118,7 @@ export async function recallReport(at: Context, by: Actor, county: County, id: s
       told: { orders: Number(told.orders), buyers: Number(told.buyers), seen: Number(told.seen) },
       villages: origins.map((one) => ({ ...one, villageName: names.get(one.village)?.name ?? one.village })),
     };
+    return { report, lots };
   });
 }
 
@@ -190,10 +193,10 @@ export async function recallOrders(
   };
 }
 
-export type LotOfRecall = Awaited<ReturnType<typeof lotRows>>[number];
+type LotOfRecall = Awaited<ReturnType<typeof lotRows>>[number];
 
 /** Lots with where their packs are. */
-export async function lotRows(db: Db, county: County, ids: readonly string[]) {
+async function lotRows(db: Db, county: County, ids: readonly string[]) {
   const lots = await recalledLots(db, county, ids);
   const stock = await stockOf(db, county, ids);
   const gone = await goneOf(db, county, ids);

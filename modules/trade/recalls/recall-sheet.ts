@@ -3,10 +3,10 @@ import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import type { Lang } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import { lotsOfRecall } from '#trace';
+import { headRow, kgCell, momentText } from '#platform/sheet.ts';
 import { recallMoves } from '#trace/contract';
 import { recallFindWords, recallLineMoves } from './recall-line-states.ts';
-import { lotRows, recallOrders, recallReport } from './recall-report.ts';
+import { recallOrders, reportWithLots } from './recall-report.ts';
 
 /** Whoever has more orders in one recall reads them page by page. */
 const MOST_ORDERS = 100_000;
@@ -56,15 +56,6 @@ const words = {
   },
 };
 
-const head = (names: readonly string[]): Cell[] => names.map((value) => ({ value, fontWeight: 'bold' }));
-const kg = (grams: number): Cell => ({ value: grams / 1000, type: Number, format: '#,##0.000' });
-const instant = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Shanghai',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-});
-const moment = (at: Date | string | null): string => (at === null ? '' : instant.format(new Date(at)));
-
 /** The report of a recall as a workbook: what it was and where all of it is, its lots, its orders. */
 export async function recallSheet(
   at: Context,
@@ -74,12 +65,12 @@ export async function recallSheet(
   lang: Lang,
 ): Promise<{ name: string; bytes: Buffer }> {
   const say = words[lang];
-  const { recall, grams, missingGrams, told } = await recallReport(at, by, county, id);
-  const lots = await lotRows(at.db, county, await lotsOfRecall(at.db, county, id));
+  const { report, lots } = await reportWithLots(at, by, county, id);
+  const { recall, grams, missingGrams, told } = report;
   const orders = await recallOrders(at, by, county, id, { size: MOST_ORDERS });
   const values = [
     ...[recall.number, recall.lotNumber, recall.reason, recall.advice],
-    ...[recallMoves.states[recall.state][lang], recall.byName, moment(recall.at), recall.report ?? ''],
+    ...[recallMoves.states[recall.state][lang], recall.byName, momentText(new Date(recall.at)), recall.report ?? ''],
   ];
   const sheets = [
     {
@@ -88,8 +79,11 @@ export async function recallSheet(
       data: [
         ...say.facts.map((name, i): Cell[] => [{ value: name, fontWeight: 'bold' }, values[i] ?? '']),
         [],
-        ...(Object.keys(say.grams) as (keyof typeof grams)[]).map((key): Cell[] => [say.grams[key], kg(grams[key])]),
-        [say.missing, kg(missingGrams)],
+        ...(Object.keys(say.grams) as (keyof typeof grams)[]).map((key): Cell[] => [
+          say.grams[key],
+          kgCell(grams[key]),
+        ]),
+        [say.missing, kgCell(missingGrams)],
         [],
         ...[told.orders, told.buyers, told.seen].map((n, i): Cell[] => [say.told[i] as string, n]),
       ],
@@ -99,10 +93,10 @@ export async function recallSheet(
       columns: [18, 30, 12, 14, 10, 10, 10, 10, 12].map((width) => ({ width })),
       stickyRowsCount: 1,
       data: [
-        head(say.lots),
+        headRow(say.lots),
         ...lots.map((one): Cell[] => [
-          ...[one.number, one.name, kg(one.gramsIn), kg(one.gramsOnHand), one.shelfPacks, one.gonePacks],
-          ...[one.comeBackPacks, one.destroyedPacks, kg(one.lostGrams)],
+          ...[one.number, one.name, kgCell(one.gramsIn), kgCell(one.gramsOnHand), one.shelfPacks, one.gonePacks],
+          ...[one.comeBackPacks, one.destroyedPacks, kgCell(one.lostGrams)],
         ]),
       ],
     },
@@ -111,11 +105,11 @@ export async function recallSheet(
       columns: [16, 12, 34, 18, 8, 12, 14, 20, 20].map((width) => ({ width })),
       stickyRowsCount: 1,
       data: [
-        head(say.orders),
+        headRow(say.orders),
         ...orders.rows.map((one): Cell[] => [
           ...[one.number, one.province, `${one.name} ${one.skuName}`, one.lotNumber, one.packs],
           ...[recallFindWords[one.found][lang], recallLineMoves.states[one.state][lang]],
-          ...[moment(one.toldAt), moment(one.seenAt)],
+          ...[momentText(one.toldAt), momentText(one.seenAt)],
         ]),
       ],
     },

@@ -9,6 +9,7 @@ import { type Subscriber, tell } from '#platform/outbox.ts';
 import { findRecall, lotsOfRecall, moveRecall, recalledAmong } from '#trace';
 import type { LotRecalled, RecallLifted } from '#trace/events';
 import { type BuyersToTell, stockChanged } from '../events.ts';
+import { packsHit } from './recall-lines.queries.ts';
 
 /**
  * A lot was called back: its stock is sold no more, and every order that has packs of it is written down as it is found.
@@ -28,15 +29,9 @@ export const stopRecalled = (at: Context): Subscriber<LotRecalled> => ({
     await sql`
       insert into trade.recall_line
         (county, recall, line, lot, sku, "order", person, org, packs, unshipped, found, state, told_at)
-      select a.county, ${id}::uuid, a.line, a.lot, a.sku, l."order", o.person, l.org, a.packs - a.back_packs,
-             ${recall.unshipped}, f.found, case f.found when 'gone' then 'told' else 'held' end, ${now}
-        from trade.allocation a
-        join trade.order_line l on l.county = a.county and l.id = a.line
-        join trade."order" o on o.county = l.county and o.id = l."order"
-        cross join lateral (select case when o.state = 'placed' then 'unpaid' when a.state = 'reserved' then 'waiting'
-                                        when o.sent_at is null then 'packed' else 'gone' end as found) f
-       where a.county = ${county} and a.lot = any(${lots}::uuid[]) and a.state <> 'released'
-         and a.packs > a.back_packs and o.state <> 'cancelled'
+      select ${county}, ${id}::uuid, line, lot, sku, "order", person, org, packs,
+             ${recall.unshipped}, found, case found when 'gone' then 'told' else 'held' end, ${now}
+        from (${packsHit(county, lots)}) hit
       on conflict do nothing`.execute(tx);
     const said = { by: system.person, at: now };
     await moveRecall(tx, county, id, 'stopped', said);

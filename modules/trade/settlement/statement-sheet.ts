@@ -1,9 +1,9 @@
-import writeExcelFile, { type Cell } from 'write-excel-file/node';
+import writeExcelFile from 'write-excel-file/node';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import type { Lang } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import type { Fen } from '#platform/money.ts';
+import { headRow, momentText, yuanCell } from '#platform/sheet.ts';
 import { settlementPartWords, statementStateWords } from '../contract.ts';
 import { refuse } from '../refuse.ts';
 import { entriesOf, payeeNames, rowsOf, type StatementQuery, totalsOf } from './statement.ts';
@@ -58,17 +58,6 @@ const words = {
   },
 };
 
-const money = (fen: Fen | null): Cell =>
-  // Hundredths of a safe integer below 9 × 10^12 are told apart by a double: the sheet's yuan are the ledger's fen.
-  fen === null ? null : { value: fen / 100, type: Number, format: '#,##0.00' };
-const head = (names: readonly string[]): Cell[] => names.map((value) => ({ value, fontWeight: 'bold' }));
-
-const instant = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Shanghai',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-});
-
 /**
  * A month's statement as a workbook: a sheet of sums per receiver and one of all rows, amounts in yuan with two decimals.
  *
@@ -89,23 +78,23 @@ export async function statementSheet(
   const rows = await rowsOf(at.db, entries, { size: MOST_ROWS, skip: 0 });
   const nameOf = await payeeNames(at.db, county, totals);
   const sumOf = (key: 'heldFen' | 'postedFen' | 'voidedFen' | 'reversedFen' | 'paidFen') =>
-    money(totals.reduce((sum, one) => sum + one[key], 0));
+    yuanCell(totals.reduce((sum, one) => sum + one[key], 0));
   const sheets = [
     {
       sheet: say.totals,
       columns: [18, 30, 14, 14, 14, 16, 14, 16].map((width) => ({ width })),
       stickyRowsCount: 1,
       data: [
-        head(say.all),
+        headRow(say.all),
         ...totals.map((one) => [
           settlementPartWords[one.part][lang],
           nameOf(one.org),
-          money(one.heldFen),
-          money(one.postedFen),
-          money(one.voidedFen),
-          money(one.reversedFen),
-          money(one.paidFen),
-          money(one.accountFen),
+          yuanCell(one.heldFen),
+          yuanCell(one.postedFen),
+          yuanCell(one.voidedFen),
+          yuanCell(one.reversedFen),
+          yuanCell(one.paidFen),
+          yuanCell(one.accountFen),
         ]),
         [
           say.sum,
@@ -124,7 +113,7 @@ export async function statementSheet(
       columns: [14, 14, 26, 8, 18, 30, 20, 14, 14, 20, 38].map((width) => ({ width })),
       stickyRowsCount: 1,
       data: [
-        head(say.each),
+        headRow(say.each),
         ...rows.map((row) => [
           row.orderNumber,
           row.batchNumber,
@@ -134,8 +123,8 @@ export async function statementSheet(
           nameOf(row.org),
           row.ruleName,
           statementStateWords[row.state][lang],
-          money(row.fen),
-          instant.format(row.at),
+          yuanCell(row.fen),
+          momentText(row.at),
           row.transfer,
         ]),
       ],
