@@ -48,6 +48,27 @@ test('while batches run, newcomers gather into the next one, at most so many', a
   assert.deepEqual(await Promise.all(answers), [10, 20, 30, 40, 50]);
 });
 
+test('beside a batch that runs only so many are worth another one; alone, one is', async () => {
+  const { line, batches, release, tick } = held({ atOnce: 2, fewestBeside: 2 });
+  const answers = [line.take(1)];
+  await tick();
+  answers.push(line.take(2));
+  await tick();
+  assert.deepEqual(batches, [[1]]);
+  answers.push(line.take(3));
+  await tick();
+  assert.deepEqual(batches, [[1], [2, 3]]);
+  answers.push(line.take(4));
+  release.shift()?.();
+  await tick();
+  assert.deepEqual(batches, [[1], [2, 3]]);
+  release.shift()?.();
+  await tick();
+  assert.deepEqual(batches, [[1], [2, 3], [4]]);
+  release.shift()?.();
+  assert.deepEqual(await Promise.all(answers), [10, 20, 30, 40]);
+});
+
 test('a full line refuses at once', async () => {
   const { line, release, tick } = held({ waiting: 2 });
   const answers = [line.take(1)];

@@ -55,8 +55,8 @@ export function gather<In, Out>(options: GatherOptions<In, Out>): Gather<In, Out
   let running = 0;
   let due = false;
 
-  const mayBegin = () =>
-    running === 0 ? line.length > 0 : running < options.atOnce && line.length >= Math.max(1, options.fewestBeside ?? 1);
+  const { atOnce, fewestBeside = 1 } = options;
+  const mayBegin = () => running < atOnce && line.length >= (running === 0 ? 1 : fewestBeside);
   const begin = () => {
     due = false;
     while (mayBegin()) {
