@@ -6,6 +6,17 @@ import type { LotPacked, LotRecalled, RecallLifted } from '#trace/events';
 import type { StockChanged } from '#trade/events';
 import { tag } from '../storefront/page-cache.ts';
 
+/**
+ * What must not wait for a page to grow old and may be on many of them: lots called back, names taken back, marks lost.
+ * Everything of the county is made anew.
+ */
+const wideEvents: readonly (LotRecalled | RecallLifted | NameConsentChanged | MarkMoved)['type'][] = [
+  'trace.lot-recalled',
+  'trace.recall-lifted',
+  'registry.name-consent-changed',
+  'catalog.mark-moved',
+];
+
 /** Forgets kept pages when a fact they show has changed. What no event tells, age does: a page is kept for a minute. */
 export function pageListeners(drop: (tags: readonly string[]) => void): readonly Listener[] {
   const productChanged: Listener<ProductChanged> = {
@@ -26,32 +37,6 @@ export function pageListeners(drop: (tags: readonly string[]) => void): readonly
     type: 'benefit.farm-share-changed',
     hear: ({ payload }) => drop([...payload.products.map(tag.product), ...payload.lots.map(tag.lot)]),
   };
-  // A recall reaches many lots and must not wait for a page to grow old: everything of the county is made anew.
-  const lotRecalled: Listener<LotRecalled> = {
-    type: 'trace.lot-recalled',
-    hear: ({ county }) => drop([tag.county(county)]),
-  };
-  const recallLifted: Listener<RecallLifted> = {
-    type: 'trace.recall-lifted',
-    hear: ({ county }) => drop([tag.county(county)]),
-  };
-  // Who took a name back, or lost a mark, must not wait either; which lots and products it is on is many.
-  const nameConsentChanged: Listener<NameConsentChanged> = {
-    type: 'registry.name-consent-changed',
-    hear: ({ county }) => drop([tag.county(county)]),
-  };
-  const markMoved: Listener<MarkMoved> = {
-    type: 'catalog.mark-moved',
-    hear: ({ county }) => drop([tag.county(county)]),
-  };
-  return [
-    productChanged,
-    stockChanged,
-    lotPacked,
-    farmShareChanged,
-    lotRecalled,
-    recallLifted,
-    nameConsentChanged,
-    markMoved,
-  ] as readonly Listener[];
+  const wide = wideEvents.map((type): Listener => ({ type, hear: ({ county }) => drop([tag.county(county)]) }));
+  return [productChanged, stockChanged, lotPacked, farmShareChanged, ...wide] as readonly Listener[];
 }
