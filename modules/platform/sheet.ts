@@ -1,4 +1,4 @@
-import type { Cell } from 'write-excel-file/node';
+import type { Cell, Sheet } from 'write-excel-file/node';
 import type { Fen, Grams } from './money.ts';
 
 /** Yuan with two decimals: hundredths of any safe integer of fen below 9 × 10^12 are told apart by a double. */
@@ -15,6 +15,13 @@ const instant = new Intl.DateTimeFormat('sv-SE', {
   dateStyle: 'short',
   timeStyle: 'medium',
 });
+
+/** Sheets as the bytes of one workbook. */
+export async function workbook(sheets: Sheet<Buffer>[]): Promise<Buffer> {
+  // Loaded for the first sheet, which few are asked for.
+  const { default: writeExcelFile } = await import('write-excel-file/node');
+  return writeExcelFile(sheets).toBuffer();
+}
 
 /** An instant as YYYY-MM-DD HH:MM:SS in China; empty for none. */
 export const momentText = (at: Date | null): string => (at === null ? '' : instant.format(at));

@@ -1,4 +1,3 @@
-import bwip from 'bwip-js/node';
 import qrcode from 'qrcode';
 
 /** The standard's quiet zone around a QR code, in modules. */
@@ -35,5 +34,8 @@ export function qrSvg(address: string): string {
 }
 
 /** The barcode that warehouses read on a case: GS1-128 with the SSCC, its digits in words below. */
-export const ssccSvg = (sscc: string): string =>
-  bwip.toSVG({ bcid: 'gs1-128', text: `(00)${sscc}`, height: 25, includetext: true, padding: 10 });
+export async function ssccSvg(sscc: string): Promise<string> {
+  // Loaded for the first case, which few servers ever label.
+  const { default: bwip } = await import('bwip-js/node');
+  return bwip.toSVG({ bcid: 'gs1-128', text: `(00)${sscc}`, height: 25, includetext: true, padding: 10 });
+}

@@ -1,5 +1,4 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import PDFDocument from 'pdfkit';
 import { qrPath } from '../codes/qr.ts';
 import { a4, a4Grid, type LabelSize, type LabelText, labelSizes, layoutLabel } from '../labels/label-layout.ts';
 import { type LabelledLot, packLabel } from '../labels/pack-layout.ts';
@@ -88,6 +87,8 @@ export async function* pdfOf(
   const size: [number, number] = [page.width * POINTS, page.height * POINTS];
   const { columns, rows, left, top } = a4Grid(paper.size);
   const onPage = paper.sheet === 'a4' ? columns * rows : 1;
+  // Loaded for the first print, which few servers ever make.
+  const { default: PDFDocument } = await import('pdfkit');
   const doc = new PDFDocument({ autoFirstPage: false, size, margin: 0, compress: true, info: { Title: lot.number } });
   const fonts = { CJK: chineseFont(doc), Lat: latinFont(doc, 'Helvetica'), LatB: latinFont(doc, 'Helvetica-Bold') };
   let drawn = 0;

@@ -41,6 +41,9 @@ export function serveUnits(app: FastifyInstance, at: Context): void {
   });
   serve(app, unitRoutes.unitBarcode, async ({ params: { sscc }, reply }) => {
     if (!(await findUnit(db, sscc))) throw refuse('unit-not-found');
-    await reply.type('image/svg+xml').header('cache-control', FOR_EVER).send(ssccSvg(sscc));
+    await reply
+      .type('image/svg+xml')
+      .header('cache-control', FOR_EVER)
+      .send(await ssccSvg(sscc));
   });
 }

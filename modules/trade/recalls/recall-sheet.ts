@@ -1,9 +1,9 @@
-import writeExcelFile, { type Cell } from 'write-excel-file/node';
+import type { Cell } from 'write-excel-file/node';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import type { Lang } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import { headRow, kgCell, momentText } from '#platform/sheet.ts';
+import { headRow, kgCell, momentText, workbook } from '#platform/sheet.ts';
 import { recallMoves } from '#trace/contract';
 import { recallFindWords, recallLineMoves } from './recall-line-states.ts';
 import { recallOrders, reportWithLots } from './recall-report.ts';
@@ -114,5 +114,5 @@ export async function recallSheet(
       ],
     },
   ];
-  return { name: `${recall.number}.xlsx`, bytes: await writeExcelFile(sheets).toBuffer() };
+  return { name: `${recall.number}.xlsx`, bytes: await workbook(sheets) };
 }

@@ -1,9 +1,8 @@
-import writeExcelFile from 'write-excel-file/node';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import type { Lang } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import { headRow, momentText, yuanCell } from '#platform/sheet.ts';
+import { headRow, momentText, workbook, yuanCell } from '#platform/sheet.ts';
 import { settlementPartWords, statementStateWords } from '../contract.ts';
 import { refuse } from '../refuse.ts';
 import { entriesOf, payeeNames, rowsOf, type StatementQuery, totalsOf } from './statement.ts';
@@ -130,5 +129,5 @@ export async function statementSheet(
       ],
     },
   ];
-  return { name: `settlement-${county}-${month}.xlsx`, bytes: await writeExcelFile(sheets).toBuffer() };
+  return { name: `settlement-${county}-${month}.xlsx`, bytes: await workbook(sheets) };
 }

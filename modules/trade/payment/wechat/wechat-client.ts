@@ -7,7 +7,8 @@ import {
   verify,
   X509Certificate,
 } from 'node:crypto';
-import { Decorator, Rsa } from 'wechatpay-axios-plugin';
+import { createRequire } from 'node:module';
+import type { Decorator } from 'wechatpay-axios-plugin';
 import type { Clock } from '#platform/clock.ts';
 import type { WechatSettings } from '#platform/payment-settings.ts';
 import { type Headers, ProviderUnclear } from '../payment-port.ts';
@@ -57,6 +58,10 @@ const tryAgain = new Set([
   'RATELIMIT_EXCEEDED',
   'SIGN_ERROR',
 ]);
+
+// A county without WeChat Pay need not have it in memory.
+const loadSdk = () =>
+  createRequire(import.meta.url)('wechatpay-axios-plugin') as typeof import('wechatpay-axios-plugin');
 
 type Http = ReturnType<typeof Decorator.jsonBased>;
 
@@ -137,7 +142,7 @@ export class WechatClient {
 
   /** What WeChat's own script wants signed by the merchant: a line for each. */
   sign(...lines: readonly string[]): string {
-    return Rsa.sign(`${lines.join('\n')}\n`, this.settings.privateKey);
+    return loadSdk().Rsa.sign(`${lines.join('\n')}\n`, this.settings.privateKey);
   }
 
   async #connection(): Promise<Http> {
@@ -151,7 +156,7 @@ export class WechatClient {
   #connect(certs: Record<string, KeyObject | undefined>): Http {
     const { mchid, serial, privateKey, baseUrl, timeoutMs } = this.settings;
     const config = { mchid, serial, privateKey, certs, baseURL: `${baseUrl}/`, timeout: timeoutMs };
-    return Decorator.jsonBased(config as unknown as Parameters<typeof Decorator.jsonBased>[0]);
+    return loadSdk().Decorator.jsonBased(config as unknown as Parameters<typeof Decorator.jsonBased>[0]);
   }
 
   async #refreshed(): Promise<ReadonlyMap<string, KeyObject>> {
