@@ -99,6 +99,30 @@ CREATE INDEX verification_identifier ON auth.verification USING btree (identifie
 
 create schema benefit;
 
+create table benefit.agreed_line (
+  county integer not null,
+  line uuid not null,
+  household uuid not null,
+  village text not null,
+  agreement uuid not null,
+  version integer not null,
+  grams bigint not null,
+  fen bigint not null,
+  at timestamp with time zone not null,
+  constraint agreed_line_pkey PRIMARY KEY (county, line, household),
+  constraint agreed_line_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
+  constraint agreed_line_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint agreed_line_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint agreed_line_fen_check CHECK ((fen > 0)),
+  constraint agreed_line_grams_check CHECK ((grams > 0)),
+  constraint agreed_line_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX agreed_line_agreement ON benefit.agreed_line USING btree (county, agreement);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreed_line FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.agreed_line enable row level security;
+alter table benefit.agreed_line force row level security;
+create policy scope on benefit.agreed_line as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
 create table benefit.agreement (
   county integer not null,
   id uuid not null,
@@ -235,6 +259,7 @@ create table benefit.agreement_version (
   constraint agreement_version_check CHECK ((starts_on <= ends_on)),
   constraint agreement_version_version_check CHECK ((version > 0))
 );
+CREATE INDEX agreement_version_business ON benefit.agreement_version USING btree (county, ((terms ->> 'business'::text))) WHERE (terms ? 'business'::text);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreement_version FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table benefit.entry (
@@ -255,6 +280,7 @@ create table benefit.entry (
   income text not null,
   constraint entry_pkey PRIMARY KEY (county, id),
   constraint entry_county_evidence_kind_evidence_household_key UNIQUE (county, evidence_kind, evidence, household),
+  constraint entry_transfer UNIQUE (county, transfer),
   constraint entry_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
   constraint entry_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
   constraint entry_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
@@ -263,6 +289,19 @@ create table benefit.entry (
   constraint entry_fen_check CHECK ((fen <> 0)),
   constraint entry_income_check CHECK ((income = ANY (ARRAY['market'::text, 'in_kind'::text, 'subsidy'::text]))),
   constraint entry_mechanism_check CHECK ((mechanism = ANY (ARRAY['shop'::text, 'industry'::text, 'startup'::text, 'employment'::text, 'shareholding'::text, 'crowdfunding'::text]))),
+  constraint entry_mechanism_of_evidence CHECK ((mechanism =
+CASE evidence_kind
+    WHEN 'purchase'::text THEN 'industry'::text
+    WHEN 'floor'::text THEN 'industry'::text
+    WHEN 'order_line'::text THEN 'shop'::text
+    WHEN 'agreed_line'::text THEN 'shop'::text
+    WHEN 'sale'::text THEN 'startup'::text
+    WHEN 'help'::text THEN 'startup'::text
+    WHEN 'wage'::text THEN 'employment'::text
+    WHEN 'dividend'::text THEN 'shareholding'::text
+    WHEN 'project'::text THEN 'crowdfunding'::text
+    ELSE mechanism
+END)),
   constraint entry_month_check CHECK ((month ~ '^\d{4}-\d{2}$'::text)),
   constraint entry_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
@@ -276,6 +315,90 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.entry FOR EACH ROW
 alter table benefit.entry enable row level security;
 alter table benefit.entry force row level security;
 create policy scope on benefit.entry as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.floor_cover (
+  county integer not null,
+  purchase uuid not null,
+  agreement uuid not null,
+  version integer not null,
+  household uuid not null,
+  village text not null,
+  grams bigint not null,
+  fen bigint not null,
+  bearer text not null,
+  reverses uuid,
+  at timestamp with time zone not null,
+  constraint floor_cover_pkey PRIMARY KEY (county, purchase),
+  constraint floor_cover_county_reverses_key UNIQUE (county, reverses),
+  constraint floor_cover_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
+  constraint floor_cover_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint floor_cover_county_purchase_fkey FOREIGN KEY (county, purchase) REFERENCES trace.purchase(county, id),
+  constraint floor_cover_county_reverses_fkey FOREIGN KEY (county, reverses) REFERENCES benefit.floor_cover(county, purchase),
+  constraint floor_cover_bearer_check CHECK ((bearer = ANY (ARRAY['firm'::text, 'insurance'::text, 'fund'::text]))),
+  constraint floor_cover_check CHECK (((reverses IS NULL) = (grams > 0))),
+  constraint floor_cover_check1 CHECK (((fen = 0) OR ((fen > 0) = (grams > 0)))),
+  constraint floor_cover_grams_check CHECK ((grams <> 0)),
+  constraint floor_cover_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX floor_cover_quantity ON benefit.floor_cover USING btree (county, agreement, household);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.floor_cover FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.floor_cover enable row level security;
+alter table benefit.floor_cover force row level security;
+create policy scope on benefit.floor_cover as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.help (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  agreement uuid not null,
+  version integer not null,
+  household uuid not null,
+  village text not null,
+  help text not null,
+  worth_fen bigint not null,
+  day date not null,
+  words text not null,
+  reverses uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint help_pkey PRIMARY KEY (county, id),
+  constraint help_county_number_key UNIQUE (county, number),
+  constraint help_county_reverses_key UNIQUE (county, reverses),
+  constraint help_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
+  constraint help_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint help_county_reverses_fkey FOREIGN KEY (county, reverses) REFERENCES benefit.help(county, id),
+  constraint help_check CHECK (((reverses IS NULL) = (worth_fen > 0))),
+  constraint help_help_check CHECK ((help = ANY (ARRAY['training'::text, 'rent'::text, 'loan'::text, 'equipment'::text]))),
+  constraint help_village_check CHECK ((village ~ '^\d{12}$'::text)),
+  constraint help_worth_fen_check CHECK ((worth_fen <> 0))
+);
+CREATE INDEX help_agreement ON benefit.help USING btree (county, agreement, household);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.help FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.help enable row level security;
+alter table benefit.help force row level security;
+create policy scope on benefit.help as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.left_out (
+  county integer not null,
+  evidence_kind text not null,
+  evidence uuid not null,
+  household uuid not null,
+  village text not null,
+  agreement uuid not null,
+  why text not null,
+  at timestamp with time zone not null,
+  constraint left_out_pkey PRIMARY KEY (county, evidence_kind, evidence, household),
+  constraint left_out_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
+  constraint left_out_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint left_out_evidence_kind_check CHECK ((evidence_kind = ANY (ARRAY['floor'::text, 'agreed_line'::text, 'sale'::text]))),
+  constraint left_out_village_check CHECK ((village ~ '^\d{12}$'::text)),
+  constraint left_out_why_check CHECK ((why = ANY (ARRAY['wrong-period'::text, 'agreement-over'::text, 'household-disputed'::text, 'quantity-used'::text, 'fund-short'::text])))
+);
+CREATE INDEX left_out_agreement ON benefit.left_out USING btree (county, agreement, household);
+CREATE INDEX left_out_listed ON benefit.left_out USING btree (county, at);
+alter table benefit.left_out enable row level security;
+alter table benefit.left_out force row level security;
+create policy scope on benefit.left_out as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create table benefit.line_share (
   county integer not null,
@@ -421,6 +544,33 @@ create table benefit.lot_settled (
   constraint lot_settled_county_lot_fkey FOREIGN KEY (county, lot) REFERENCES trace.lot(county, id),
   constraint lot_settled_packs_check CHECK ((packs > 0))
 );
+
+create table benefit.net_sale (
+  county integer not null,
+  id uuid not null,
+  line uuid not null,
+  refund uuid,
+  org uuid not null,
+  household uuid not null,
+  village text not null,
+  agreement uuid not null,
+  version integer not null,
+  fen bigint not null,
+  at timestamp with time zone not null,
+  constraint net_sale_pkey PRIMARY KEY (county, id),
+  constraint net_sale_county_line_refund_key UNIQUE NULLS NOT DISTINCT (county, line, refund),
+  constraint net_sale_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
+  constraint net_sale_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint net_sale_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint net_sale_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint net_sale_check CHECK (((fen <> 0) AND ((refund IS NULL) = (fen > 0)))),
+  constraint net_sale_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX net_sale_agreement ON benefit.net_sale USING btree (county, agreement);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.net_sale FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.net_sale enable row level security;
+alter table benefit.net_sale force row level security;
+create policy scope on benefit.net_sale as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create view benefit.entry_facts with (security_invoker=true) as
  SELECT county,

@@ -16,7 +16,8 @@ export const benefitInvariants: readonly Invariant[] = [
         from benefit.entry e
         left join ledger.transfer_facts t on t.county = e.county and t.transfer = e.transfer
         left join ledger.account_facts a on a.county = t.county and a.account = case when e.fen > 0 then t.credit else t.debit end
-       where t.transfer is null or t.amount_fen <> abs(e.fen) or a.kind <> 'household' or a.owner <> e.household::text
+       where t.transfer is null or t.amount_fen <> abs(e.fen)
+          or a.kind <> case e.income when 'in_kind' then 'household_kind' else 'household' end or a.owner <> e.household::text
           or t.evidence <> e.evidence
        limit 20`,
   ),
@@ -29,7 +30,7 @@ export const benefitInvariants: readonly Invariant[] = [
         join ledger.transfer_facts t on t.county = h.county and h.account in (t.debit, t.credit)
         join ledger.account_facts o
           on o.county = t.county and o.account = case h.account when t.debit then t.credit else t.debit end
-       where h.kind = 'household' and o.kind not in ('buyer_cash', 'payout_clearing') and t.created_at < now() - interval '10 minutes'
+       where h.kind in ('household', 'household_kind') and o.kind not in ('buyer_cash', 'payout_clearing') and t.created_at < now() - interval '10 minutes'
          and not exists (select from benefit.entry e where e.county = t.county and e.transfer = t.transfer)
        limit 20`,
   ),

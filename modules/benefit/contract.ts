@@ -15,12 +15,15 @@ import {
   SignedFen,
 } from '#platform/http/schemas.ts';
 import { agreementRefusals, agreementRoutes } from './agreements/agreements.contract.ts';
+import { evidenceKinds, incomes } from './entries/entry-kinds.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 
 export * from './agreements/agreement-kinds.ts';
 export * from './agreements/agreement-states.ts';
+export * from './entries/entry-kinds.ts';
 
 export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
+export type Mechanism = (typeof mechanisms)[number];
 export const mechanismWords = {
   shop: { zh: '网店带动', en: 'Shop' },
   industry: { zh: '产业收购', en: 'Industry' },
@@ -89,9 +92,11 @@ const Entry = Type.Object({
   villageName: Type.String(),
   mechanism: Type.Enum(mechanisms),
   fen: SignedFen,
-  evidenceKind: Type.Enum(['purchase', 'order_line']),
+  evidenceKind: Type.Enum(evidenceKinds),
   evidence: Id,
   evidenceNumber: Type.String(),
+  income: Type.Enum(incomes),
+  agreement: Nullable(Id),
   transfer: Id,
   month: Month,
   at: Instant,
@@ -107,14 +112,19 @@ export const Statement = Type.Object({
   household: Id,
   householdCode: Type.String(),
   villageName: Type.String(),
+  /** in money, subsidies included */
   earnedFen: SignedFen,
+  /** what help in kind was worth, beside what was earned */
+  inKindFen: SignedFen,
   /** in its hands */
   paidFen: SignedFen,
   /** sent, or waiting at the station; not yet in its hands */
   underWayFen: Fen,
   /** still owed and not on its way; earned = paid + under way + owed */
   owedFen: SignedFen,
-  months: Type.Array(Type.Object({ month: Month, mechanism: Type.Enum(mechanisms), fen: SignedFen })),
+  months: Type.Array(
+    Type.Object({ month: Month, mechanism: Type.Enum(mechanisms), income: Type.Enum(incomes), fen: SignedFen }),
+  ),
   rows: Type.Array(Entry),
 });
 
@@ -217,6 +227,7 @@ export const benefit = contract({
       village: Type.Optional(RegionCode),
       month: Type.Optional(Month),
       household: Type.Optional(Id),
+      agreement: Type.Optional(Id),
     }),
     answer: Paged(Entry),
   },

@@ -65,6 +65,11 @@ export const accountKinds = {
   },
   remittance: { side: 'credit', closable: false, limited: 'debit', zh: '待认领汇款', en: 'Unmatched remittances' },
   station_cash: { side: 'debit', closable: true, limited: 'credit', zh: '服务站现金', en: 'Cash at a station' },
+  // What an insurer owes for floor prices, by the organisation that agreed on them.
+  insurance_claim: { side: 'debit', closable: true, limited: null, zh: '保险应赔', en: 'Claim on an insurer' },
+  // Help in kind and what it is worth: no money, so it is on no account that is paid out.
+  help_given: { side: 'debit', closable: true, limited: null, zh: '实物帮扶支出', en: 'Help given in kind' },
+  household_kind: { side: 'credit', closable: true, limited: null, zh: '农户实物所得', en: 'Received in kind' },
 } as const satisfies Record<
   string,
   { side: 'debit' | 'credit'; closable: boolean; limited: 'debit' | 'credit' | null; zh: string; en: string }

@@ -18,7 +18,11 @@ const fixed: Record<string, Record<Lang, string>> = {
   bank: { zh: '银行转账', en: 'Bank transfer' },
   station: { zh: '服务站代发', en: 'Handed out at stations' },
 };
-const byOrganisation = new Set<AccountKind>(['merchant', 'station', 'purchase_cost', 'buyer_cash', 'station_cash']);
+const byOrganisation = new Set<AccountKind>([
+  ...(['merchant', 'station', 'purchase_cost', 'buyer_cash', 'station_cash'] as const),
+  ...(['insurance_claim', 'help_given'] as const),
+]);
+const byHousehold = new Set<AccountKind>(['household', 'household_kind']);
 
 /**
  * A function that names the owners of accounts: organisations by their name, households by their code and never by a
@@ -32,7 +36,7 @@ export async function ownerNames(at: Context, by: Actor, county: County, account
     county,
     owners((kind) => byOrganisation.has(kind)),
   );
-  const households = owners((kind) => kind === 'household');
+  const households = owners((kind) => byHousehold.has(kind));
   const scope = scopeIn(by, county);
   const briefs =
     households.length > 0 && scope
@@ -40,7 +44,7 @@ export async function ownerNames(at: Context, by: Actor, county: County, account
       : new Map<string, { code: string }>();
   return ({ kind, owner }: Owned): string => {
     if (owner === 'county') return shortName;
-    if (kind === 'household') return briefs.get(owner)?.code ?? '—';
+    if (byHousehold.has(kind)) return briefs.get(owner)?.code ?? '—';
     return organisations.get(owner)?.name ?? fixed[owner]?.[lang] ?? owner;
   };
 }

@@ -3,28 +3,10 @@ import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
-import type { mechanisms } from '../contract.ts';
+import type { Mechanism } from '../contract.ts';
+import type { EvidenceKind, Income } from './entry-kinds.ts';
 
-export type Mechanism = (typeof mechanisms)[number];
-
-/** What an entry rests on; one fact gives a household one entry, whatever the mechanism. */
-export const evidenceKinds = [
-  'purchase',
-  'order_line',
-  'floor',
-  'agreed_line',
-  'sale',
-  'wage',
-  'dividend',
-  'project',
-  'help',
-  'subsidy',
-] as const;
-export type EvidenceKind = (typeof evidenceKinds)[number];
-
-/** Earned on a market, given as a thing, or public money: never added up as one. */
-export const incomes = ['market', 'in_kind', 'subsidy'] as const;
-export type Income = (typeof incomes)[number];
+export type { Mechanism };
 
 export interface NewEntry {
   household: string;
@@ -68,6 +50,8 @@ export async function insertEntries(
 
 export interface EntryFilter {
   household?: string;
+  agreement?: string;
+  income?: Income;
   /** files of one household */
   households?: readonly string[];
   mechanism?: Mechanism;
@@ -82,6 +66,8 @@ export interface EntryFilter {
 export function entriesWhere(tx: Db, county: County, filter: EntryFilter) {
   let found = tx.selectFrom('benefit.entry as e').where('e.county', '=', county);
   if (filter.household) found = found.where('e.household', '=', filter.household);
+  if (filter.agreement) found = found.where('e.agreement', '=', filter.agreement);
+  if (filter.income) found = found.where('e.income', '=', filter.income);
   if (filter.households) found = found.where('e.household', 'in', filter.households);
   if (filter.mechanism) found = found.where('e.mechanism', '=', filter.mechanism);
   if (filter.village) found = found.where('e.village', '=', filter.village);
@@ -91,8 +77,11 @@ export function entriesWhere(tx: Db, county: County, filter: EntryFilter) {
   return found;
 }
 
-/** Entries as people read them, newest first: with the household's code and the number on the note or order. */
-export function readableEntries(tx: Db, county: County, filter: EntryFilter) {
+/**
+ * Entries as people read them, newest first: with the household's code and the number that finds what each rests on, as
+ * of the note, the order, or the paper of the help.
+ */
+export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
   return entriesWhere(tx, county, filter)
     .innerJoin('registry.household_facts as h', (join) =>
       join.onRef('h.county', '=', 'e.county').onRef('h.household', '=', 'e.household'),
@@ -101,17 +90,23 @@ export function readableEntries(tx: Db, county: County, filter: EntryFilter) {
       join
         .onRef('p.county', '=', 'e.county')
         .onRef('p.purchase', '=', 'e.evidence')
-        .on('e.evidence_kind', '=', 'purchase'),
+        .on('e.evidence_kind', 'in', ['purchase', 'floor']),
+    )
+    .leftJoin('benefit.net_sale as s', (join) =>
+      join.onRef('s.county', '=', 'e.county').onRef('s.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'sale'),
     )
     .leftJoin('trade.line_facts as l', (join) =>
       join
         .onRef('l.county', '=', 'e.county')
-        .onRef('l.line', '=', 'e.evidence')
-        .on('e.evidence_kind', '=', 'order_line'),
+        .on((on) => on('l.line', '=', on.fn.coalesce('s.line', 'e.evidence')))
+        .on('e.evidence_kind', 'in', ['order_line', 'agreed_line', 'sale']),
+    )
+    .leftJoin('benefit.help as g', (join) =>
+      join.onRef('g.county', '=', 'e.county').onRef('g.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'help'),
     )
     .select(['e.id', 'e.household', 'e.village', 'e.mechanism', 'e.fen', 'e.evidence', 'e.transfer', 'e.month', 'e.at'])
-    .select(['e.evidence_kind as evidenceKind', 'h.code as householdCode'])
-    .select((e) => e.fn.coalesce('p.number', 'l.order_number').as('evidenceNumber'))
+    .select(['e.evidence_kind as evidenceKind', 'e.income', 'e.agreement', 'h.code as householdCode'])
+    .select((e) => e.fn.coalesce('p.number', 'l.order_number', 'g.number', e.val('')).as('evidenceNumber'))
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc');
 }

@@ -4,6 +4,7 @@ import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { regionNames } from '#registry';
 import type { Mechanism } from './entries.queries.ts';
+import type { EvidenceKind, Income } from './entry-kinds.ts';
 
 const readers: readonly Role[] = ['operator', 'platform', 'auditor', 'cadre', 'keeper'];
 
@@ -22,9 +23,11 @@ export interface EntryAnswer {
   village: string;
   mechanism: Mechanism;
   fen: number;
-  evidenceKind: 'purchase' | 'order_line';
+  evidenceKind: EvidenceKind;
   evidence: string;
   evidenceNumber: string;
+  income: Income;
+  agreement: string | null;
   transfer: string;
   month: string;
   at: Date;

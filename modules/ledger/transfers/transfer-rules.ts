@@ -23,6 +23,8 @@ export interface Moving extends Said {
   expiresAt?: Date | null;
   /** the amount is the most: what the debit account has (or the credit account lacks) is moved if that is less */
   balancing?: 'debit' | 'credit';
+  /** refused unless the debit account has the amount, though accounts of its kind may go below nothing */
+  ifCovered?: true;
   /** a pending transfer only, which may be of nothing: that account is closed until the hold is let go, and for good once it is posted */
   closing?: 'debit' | 'credit';
 }
@@ -182,7 +184,7 @@ function move(books: Books, input: Moving, now: Date): TransferRow {
   if (balancing === 'debit') amountFen = Math.min(amountFen, has);
   if (balancing === 'credit') amountFen = Math.min(amountFen, lacks);
   if (balancing && amountFen <= 0) throw refuse('exceeds-balance', { transfer, account: input[balancing] });
-  if (debit.limitedSide === 'debit' && amountFen > has)
+  if ((debit.limitedSide === 'debit' || input.ifCovered) && amountFen > has)
     throw refuse('exceeds-balance', { transfer, account: debit.id });
   if (credit.limitedSide === 'credit' && amountFen > lacks) {
     throw refuse('exceeds-balance', { transfer, account: credit.id });

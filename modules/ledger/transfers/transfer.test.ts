@@ -302,6 +302,14 @@ const refusals: Row[] = [
   [
     'exceeds_credits',
     'exceeds-balance',
+    'only if it is there, of an account that may go below nothing',
+    (b) => ({
+      inputs: [{ id: id(1), kind: 'single', debit: b.other, credit: b.free, amountFen: 1, ifCovered: true, ...said }],
+    }),
+  ],
+  [
+    'exceeds_credits',
+    'exceeds-balance',
     'held money is gone',
     (b) => ({ before: [held(b, 1)], inputs: [single(b, 2, 901)] }),
   ],

@@ -98,6 +98,18 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface BenefitAgreedLine {
+  agreement: string;
+  at: Timestamp;
+  county: number;
+  fen: number;
+  grams: number;
+  household: string;
+  line: string;
+  version: number;
+  village: string;
+}
+
 export interface BenefitAgreement {
   at: Timestamp;
   by_person: string;
@@ -215,6 +227,48 @@ export interface BenefitEntryFacts {
   village: string | null;
 }
 
+export interface BenefitFloorCover {
+  agreement: string;
+  at: Timestamp;
+  bearer: 'firm' | 'insurance' | 'fund';
+  county: number;
+  fen: number;
+  grams: number;
+  household: string;
+  purchase: string;
+  reverses: string | null;
+  version: number;
+  village: string;
+}
+
+export interface BenefitHelp {
+  agreement: string;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  day: string;
+  help: 'training' | 'rent' | 'loan' | 'equipment';
+  household: string;
+  id: string;
+  number: string;
+  reverses: string | null;
+  version: number;
+  village: string;
+  words: string;
+  worth_fen: number;
+}
+
+export interface BenefitLeftOut {
+  agreement: string;
+  at: Timestamp;
+  county: number;
+  evidence: string;
+  evidence_kind: 'floor' | 'agreed_line' | 'sale';
+  household: string;
+  village: string;
+  why: 'wrong-period' | 'agreement-over' | 'household-disputed' | 'quantity-used' | 'fund-short';
+}
+
 export interface BenefitLineShare {
   at: Timestamp;
   county: number;
@@ -318,6 +372,20 @@ export interface BenefitLotSettled {
   county: number;
   lot: string;
   packs: number;
+}
+
+export interface BenefitNetSale {
+  agreement: string;
+  at: Timestamp;
+  county: number;
+  fen: number;
+  household: string;
+  id: string;
+  line: string;
+  org: string;
+  refund: string | null;
+  version: number;
+  village: string;
 }
 
 export interface CatalogCategory {
@@ -2543,6 +2611,7 @@ export interface DB {
   "auth.twoFactor": AuthTwoFactor;
   "auth.user": AuthUser;
   "auth.verification": AuthVerification;
+  "benefit.agreed_line": BenefitAgreedLine;
   "benefit.agreement": BenefitAgreement;
   "benefit.agreement_dispute": BenefitAgreementDispute;
   "benefit.agreement_move": BenefitAgreementMove;
@@ -2552,6 +2621,9 @@ export interface DB {
   "benefit.agreement_version": BenefitAgreementVersion;
   "benefit.entry": BenefitEntry;
   "benefit.entry_facts": BenefitEntryFacts;
+  "benefit.floor_cover": BenefitFloorCover;
+  "benefit.help": BenefitHelp;
+  "benefit.left_out": BenefitLeftOut;
   "benefit.line_share": BenefitLineShare;
   "benefit.line_share_facts": BenefitLineShareFacts;
   "benefit.log_checkpoint": BenefitLogCheckpoint;
@@ -2564,6 +2636,7 @@ export interface DB {
   "benefit.log_total": BenefitLogTotal;
   "benefit.log_waiting": BenefitLogWaiting;
   "benefit.lot_settled": BenefitLotSettled;
+  "benefit.net_sale": BenefitNetSale;
   "catalog.category": CatalogCategory;
   "catalog.gtin": CatalogGtin;
   "catalog.mark": CatalogMark;

@@ -497,7 +497,7 @@ export const en: Messages = {
     kind: 'From',
     money: 'Amount',
     lines: 'Line by line',
-    evidence: (number) => `Evidence ${number}`,
+    inKind: (money) => `Help in kind besides, worth ¥${money}: not part of what was earned`,
     empty: 'Nothing entered yet',
     mechanisms: {
       industry: 'Sold to the station',

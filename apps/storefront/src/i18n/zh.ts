@@ -487,7 +487,7 @@ export const zh = {
     kind: '怎么来的',
     money: '金额',
     lines: '一笔一笔',
-    evidence: (number: string) => `凭据 ${number}`,
+    inKind: (money: string) => `另有实物帮扶，折价 ¥${money}，不算在收入里`,
     empty: '还没有记账',
     mechanisms: {
       industry: '卖给收购站',

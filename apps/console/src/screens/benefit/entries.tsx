@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { mechanisms, mechanismWords } from '#benefit/contract';
+import { incomeWords, mechanisms, mechanismWords } from '#benefit/contract';
 import { ledger } from '#ledger/contract';
 import type { BenefitEntry } from '../../api/answers.ts';
 import { ahead, ask, given, monthOf, oneOf } from '../../api/ask.ts';
@@ -13,7 +13,7 @@ import { StatusTag } from '../../parts/StatusTag.tsx';
 import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
-import { EvidenceLink } from '../ledger/evidence.tsx';
+import { EntryEvidence } from '../ledger/evidence.tsx';
 
 const list = (county: number, url: URLSearchParams) =>
   ask('benefit', 'entries', {
@@ -53,12 +53,17 @@ export function Component() {
     {
       key: 'mechanism',
       title: t('benefit.by.mechanism'),
-      render: (e) => <StatusTag tone="good">{say(mechanismWords[e.mechanism])}</StatusTag>,
+      render: (e) => (
+        <>
+          <StatusTag tone="good">{say(mechanismWords[e.mechanism])}</StatusTag>
+          {e.income === 'market' ? null : <small className="mute"> {say(incomeWords[e.income])}</small>}
+        </>
+      ),
     },
     {
       key: 'evidence',
       title: t('ledger.evidence'),
-      render: (e) => <EvidenceLink kind={e.evidenceKind} id={e.evidence} label={e.evidenceNumber} />,
+      render: (e) => <EntryEvidence of={e} />,
     },
     ...(may(ledger.transfer)
       ? [

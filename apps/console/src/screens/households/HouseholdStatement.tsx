@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
-import { mechanismWords } from '#benefit/contract';
+import { type Income, incomeWords, type Mechanism, mechanismWords } from '#benefit/contract';
 import { ask, monthOf } from '../../api/ask.ts';
 import { day, monthName, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
@@ -9,7 +9,7 @@ import { MoneyCell } from '../../parts/money.tsx';
 import { Figure, Part } from '../../parts/PageHeader.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
-import { EvidenceLink } from '../ledger/evidence.tsx';
+import { EntryEvidence } from '../ledger/evidence.tsx';
 
 /** What a household sold and was paid or is owed, month by month, each row with its evidence. */
 export function HouseholdStatementPart({ county, id }: { county: number; id: string }) {
@@ -22,6 +22,10 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
     }),
     placeholderData: keepPreviousData,
   });
+  const way = ({ mechanism, income }: { mechanism: Mechanism; income: Income }) =>
+    income === 'market'
+      ? say(mechanismWords[mechanism])
+      : `${say(mechanismWords[mechanism])} · ${say(incomeWords[income])}`;
   return (
     <Answer query={query}>
       {(s) => (
@@ -29,6 +33,9 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
           <div className="figures">
             <Figure label={t('statement.earned')} value={yuan(s.earnedFen)} tone="pine" />
             <Figure label={t('statement.paid')} value={yuan(s.paidFen)} />
+            {s.inKindFen === 0 ? null : (
+              <Figure label={t('statement.inKind')} value={yuan(s.inKindFen)} note={t('statement.inKindWords')} />
+            )}
             {s.underWayFen > 0 ? (
               <Figure label={t('statement.underWay')} value={yuan(s.underWayFen)} note={t('statement.underWayWords')} />
             ) : null}
@@ -45,7 +52,7 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
             <ShortTable
               caption={t('statement.months')}
               rows={s.months}
-              rowKey={(m) => `${m.month}-${m.mechanism}`}
+              rowKey={(m) => `${m.month}-${m.mechanism}-${m.income}`}
               empty={t('statement.none')}
               columns={[
                 {
@@ -54,7 +61,7 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
                   render: (m) => monthName(m.month, locale),
                   card: 'title',
                 },
-                { key: 'mechanism', title: t('benefit.by.mechanism'), render: (m) => say(mechanismWords[m.mechanism]) },
+                { key: 'mechanism', title: t('benefit.by.mechanism'), render: (m) => way(m) },
                 {
                   key: 'fen',
                   title: t('benefit.money'),
@@ -79,11 +86,11 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
               empty={{ title: t('statement.none'), words: t('statement.noneWords') }}
               columns={[
                 { key: 'at', title: t('ledger.at'), render: (e) => day(e.at), card: 'title' },
-                { key: 'mechanism', title: t('benefit.by.mechanism'), render: (e) => say(mechanismWords[e.mechanism]) },
+                { key: 'mechanism', title: t('benefit.by.mechanism'), render: (e) => way(e) },
                 {
                   key: 'evidence',
                   title: t('ledger.evidence'),
-                  render: (e) => <EvidenceLink kind={e.evidenceKind} id={e.evidence} label={e.evidenceNumber} />,
+                  render: (e) => <EntryEvidence of={e} />,
                 },
                 {
                   key: 'fen',

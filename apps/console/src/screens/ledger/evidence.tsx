@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { type EvidenceKind, evidenceWords } from '#benefit/contract';
 import { registry } from '#registry/contract';
 import { trace } from '#trace/contract';
 import { useWords } from '../../i18n/index.tsx';
@@ -7,10 +8,11 @@ import { useCounty } from '../../session/session.ts';
 
 /** The paper behind a transfer, as a link to the screen that shows it. */
 export function EvidenceLink({ kind, id, label }: { kind: string; id: string; label?: string }) {
-  const { t } = useWords();
+  const { t, say } = useWords();
   const { county, may } = useCounty();
   switch (kind) {
     case 'purchase':
+    case 'floor':
       return may(trace.purchase) ? (
         <Link to={paths.note(county, id)}>{label ?? t('evidence.purchase')}</Link>
       ) : (
@@ -27,12 +29,16 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
         <>{label}</>
       );
     case 'order_line':
+    case 'agreed_line':
+    case 'sale':
       // A line has no page of its own; its order number finds the order.
       return label ? (
         <Link to={paths.orders(county, { q: label })}>{label}</Link>
       ) : (
         <span className="num">{t('evidence.orderLine')}</span>
       );
+    case 'help':
+      return <span className="num">{label ?? say(evidenceWords.help)}</span>;
     case 'operation':
       return <>{t('evidence.packing')}</>;
     case 'stock_movement':
@@ -48,4 +54,19 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
         </span>
       );
   }
+}
+
+/** What an entry rests on: what it is, and the number that finds it. */
+export function EntryEvidence({
+  of,
+}: {
+  of: { evidenceKind: EvidenceKind; evidence: string; evidenceNumber: string };
+}) {
+  const { say } = useWords();
+  return (
+    <>
+      {say(evidenceWords[of.evidenceKind])}{' '}
+      <EvidenceLink kind={of.evidenceKind} id={of.evidence} label={of.evidenceNumber} />
+    </>
+  );
 }

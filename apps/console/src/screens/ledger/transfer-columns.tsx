@@ -103,4 +103,11 @@ const reasons = {
   'order-part': 'reason.part',
   'order-refunded': 'reason.refund',
   'shop-share': 'reason.shopShare',
+  floor: 'reason.floor',
+  'floor-reversed': 'reason.floorReversed',
+  'shop-agreed': 'reason.shopAgreed',
+  'net-sale': 'reason.netSale',
+  'net-sale-back': 'reason.netSaleBack',
+  help: 'reason.help',
+  'help-reversed': 'reason.helpReversed',
 } as const;
