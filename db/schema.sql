@@ -262,6 +262,87 @@ create table benefit.agreement_version (
 CREATE INDEX agreement_version_business ON benefit.agreement_version USING btree (county, ((terms ->> 'business'::text))) WHERE (terms ? 'business'::text);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreement_version FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table benefit.aid_appeal (
+  county integer not null,
+  id uuid not null,
+  product uuid not null,
+  org uuid not null,
+  failed text[] not null,
+  words text not null,
+  state text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  answer text,
+  excused_until date,
+  decided_by text,
+  decided_at timestamp with time zone,
+  constraint aid_appeal_pkey PRIMARY KEY (county, id),
+  constraint aid_appeal_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id),
+  constraint aid_appeal_check CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+  constraint aid_appeal_check1 CHECK (((state = 'open'::text) = (decided_by IS NULL))),
+  constraint aid_appeal_check2 CHECK (((state = 'open'::text) = (answer IS NULL))),
+  constraint aid_appeal_check3 CHECK (((state = 'upheld'::text) = (excused_until IS NOT NULL))),
+  constraint aid_appeal_state_check CHECK ((state = ANY (ARRAY['open'::text, 'upheld'::text, 'rejected'::text])))
+);
+CREATE UNIQUE INDEX aid_appeal_open ON benefit.aid_appeal USING btree (county, product) WHERE (state = 'open'::text);
+CREATE INDEX aid_appeal_product ON benefit.aid_appeal USING btree (county, product, at);
+
+create table benefit.aid_move (
+  county integer not null,
+  id uuid not null,
+  product uuid not null,
+  from_state text not null,
+  to_state text not null,
+  failed text[] not null,
+  due_on date,
+  test uuid,
+  appeal uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint aid_move_pkey PRIMARY KEY (county, id),
+  constraint aid_move_county_appeal_fkey FOREIGN KEY (county, appeal) REFERENCES benefit.aid_appeal(county, id),
+  constraint aid_move_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id),
+  constraint aid_move_county_test_fkey FOREIGN KEY (county, test) REFERENCES benefit.aid_test(county, id)
+);
+CREATE INDEX aid_move_product ON benefit.aid_move USING btree (county, product, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.aid_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table benefit.aid_standing (
+  county integer not null,
+  product uuid not null,
+  state text not null,
+  failed text[] not null,
+  due_on date,
+  since timestamp with time zone not null,
+  constraint aid_standing_pkey PRIMARY KEY (county, product),
+  constraint aid_standing_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id),
+  constraint aid_standing_check CHECK (((due_on IS NOT NULL) = (state = ANY (ARRAY['warned'::text, 'hidden'::text])))),
+  constraint aid_standing_state_check CHECK ((state = ANY (ARRAY['clear'::text, 'warned'::text, 'hidden'::text, 'withdrawn'::text])))
+);
+CREATE INDEX aid_standing_state ON benefit.aid_standing USING btree (county, state) WHERE (state <> 'clear'::text);
+
+create table benefit.aid_test (
+  county integer not null,
+  id uuid not null,
+  product uuid not null,
+  occasion text not null,
+  day date not null,
+  quality text not null,
+  price text not null,
+  benefit text not null,
+  rests_on jsonb not null,
+  at timestamp with time zone not null,
+  constraint aid_test_pkey PRIMARY KEY (county, id),
+  constraint aid_test_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id),
+  constraint aid_test_benefit_check CHECK ((benefit = ANY (ARRAY['pass'::text, 'fail'::text, 'cannot_say'::text]))),
+  constraint aid_test_occasion_check CHECK ((occasion = ANY (ARRAY['changed'::text, 'nightly'::text]))),
+  constraint aid_test_price_check CHECK ((price = ANY (ARRAY['pass'::text, 'fail'::text, 'cannot_say'::text]))),
+  constraint aid_test_quality_check CHECK ((quality = ANY (ARRAY['pass'::text, 'fail'::text, 'cannot_say'::text])))
+);
+CREATE INDEX aid_test_product ON benefit.aid_test USING btree (county, product, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.aid_test FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table benefit.entry (
   county integer not null,
   id uuid not null,
@@ -545,6 +626,26 @@ create table benefit.lot_settled (
   constraint lot_settled_packs_check CHECK ((packs > 0))
 );
 
+create table benefit.market_price (
+  county integer not null,
+  id uuid not null,
+  crop text not null,
+  category text not null,
+  grade text not null,
+  day date not null,
+  market text not null,
+  source text not null,
+  fen_per_kg bigint not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint market_price_pkey PRIMARY KEY (county, id),
+  constraint market_price_category_fkey FOREIGN KEY (category) REFERENCES catalog.category(code),
+  constraint market_price_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint market_price_fen_per_kg_check CHECK ((fen_per_kg > 0))
+);
+CREATE INDEX market_price_of ON benefit.market_price USING btree (county, crop, category, grade, day);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.market_price FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table benefit.net_sale (
   county integer not null,
   id uuid not null,
@@ -691,7 +792,7 @@ create table catalog.product (
   constraint product_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
   constraint product_origin_check CHECK ((origin ~ '^\d{12}$'::text)),
   constraint product_shelf_life_days_check CHECK ((shelf_life_days > 0)),
-  constraint product_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'on_sale'::text, 'withdrawn'::text]))),
+  constraint product_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'on_sale'::text, 'hidden'::text, 'withdrawn'::text]))),
   constraint product_storage_check CHECK ((storage = ANY (ARRAY['ambient'::text, 'cool'::text, 'chilled'::text, 'frozen'::text])))
 );
 CREATE INDEX product_search ON catalog.product USING gin (search);
@@ -817,6 +918,16 @@ create view catalog.product_facts with (security_invoker=true) as
     origin,
     state
    FROM catalog.product;
+
+create view catalog.sku_facts with (security_invoker=true) as
+ SELECT county,
+    id AS sku,
+    product,
+    grade,
+    net_grams,
+    price_fen,
+    on_sale
+   FROM catalog.sku;
 
 create schema fulfilment;
 
@@ -1106,6 +1217,38 @@ create table registry.crop (
   constraint crop_grams_per_tree_check CHECK ((grams_per_tree > 0)),
   constraint crop_shelf_life_days_check CHECK ((shelf_life_days > 0))
 );
+
+create table registry.dishonest_lift (
+  county integer not null,
+  listing uuid not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint dishonest_lift_pkey PRIMARY KEY (county, listing),
+  constraint dishonest_lift_county_listing_fkey FOREIGN KEY (county, listing) REFERENCES registry.dishonest_operator(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.dishonest_lift FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table registry.dishonest_operator (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  org uuid not null,
+  grounds text not null,
+  reason text not null,
+  document text not null,
+  starts_on date not null,
+  ends_on date not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint dishonest_operator_pkey PRIMARY KEY (county, id),
+  constraint dishonest_operator_county_number_key UNIQUE (county, number),
+  constraint dishonest_operator_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint dishonest_operator_check CHECK ((starts_on <= ends_on)),
+  constraint dishonest_operator_grounds_check CHECK ((grounds = ANY (ARRAY['repeated'::text, 'proven'::text])))
+);
+CREATE INDEX dishonest_operator_org ON registry.dishonest_operator USING btree (county, org, ends_on);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.dishonest_operator FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table registry.household (
   county integer not null,
@@ -2339,6 +2482,35 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.yield_confirmation F
 alter table trace.yield_confirmation enable row level security;
 alter table trace.yield_confirmation force row level security;
 create policy scope on trace.yield_confirmation as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create view trace.lot_quality_facts with (security_invoker=true) as
+ SELECT county,
+    id AS lot,
+    number,
+    sku,
+    state,
+    expires_on,
+    ( SELECT c.number
+           FROM trace.certificate c
+          WHERE ((c.county = l.county) AND (c.lot = l.id) AND (NOT (EXISTS ( SELECT
+                   FROM trace.certificate n
+                  WHERE ((n.county = c.county) AND (n.replaces = c.id))))))
+          ORDER BY c.at DESC
+         LIMIT 1) AS certificate,
+    ARRAY( SELECT t.number
+           FROM trace.test_report t
+          WHERE ((t.county = l.county) AND (t.lot = l.id) AND t.passed AND (NOT (EXISTS ( SELECT
+                   FROM trace.report_withdrawal w
+                  WHERE ((w.county = t.county) AND (w.report = t.id))))))
+          ORDER BY t.issued_on) AS reports_passed,
+    ARRAY( SELECT t.number
+           FROM trace.test_report t
+          WHERE ((t.county = l.county) AND (t.lot = l.id) AND (NOT t.passed) AND (NOT (EXISTS ( SELECT
+                   FROM trace.report_withdrawal w
+                  WHERE ((w.county = t.county) AND (w.report = t.id))))))
+          ORDER BY t.issued_on) AS reports_failed
+   FROM trace.lot l
+  WHERE (kind = 'packed'::text);
 
 create view trace.lot_source_facts with (security_invoker=true) as
  SELECT county,
@@ -4081,3 +4253,12 @@ create view trade.refund_facts with (security_invoker=true) as
    FROM (trade.refund r
      JOIN trade."order" o ON (((o.county = r.county) AND (o.id = r."order"))))
   WHERE (o.paid_at IS NOT NULL);
+
+create view trade.shelf_facts with (security_invoker=true) as
+ SELECT county,
+    sku,
+    lot,
+    org,
+    on_hand
+   FROM trade.stock
+  WHERE ((state = 'on_sale'::text) AND (on_hand > 0));

@@ -1,12 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
-import { type Db, scoped } from '#platform/db.ts';
+import { sql } from 'kysely';
 import type { Invariant } from '#platform/module.ts';
-
-/** Each query answers one line per breach, at most twenty; it reads people's rows of the whole country. */
-const lines = (name: string, query: RawBuilder<{ line: string }>): Invariant => ({
-  name,
-  check: (db: Db) => scoped(db, 'all', async (tx) => (await query.execute(tx)).rows.map((row) => row.line)),
-});
+import { lines } from './lines.ts';
 
 export const benefitInvariants: readonly Invariant[] = [
   lines(

@@ -3,6 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
 import { serve } from '#platform/http/serve.ts';
 import { serveAgreements } from './agreements/agreements.routes.ts';
+import { serveAidTests } from './aid-tests/aid-tests.routes.ts';
 import { benefit } from './contract.ts';
 import { entriesWhere, readableEntries } from './entries/entries.queries.ts';
 import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
@@ -16,6 +17,7 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   const { db } = at;
   serveLog(app, at);
   serveAgreements(app, at);
+  serveAidTests(app, at);
 
   serve(app, benefit.productFarmShare, ({ params: { county, id }, query }) =>
     farmShare(db, county, { product: id, sku: query.sku }),

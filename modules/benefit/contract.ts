@@ -15,11 +15,13 @@ import {
   SignedFen,
 } from '#platform/http/schemas.ts';
 import { agreementRefusals, agreementRoutes } from './agreements/agreements.contract.ts';
+import { aidRefusals, aidRoutes } from './aid-tests/aid-tests.contract.ts';
 import { evidenceKinds, incomes } from './entries/entry-kinds.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 
 export * from './agreements/agreement-kinds.ts';
 export * from './agreements/agreement-states.ts';
+export * from './aid-tests/aid-states.ts';
 export * from './entries/entry-kinds.ts';
 
 export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
@@ -232,11 +234,13 @@ export const benefit = contract({
     answer: Paged(Entry),
   },
   ...agreementRoutes,
+  ...aidRoutes,
 });
 
 export const benefitRefusals = {
   ...logRefusals,
   ...agreementRefusals,
+  ...aidRefusals,
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
   'household-not-found': {
     status: 404,

@@ -1,7 +1,10 @@
 import { defineJobs } from '#platform/jobs.ts';
 import type { Module } from '#platform/module.ts';
+import type { Subscriber } from '#platform/outbox.ts';
 import { agreementInvariants } from './agreements/agreements.invariants.ts';
 import { expireAgreements } from './agreements/end-agreement.ts';
+import { aidInvariants } from './aid-tests/aid-tests.invariants.ts';
+import { runNightlyTests, testsSubscriber } from './aid-tests/run-tests.ts';
 import { benefitInvariants } from './benefit.invariants.ts';
 import { benefitRoutes } from './benefit.routes.ts';
 import { purchaseSubscribers } from './entries/record-purchase.ts';
@@ -15,14 +18,17 @@ export { sequenceLog } from './log/sequence.ts';
 export const benefitModule: Module = {
   name: 'benefit',
   routes: benefitRoutes,
-  subscribers: () => [...purchaseSubscribers(), settlementSubscriber()],
+  subscribers: (at) => [...purchaseSubscribers(), settlementSubscriber(), testsSubscriber(at) as Subscriber],
   jobs: (at) => [
     ...logJobs(at),
-    ...defineJobs({
-      name: 'benefit.expire-agreements',
-      cron: '25 16 * * *',
-      run: async (_payload, { signal }) => void (await expireAgreements(at, signal)),
-    }),
+    ...defineJobs(
+      {
+        name: 'benefit.expire-agreements',
+        cron: '25 16 * * *',
+        run: async (_payload, { signal }) => void (await expireAgreements(at, signal)),
+      },
+      { name: 'benefit.aid-tests', cron: '5 17 * * *', run: (_payload, { signal }) => runNightlyTests(at, signal) },
+    ),
   ],
-  invariants: [...benefitInvariants, ...logInvariants, ...agreementInvariants],
+  invariants: [...benefitInvariants, ...logInvariants, ...agreementInvariants, ...aidInvariants],
 };

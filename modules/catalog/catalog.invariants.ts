@@ -23,7 +23,7 @@ export const catalogInvariants: readonly Invariant[] = [
       const { rows } = await sql<{ county: number; id: string; state: string }>`
         select p.county, p.id, p.state
           from catalog.product p
-          cross join (values ('draft'), ('review'), ('on_sale'), ('withdrawn')) as s (state)
+          cross join (values ('draft'), ('review'), ('on_sale'), ('hidden'), ('withdrawn')) as s (state)
           left join catalog.product_move m on m.county = p.county and m.product = p.id
          group by p.county, p.id, p.state, s.state
         having count(*) filter (where m.to_state = s.state) - count(*) filter (where m.from_state = s.state)

@@ -22,7 +22,7 @@ import { storyRefusals, storyRoutes } from './stories/stories.contract.ts';
 
 export { EXPIRES_SOON_DAYS, type MarkName, markKinds, markNames } from './marks/mark-kinds.ts';
 export { type MarkState, markMoves, markStates } from './marks/mark-states.ts';
-export { productMoves, productStates } from './products/product-states.ts';
+export { movesByHand, productMoves, productStates } from './products/product-states.ts';
 export { type StoryState, storyMoves, storyStates } from './stories/story-states.ts';
 
 export const storages = ['ambient', 'cool', 'chilled', 'frozen'] as const;
@@ -427,6 +427,7 @@ export const catalog = contract({
       'product-needs-reason',
       'claim-without-certificate',
       'words-claim-mark',
+      'operator-dishonest',
       'not-allowed',
     ],
   },

@@ -2,9 +2,11 @@ import type { Module } from '#platform/module.ts';
 import { catalogInvariants } from './catalog.invariants.ts';
 import { catalogRoutes } from './catalog.routes.ts';
 
-export { loadCategories } from './categories/categories.queries.ts';
+export { listCategories, loadCategories } from './categories/categories.queries.ts';
 export { categories } from './categories/categories.ts';
+export { claimsWithoutCertificate } from './marks/marks.queries.ts';
 export { pricesInForce, type ReferencePriceOf, referencePrice } from './prices/reference-price.queries.ts';
+export { followProduct } from './products/hide-product.ts';
 export { productNames } from './products/product-names.queries.ts';
 export { checkDigit, isInHouse } from './skus/gtin.ts';
 export { countyOfGtin, type SkuBrief, skusById, skusOfProduct } from './skus/skus.queries.ts';

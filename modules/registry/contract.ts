@@ -64,6 +64,12 @@ export const householdCategoryWords = {
 } as const;
 
 export const registryRefusals = {
+  'operator-dishonest': {
+    status: 403,
+    field: 'org',
+    zh: '这家单位在失信名单上，到 {until} 为止：期间不能上架、入库、签协议',
+    en: 'This organisation is on the list of dishonest operators until {until}: it cannot list goods, take stock or sign',
+  },
   'phone-code-wrong': { status: 422, field: 'code', zh: '验证码不对或已过期', en: 'The code is wrong or has expired' },
   'password-wrong': { status: 401, field: 'password', zh: '用户名或密码不对', en: 'User name or password is wrong' },
   'phone-unknown': { status: 409, zh: '请用手机号验证码登录后再签', en: 'Please sign in by phone first' },

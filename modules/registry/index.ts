@@ -25,6 +25,15 @@ export { firstNamesOf } from './households/name-consent.ts';
 export { householdsOfPerson } from './households/own-households.queries.ts';
 export { noteReading } from './households/readings.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
+export {
+  type DishonestListing,
+  dishonestGrounds,
+  dishonestOn,
+  dishonestOperators,
+  liftDishonest,
+  listDishonest,
+  requireHonest,
+} from './organisations/dishonest-operators.ts';
 export { isOrganisationCode } from './organisations/organisation-code.ts';
 export {
   type OrganisationBrief,

@@ -790,7 +790,7 @@ export const trade = contract({
     params: inCounty,
     body: Input({ lot: Id }),
     answer: Stock,
-    refusals: ['lot-not-found', 'lot-not-stockable', 'lot-already-stocked', 'not-allowed'],
+    refusals: ['lot-not-found', 'lot-not-stockable', 'lot-already-stocked', 'operator-dishonest', 'not-allowed'],
   },
 
   settlementRules: {

@@ -186,6 +186,7 @@ export const agreementRoutes = contract({
     answer: Agreement,
     refusals: [
       'organisation-not-found',
+      'operator-dishonest',
       'maker-unfit',
       'parties-unclear',
       'household-not-found',
@@ -211,7 +212,14 @@ export const agreementRoutes = contract({
     params: one,
     body: Input({ version }),
     answer: Agreement,
-    refusals: ['agreement-not-found', 'agreement-over', 'version-old', 'term-over', 'signed-already'],
+    refusals: [
+      'agreement-not-found',
+      'operator-dishonest',
+      'agreement-over',
+      'version-old',
+      'term-over',
+      'signed-already',
+    ],
   },
   addAgreementPaper: {
     method: 'POST',

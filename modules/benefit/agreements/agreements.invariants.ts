@@ -1,11 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
-import { type Db, scoped } from '#platform/db.ts';
+import { sql } from 'kysely';
 import type { Invariant } from '#platform/module.ts';
-
-const lines = (name: string, query: RawBuilder<{ line: string }>): Invariant => ({
-  name,
-  check: (db: Db) => scoped(db, 'all', async (tx) => (await query.execute(tx)).rows.map((row) => row.line)),
-});
+import { lines } from '../lines.ts';
 
 export const agreementInvariants: readonly Invariant[] = [
   lines(

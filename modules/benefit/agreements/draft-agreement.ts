@@ -10,6 +10,7 @@ import {
   householdNow,
   organisationsById,
   requireCounty,
+  requireHonest,
   villageInCounty,
 } from '#registry';
 import { refuse } from '../refuse.ts';
@@ -39,7 +40,7 @@ export function requireMaker(by: Actor, county: County, org: string): void {
  * sides have signed.
  *
  * @param input.households with each of them, or with all of the households of `villages`; one of the two
- * @throws Refusal `not-allowed` | `organisation-not-found` | `maker-unfit` | `parties-unclear` | `household-not-found` |
+ * @throws Refusal `not-allowed` | `organisation-not-found` | `operator-dishonest` | `maker-unfit` | `parties-unclear` | `household-not-found` |
  *   `region-code-broken` | `village-outside-county` | `term-backwards` | `term-over` | `crop-unknown` |
  *   `product-elsewhere` | `agreement-exists`
  */
@@ -58,6 +59,7 @@ export async function draftAgreement(
     await withScope(tx, String(county));
     const maker = (await organisationsById(tx, county, [org])).get(org);
     if (maker?.state !== 'active') throw refuse('organisation-not-found');
+    await requireHonest(tx, county, org, now);
     if (!agreementMakers[kind].includes(maker.kind)) throw refuse('maker-unfit', { org: maker.name });
     const parties = await partiesOf(tx, at, county, input);
     await requireAgreeable(tx, county, org, input, now);

@@ -91,3 +91,50 @@ export async function agreementsHolding<K extends AgreementKind>(
   }
   return found;
 }
+
+/** An agreement of an organisation that holds for somebody, with what it speaks of. */
+export interface LiveAgreement {
+  org: string;
+  number: string;
+  /** null: of every crop */
+  crop: string | null;
+  /** empty: of every product */
+  products: string[];
+}
+
+/**
+ * The agreements of organisations that hold on a day for at least one of their parties: signed by both in one version,
+ * within its term, neither over nor disputed by all of those who signed. Asked of whole organisations where
+ * agreementsHolding asks of households.
+ *
+ * @param tx with a scope that shows all of the county's parties
+ */
+export async function liveAgreements(
+  tx: Db,
+  county: County,
+  orgs: readonly string[],
+  day: string,
+): Promise<LiveAgreement[]> {
+  const { rows } = await sql<LiveAgreement>`
+    select a.org, a.number, v.terms->>'crop' as crop,
+           array(select jsonb_array_elements_text(coalesce(v.terms->'products', '[]'))) as products
+      from benefit.agreement a
+     cross join lateral (
+       select v.* from benefit.agreement_version v
+         join benefit.agreement_signature ours
+           on ours.county = v.county and ours.agreement = v.agreement and ours.version = v.version and ours.party is null
+        where v.county = a.county and v.agreement = a.id and exists (
+          select from benefit.agreement_signature theirs
+            join benefit.agreement_party p
+              on p.county = theirs.county and p.agreement = theirs.agreement and p.id = theirs.party
+           where theirs.county = v.county and theirs.agreement = v.agreement and theirs.version = v.version
+             and (p.household is null or not exists (
+               select from benefit.agreement_dispute d
+                where d.county = p.county and d.agreement = p.agreement and d.household = p.household
+                  and d.state in ('open', 'released'))))
+        order by v.version desc limit 1) v
+     where a.county = ${county} and a.org = any(${plainArray(orgs)}::uuid[]) and a.state in ('in_force', 'disputed')
+       and ${day}::date between v.starts_on and v.ends_on
+     order by a.number`.execute(tx);
+  return rows;
+}

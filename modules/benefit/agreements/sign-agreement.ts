@@ -4,7 +4,7 @@ import type { Context } from '#platform/context.ts';
 import { answersTo, type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import { householdsOfPerson, provePhone } from '#registry';
+import { householdsOfPerson, provePhone, requireHonest } from '#registry';
 import { refuse } from '../refuse.ts';
 import { agreementView, ownAgreement } from './agreement-views.ts';
 import { type AgreementRow, isBinding, lockAgreement, moveAgreement, requireAlive } from './agreements.queries.ts';
@@ -20,7 +20,7 @@ interface Signing {
 /**
  * A member signs for the organisation, from the console.
  *
- * @throws Refusal `agreement-not-found` | `not-allowed` | `agreement-over` | `version-old` | `term-over` | `signed-already`
+ * @throws Refusal `agreement-not-found` | `not-allowed` | `operator-dishonest` | `agreement-over` | `version-old` | `term-over` | `signed-already`
  */
 export async function signForOrganisation(at: Context, by: Actor, input: Signing, key: OnceKey | null) {
   const { county, id } = input;
@@ -28,6 +28,7 @@ export async function signForOrganisation(at: Context, by: Actor, input: Signing
     await withScope(tx, String(county));
     const row = await lockAgreement(tx, county, id);
     if (!isOf(by, county, row.org)) throw refusePlatform('not-allowed');
+    await requireHonest(tx, county, row.org, at.clock.now());
     await sign(tx, row, input, { signer: row.org, party: null, village: null, method: 'account' }, by, at.clock.now());
     return id;
   });

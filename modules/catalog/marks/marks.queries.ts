@@ -102,3 +102,26 @@ export async function insertMarkMove(
     })
     .execute();
 }
+
+/** Of each product of a county: marks it bears whose certificate is not valid on a day, and those that are. */
+export async function claimsWithoutCertificate(
+  db: Db,
+  county: County,
+  day: string,
+  products: readonly string[],
+): Promise<Map<string, { valid: string[]; ended: string[] }>> {
+  const { rows } = await sql<{ product: string; valid: string[]; ended: string[] }>`
+    select c.product, coalesce(array_agg(c.kind) filter (where v.number is not null), '{}') as valid,
+           coalesce(array_agg(c.kind) filter (where v.number is null), '{}') as ended
+      from catalog.product_claim c
+      join catalog.product p on p.county = c.county and p.id = c.product
+      left join lateral (
+        select m.number from catalog.mark m
+         where m.county = c.county and m.kind = c.kind and m.org = p.org and m.crop = p.crop and m.state = 'approved'
+           and (m.product is null or m.product = p.id)
+           and m.valid_from <= ${day}::date and (m.valid_until is null or m.valid_until >= ${day}::date)
+         limit 1) v on true
+     where c.county = ${county} and c.product = any(${products as string[]}::uuid[])
+     group by c.product`.execute(db);
+  return new Map(rows.map(({ product, ...claims }) => [product, claims]));
+}

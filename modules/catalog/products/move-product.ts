@@ -4,14 +4,15 @@ import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
-import { type County, newId } from '#platform/ids.ts';
+import type { County } from '#platform/ids.ts';
+import { requireHonest } from '#registry';
 import { requireHonestClaims } from '../marks/set-claims.ts';
 import { refuse } from '../refuse.ts';
-import { productChanged } from './product-changed.ts';
 import { isOperator, requireEditor } from './product-rights.ts';
-import { type ProductState, productMoves } from './product-states.ts';
+import { movesByHand, type ProductState, productMoves } from './product-states.ts';
 import { productWhole } from './product-views.ts';
 import { findProduct, lockProduct } from './products.queries.ts';
+import { writeMove } from './write-move.ts';
 
 /** What the seller may do; the rest is the operator's. */
 const sellersActs: readonly string[] = ['submit', 'revise'];
@@ -24,7 +25,7 @@ const actsWithReason: readonly string[] = ['return', 'withdraw'];
  *
  * @throws Refusal `product-not-found` | `product-not-yours` | `product-move-not-allowed` | `not-allowed` |
  *   `product-needs-reason` | `product-needs-sku` | `product-needs-picture` | `claim-without-certificate` |
- *   `words-claim-mark`
+ *   `words-claim-mark` | `operator-dishonest`
  */
 export async function moveProduct(
   at: Context,
@@ -36,7 +37,7 @@ export async function moveProduct(
   return once(at.db, key, async (tx) => {
     const found = await lockProduct(tx, county, id);
     requireEditor(by, county, found.org);
-    const move = productMoves.from(found.state).find((m) => m.to === to);
+    const move = movesByHand(found.state).find((m) => m.to === to);
     if (!move) {
       const word = (state: ProductState) => productMoves.states[state].zh;
       throw refuse('product-move-not-allowed', { from: word(found.state), to: word(to) });
@@ -46,30 +47,12 @@ export async function moveProduct(
     if (actsWithReason.includes(move.act) && reason === null) throw refuse('product-needs-reason');
     const now = at.clock.now();
     if (to === 'review' || to === 'on_sale') {
+      await requireHonest(tx, county, found.org, now);
       await requireShowable(tx, county, id);
       await requireHonestClaims(tx, found, dayOf(now));
     }
 
-    await tx
-      .updateTable('catalog.product')
-      .set({ state: to })
-      .where('county', '=', county)
-      .where('id', '=', id)
-      .execute();
-    await tx
-      .insertInto('catalog.product_move')
-      .values({
-        county,
-        id: newId(),
-        product: id,
-        from_state: found.state,
-        to_state: to,
-        reason,
-        by_person: by.person,
-        at: now,
-      })
-      .execute();
-    await productChanged(tx, county, id, now);
+    await writeMove(tx, found, to, { reason, by: by.person, at: now });
     return productWhole(tx, await findProduct(tx, county, id));
   });
 }

@@ -192,6 +192,59 @@ export interface BenefitAgreementVersion {
   words: string;
 }
 
+export interface BenefitAidAppeal {
+  answer: string | null;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  due_at: Timestamp;
+  excused_until: string | null;
+  failed: string[];
+  id: string;
+  org: string;
+  product: string;
+  state: 'open' | 'upheld' | 'rejected';
+  words: string;
+}
+
+export interface BenefitAidMove {
+  appeal: string | null;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  due_on: string | null;
+  failed: string[];
+  from_state: string;
+  id: string;
+  product: string;
+  test: string | null;
+  to_state: string;
+}
+
+export interface BenefitAidStanding {
+  county: number;
+  due_on: string | null;
+  failed: string[];
+  product: string;
+  since: Timestamp;
+  state: 'clear' | 'warned' | 'hidden' | 'withdrawn';
+}
+
+export interface BenefitAidTest {
+  at: Timestamp;
+  benefit: 'pass' | 'fail' | 'cannot_say';
+  county: number;
+  day: string;
+  id: string;
+  occasion: 'changed' | 'nightly';
+  price: 'pass' | 'fail' | 'cannot_say';
+  product: string;
+  quality: 'pass' | 'fail' | 'cannot_say';
+  rests_on: Json;
+}
+
 export interface BenefitEntry {
   agreement: string | null;
   at: Timestamp;
@@ -374,6 +427,20 @@ export interface BenefitLotSettled {
   packs: number;
 }
 
+export interface BenefitMarketPrice {
+  at: Timestamp;
+  by_person: string;
+  category: string;
+  county: number;
+  crop: string;
+  day: string;
+  fen_per_kg: number;
+  grade: string;
+  id: string;
+  market: string;
+  source: string;
+}
+
 export interface BenefitNetSale {
   agreement: string;
   at: Timestamp;
@@ -445,7 +512,7 @@ export interface CatalogProduct {
   origin: string;
   search: string;
   shelf_life_days: number;
-  state: 'draft' | 'review' | 'on_sale' | 'withdrawn';
+  state: 'draft' | 'review' | 'on_sale' | 'hidden' | 'withdrawn';
   storage: 'ambient' | 'cool' | 'chilled' | 'frozen';
   story_en: string;
   story_zh: string;
@@ -519,6 +586,16 @@ export interface CatalogSku {
   position: number;
   price_fen: number;
   product: string;
+}
+
+export interface CatalogSkuFacts {
+  county: number | null;
+  grade: string | null;
+  net_grams: number | null;
+  on_sale: boolean | null;
+  price_fen: number | null;
+  product: string | null;
+  sku: string | null;
 }
 
 export interface CatalogStoryMove {
@@ -726,6 +803,28 @@ export interface RegistryCrop {
   name_zh: string;
   produce: Generated<string>;
   shelf_life_days: number;
+}
+
+export interface RegistryDishonestLift {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  listing: string;
+  reason: string;
+}
+
+export interface RegistryDishonestOperator {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  document: string;
+  ends_on: string;
+  grounds: 'repeated' | 'proven';
+  id: string;
+  number: string;
+  org: string;
+  reason: string;
+  starts_on: string;
 }
 
 export interface RegistryHousehold {
@@ -1113,6 +1212,18 @@ export interface TraceLotMovement {
   id: string;
   kind: 'purchase' | 'reversal' | 'taken' | 'made' | 'loss' | 'stocked' | 'given_back' | 'unmade' | 'packed_from' | 'packed_into';
   lot: string;
+}
+
+export interface TraceLotQualityFacts {
+  certificate: string | null;
+  county: number | null;
+  expires_on: string | null;
+  lot: string | null;
+  number: string | null;
+  reports_failed: string[] | null;
+  reports_passed: string[] | null;
+  sku: string | null;
+  state: string | null;
 }
 
 export interface TraceLotSource {
@@ -2521,6 +2632,14 @@ export interface TradeSharingPart {
   why: string | null;
 }
 
+export interface TradeShelfFacts {
+  county: number | null;
+  lot: string | null;
+  on_hand: number | null;
+  org: string | null;
+  sku: string | null;
+}
+
 export interface TradeSkuPrice {
   county: number;
   created_at: Timestamp;
@@ -2619,6 +2738,10 @@ export interface DB {
   "benefit.agreement_party": BenefitAgreementParty;
   "benefit.agreement_signature": BenefitAgreementSignature;
   "benefit.agreement_version": BenefitAgreementVersion;
+  "benefit.aid_appeal": BenefitAidAppeal;
+  "benefit.aid_move": BenefitAidMove;
+  "benefit.aid_standing": BenefitAidStanding;
+  "benefit.aid_test": BenefitAidTest;
   "benefit.entry": BenefitEntry;
   "benefit.entry_facts": BenefitEntryFacts;
   "benefit.floor_cover": BenefitFloorCover;
@@ -2636,6 +2759,7 @@ export interface DB {
   "benefit.log_total": BenefitLogTotal;
   "benefit.log_waiting": BenefitLogWaiting;
   "benefit.lot_settled": BenefitLotSettled;
+  "benefit.market_price": BenefitMarketPrice;
   "benefit.net_sale": BenefitNetSale;
   "catalog.category": CatalogCategory;
   "catalog.gtin": CatalogGtin;
@@ -2648,6 +2772,7 @@ export interface DB {
   "catalog.product_picture": CatalogProductPicture;
   "catalog.reference_price": CatalogReferencePrice;
   "catalog.sku": CatalogSku;
+  "catalog.sku_facts": CatalogSkuFacts;
   "catalog.story_move": CatalogStoryMove;
   "catalog.village_story": CatalogVillageStory;
   "fulfilment.parcel": FulfilmentParcel;
@@ -2667,6 +2792,8 @@ export interface DB {
   "platform.outbox": PlatformOutbox;
   "registry.county": RegistryCounty;
   "registry.crop": RegistryCrop;
+  "registry.dishonest_lift": RegistryDishonestLift;
+  "registry.dishonest_operator": RegistryDishonestOperator;
   "registry.household": RegistryHousehold;
   "registry.household_facts": RegistryHouseholdFacts;
   "registry.household_member": RegistryHouseholdMember;
@@ -2701,6 +2828,7 @@ export interface DB {
   "trace.logistic_unit": TraceLogisticUnit;
   "trace.lot": TraceLot;
   "trace.lot_movement": TraceLotMovement;
+  "trace.lot_quality_facts": TraceLotQualityFacts;
   "trace.lot_source": TraceLotSource;
   "trace.lot_source_facts": TraceLotSourceFacts;
   "trace.note_conflict": TraceNoteConflict;
@@ -2805,6 +2933,7 @@ export interface DB {
   "trade.sharing": TradeSharing;
   "trade.sharing_back": TradeSharingBack;
   "trade.sharing_part": TradeSharingPart;
+  "trade.shelf_facts": TradeShelfFacts;
   "trade.sku_price": TradeSkuPrice;
   "trade.sku_terms": TradeSkuTerms;
   "trade.stock": TradeStock;

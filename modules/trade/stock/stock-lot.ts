@@ -6,6 +6,7 @@ import { type OnceKey, once } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
+import { requireHonest } from '#registry';
 import { type PackedLot, packedLot, stockedOut } from '#trace';
 import { stockChanged } from '../events.ts';
 import { refuse } from '../refuse.ts';
@@ -15,7 +16,7 @@ import { type StockView, stockViews } from './stock-views.ts';
  * Puts a packed lot on sale, all its packs at once: from here on trade counts its packs, and trace no longer has its
  * grams. A merchant may for their own organisation, the operator for any.
  *
- * @throws Refusal `lot-not-found` | `not-allowed` | `lot-already-stocked` | `lot-not-stockable`
+ * @throws Refusal `lot-not-found` | `not-allowed` | `lot-already-stocked` | `lot-not-stockable` | `operator-dishonest`
  */
 export async function stockLot(
   at: Context,
@@ -30,6 +31,8 @@ export async function stockLot(
     if (!lot) throw refuse('lot-not-found');
     if (!overCounty(by, county, ['operator']) && !sellsFor(by, county).includes(lot.org))
       throw refusePlatform('not-allowed');
+
+    await requireHonest(tx, county, lot.org, now);
 
     // Packs that were declared lost before are not there to be sold.
     const packs = Math.floor(lot.gramsOnHand / lot.packGrams);

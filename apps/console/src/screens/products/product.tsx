@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { useParams } from 'react-router';
-import { catalog, productMoves, type productStates, storageWords } from '#catalog/contract';
+import { catalog, movesByHand, productMoves, type productStates, storageWords } from '#catalog/contract';
 import { trade } from '#trade/contract';
 import type { Product, Sku } from '../../api/answers.ts';
 import { asProblem } from '../../api/as-problem.ts';
@@ -55,7 +55,7 @@ export function Component() {
             tags={<StatusTag tone={productTones[one.state]}>{say(productMoves.states[one.state])}</StatusTag>}
             about={one.taglineZh || `${one.orgName} · ${one.originName}`}
             back={{ to: paths.products(county), label: t('menu.products') }}
-            actions={productMoves.from(one.state).map((next, i) => {
+            actions={movesByHand(one.state).map((next, i) => {
               const why = whyNot(one, next.act, is);
               return (
                 <MoveButton

@@ -9,6 +9,7 @@ export const productTones: Record<(typeof productStates)[number], Tone> = {
   draft: 'quiet',
   review: 'wait',
   on_sale: 'good',
+  hidden: 'stop',
   withdrawn: 'stop',
 };
 

@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Actor } from '#platform/actor.ts';
+import { scoped } from '#platform/db.ts';
+import type { Refusal } from '#platform/errors.ts';
+import type { Problem } from '#platform/http/client.ts';
+import { newId } from '#platform/ids.ts';
+import { requireHonest } from '#registry';
+import { testCallers } from '../../../test/callers.ts';
+import { openTestCounty, stranger, testContext, testVillage } from '../../../test/fixtures.ts';
+import { addTestAgreement } from '../../../test/fixtures-agreements.ts';
+import { addTestOrder, addTestPackedLot, addTestPurchase, addTestSku } from '../../../test/fixtures-benefit.ts';
+import { breachesOf } from '../../../test/fixtures-goods.ts';
+import { signForOrganisation } from '../agreements/sign-agreement.ts';
+import { benefit } from '../contract.ts';
+import { benefitModule } from '../index.ts';
+import { settlementSubscriber } from '../settled/record-settlement.ts';
+import { aidInvariants } from './aid-tests.invariants.ts';
+import { aidPage, aidRecord, publicNotices, publicTests } from './aid-views.ts';
+import { appealTests, decideAppeal } from './appeal.ts';
+import { dishonestPage, putOnList, takeOffList } from './dishonest.ts';
+import { enterMarketPrice } from './market-prices.ts';
+import { runNightlyTests, testsSubscriber } from './run-tests.ts';
+
+const { at, setTime } = await testContext();
+const of = await openTestCounty(at);
+const { county, merchant, otherMerchant, operator, auditor, cadre } = of;
+const { as, visitor } = await testCallers(at, [benefitModule]);
+const today = '2026-09-17';
+
+const refuses = (work: () => Promise<unknown>, code: string) =>
+  assert.rejects(work(), (error) => {
+    assert.equal((error as Refusal).code, code, String(error));
+    return true;
+  });
+/** A product on sale of the other seller, whom the cooperative is a peer of. */
+async function product(priceFen: number) {
+  const made = await addTestSku(at, of, { priceFen });
+  await at.db
+    .updateTable('catalog.product')
+    .set({ org: of.merchantOrg })
+    .where('county', '=', county)
+    .where('id', '=', made.product)
+    .execute();
+  return made.product;
+}
+const listing = async (id: string) =>
+  (
+    await at.db
+      .selectFrom('catalog.product')
+      .select('state')
+      .where('county', '=', county)
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+  ).state;
+const seen = (market: string, fenPerKg: number, over: object = {}) =>
+  enterMarketPrice(
+    at,
+    operator,
+    {
+      county,
+      crop: 'walnut',
+      category: 'nuts',
+      grade: '一级',
+      day: today,
+      market,
+      source: '当日询价',
+      fenPerKg,
+      ...over,
+    },
+    null,
+  );
+const record = (id: string, by: Actor = operator) => aidRecord(at, by, county, id);
+const appeal = (id: string, by: Actor = otherMerchant) => appealTests(at, by, { county, id, words: '是精品装' }, null);
+const decide = (id: string, decision: 'upheld' | 'rejected', by: Actor = operator) =>
+  decideAppeal(at, by, { county, id, decision, answer: '查过了' }, null);
+const list = (over: Partial<Parameters<typeof putOnList>[2]> = {}, by: Actor = operator) =>
+  putOnList(
+    at,
+    by,
+    {
+      ...{ county, org: of.merchantOrg, grounds: 'proven' as const, reason: '以次充好' },
+      ...{ document: '成市监罚〔2026〕1号', endsOn: '2027-03-16', ...over },
+    },
+    null,
+  );
+
+await addTestAgreement(at, {
+  ...{ county, org: of.merchantOrg, households: [{ household: of.household, village: testVillage }] },
+  terms: { kind: 'employment', job: '分拣', per: 'day', fenPerUnit: 10_000 },
+});
+
+test('few peers: cannot say, never a pass or a fail; the seller is none of its own peers', async () => {
+  const id = await product(9_999);
+  await runNightlyTests(at);
+  const [run] = (await record(id)).tests;
+  assert.deepEqual([run?.quality, run?.price, run?.benefit], ['cannot_say', 'cannot_say', 'pass']);
+  assert.equal(run?.restsOn.benefit.agreements.length, 1);
+  // The cooperative bought in, packed and sold: its sales are a peer, and its notes by what its buyers paid for them.
+  const own = await addTestSku(at, of, { priceFen: 2_000 });
+  const bought = await addTestPurchase(at, of, { household: of.household, grams: 5_000, fenPerKg: 2_000 });
+  const lot = await addTestPackedLot(at, of, { sku: own.sku, netGrams: 500, packs: 10, from: [bought] });
+  const settled = await addTestOrder(at, of, [{ ...own, unitFen: 2_000, freightFen: 700, lots: [{ lot, packs: 10 }] }]);
+  await scoped(at.db, String(county), (tx) => settlementSubscriber().apply(tx, settled.event));
+  await seen('成县农贸市场', 5_000);
+  await seen('成县农贸市场', 4_400);
+  await seen('成县农贸市场', 9_000, { grade: '二级' });
+  await runNightlyTests(at);
+  const [price] = (await record(id)).tests[0]?.restsOn.price ?? [];
+  assert.deepEqual(
+    price?.peers.map((peer) => [peer.source, peer.fenPerKg]),
+    [
+      ['sales', 4_000],
+      ['notes', 4_000],
+      ['market', 4_400],
+    ],
+    'freight is no price of goods; of one market and day the last entry counts; another grade is no peer',
+  );
+  assert.deepEqual([price?.medianFenPerKg, price?.mostFenPerKg, price?.fenPerKg], [4_000, 5_200, 19_998]);
+  const [mine] = (await record(own.product)).tests[0]?.restsOn.price ?? [];
+  assert.deepEqual(
+    mine?.peers.map((peer) => peer.source),
+    ['market'],
+    'no other has sold, so notes are no peers',
+  );
+  assert.equal((await record(own.product)).tests[0]?.benefit, 'pass', 'by the season’s purchases');
+  await at.db
+    .updateTable('catalog.product')
+    .set({ state: 'draft' })
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .execute();
+});
+
+test('fail, warning, hidden, withdrawn: by deadlines, told in public, ended by a pass', async () => {
+  const id = await product(4_000);
+  await seen('陇南批发市场', 4_000);
+  await seen('成县超市', 4_200);
+  const stands = async () => [(await record(id)).state, await listing(id)];
+  const event = { type: 'catalog.product-changed' as const, id: newId(), county, payload: { product: id } };
+  await scoped(at.db, String(county), (tx) => testsSubscriber(at).apply(tx, event));
+  assert.deepEqual(await stands(), ['warned', 'on_sale'], 'as soon as it is published');
+  assert.equal((await record(id)).dueOn, '2026-09-24');
+  setTime('2026-09-24T06:00:00Z');
+  await runNightlyTests(at);
+  assert.deepEqual(await stands(), ['warned', 'on_sale'], 'its last day');
+  setTime('2026-09-25T06:00:00Z');
+  await runNightlyTests(at);
+  assert.deepEqual(await stands(), ['hidden', 'hidden']);
+  assert.equal((await publicTests(at, county, id)).state, 'hidden');
+  const notice = (await publicNotices(at, county)).rows.find((row) => row.product === id);
+  assert.deepEqual(
+    [notice?.orgName, notice?.failed, notice?.dueOn],
+    ['成县鸡峰山农产品有限公司', ['price'], '2026-10-10'],
+  );
+  await at.db.updateTable('catalog.sku').set({ price_fen: 2_600 }).where('product', '=', id).execute();
+  await runNightlyTests(at);
+  assert.deepEqual(await stands(), ['clear', 'on_sale'], 'put right');
+  await at.db.updateTable('catalog.sku').set({ price_fen: 4_000 }).where('product', '=', id).execute();
+  for (const day of ['2026-09-26', '2026-10-05', '2026-10-22']) {
+    setTime(`${day}T06:00:00Z`);
+    await runNightlyTests(at);
+  }
+  assert.deepEqual(await stands(), ['withdrawn', 'withdrawn']);
+  assert.deepEqual(await breachesOf(at, { ...benefitModule, invariants: aidInvariants }), []);
+  setTime('2026-09-17T06:00:00Z');
+});
+
+test('an appeal is refused, in this order; while it is open nothing runs out; upheld it excuses', async (t) => {
+  const id = await product(4_000);
+  await runNightlyTests(at);
+  const table: [string, () => Promise<unknown>, string][] = [
+    ['no such product', () => appeal(newId()), 'product-not-found'],
+    ['another seller', () => appeal(id, merchant), 'not-allowed'],
+    ['nobody', () => appeal(id, stranger), 'not-allowed'],
+    ['a decision on nothing', () => decide(newId(), 'upheld'), 'appeal-not-found'],
+  ];
+  for (const [name, work, code] of table) await t.test(name, () => refuses(work, code));
+  const fine = await addTestSku(at, of, { priceFen: 2_000 });
+  await runNightlyTests(at);
+  await refuses(() => appealTests(at, merchant, { county, id: fine.product, words: '冤枉' }, null), 'not-failed');
+  const opened = await appeal(id);
+  await refuses(() => appeal(id), 'appeal-open');
+  const asked = opened.appeals[0]?.id as string;
+  const both: Actor = { ...operator, memberships: [...operator.memberships, ...otherMerchant.memberships] };
+  await refuses(() => decide(asked, 'upheld', both), 'own-appeal');
+  setTime('2026-12-01T06:00:00Z');
+  await runNightlyTests(at);
+  assert.equal((await record(id)).state, 'warned');
+  assert.equal((await record(id)).appeals[0]?.overdue, true);
+  const decided = await decide(asked, 'upheld');
+  assert.deepEqual([decided.state, decided.appeals[0]?.excusedUntil], ['clear', '2027-03-01']);
+  await refuses(() => decide(asked, 'rejected'), 'appeal-over');
+  await seen('成县超市', 4_200, { day: '2026-12-01' });
+  await seen('陇南批发市场', 4_000, { day: '2026-12-01' });
+  await seen('成县农贸市场', 4_100, { day: '2026-12-01' });
+  await runNightlyTests(at);
+  const after = await record(id);
+  assert.deepEqual([after.state, after.tests[0]?.price], ['clear', 'fail'], 'the verdict stays what it is');
+  setTime('2026-09-17T06:00:00Z');
+});
+
+test('a market price is refused', async (t) => {
+  const table: [string, () => Promise<unknown>, string][] = [
+    ['no such crop', () => seen('集市', 1, { crop: 'durian' }), 'crop-unknown'],
+    ['no such shelf', () => seen('集市', 1, { category: 'cars' }), 'category-unknown'],
+    ['tomorrow', () => seen('集市', 1, { day: '2026-09-18' }), 'day-ahead'],
+  ];
+  for (const [name, work, code] of table) await t.test(name, () => refuses(work, code));
+});
+
+test('the list of dishonest operators: refused in this order, effective in every role, over by itself', async (t) => {
+  const id = await product(2_000);
+  const owner: Actor = { ...operator, memberships: [...operator.memberships, ...otherMerchant.memberships] };
+  const table: [string, () => Promise<unknown>, string][] = [
+    ['no such organisation', () => list({ org: newId() }), 'organisation-not-found'],
+    ['one that sells nothing', () => list({ org: of.logistics }), 'organisation-not-found'],
+    ['one’s own', () => list({}, owner), 'own-organisation'],
+    ['over already', () => list({ endsOn: '2026-09-16' }), 'term-backwards'],
+    ['for ever', () => list({ endsOn: '2036-09-16' }), 'term-too-long'],
+    ['repeated, which it is not', () => list({ org: of.cooperative, grounds: 'repeated' }), 'not-repeated'],
+    [
+      'nothing to lift',
+      () => takeOffList(at, operator, { county, id: newId(), reason: '弄错了' }, null),
+      'listing-not-found',
+    ],
+  ];
+  for (const [name, work, code] of table) await t.test(name, () => refuses(work, code));
+  const { listings } = await list();
+  assert.deepEqual([listings[0]?.running, listings[0]?.orgName], [true, '成县鸡峰山农产品有限公司']);
+  await refuses(() => list(), 'listed-already');
+  assert.equal(await listing(id), 'hidden', 'its goods leave the shop at once');
+  await refuses(() => requireHonest(at.db, county, of.merchantOrg, at.clock.now()), 'operator-dishonest');
+  const agreement = await addTestAgreement(at, {
+    ...{ county, org: of.merchantOrg, households: [{ household: of.household, village: testVillage }] },
+    terms: { kind: 'startup', help: ['rent'], worthFen: 1 },
+  });
+  await refuses(
+    () => signForOrganisation(at, otherMerchant, { county, id: agreement, version: 1 }, null),
+    'operator-dishonest',
+  );
+  await runNightlyTests(at);
+  assert.equal(await listing(id), 'hidden', 'however good the tests are');
+  setTime('2027-03-17T06:00:00Z');
+  await requireHonest(at.db, county, of.merchantOrg, at.clock.now());
+  assert.equal((await dishonestPage(at, county)).listings[0]?.running, false);
+  await refuses(
+    () => takeOffList(at, operator, { county, id: listings[0]?.id as string, reason: '弄错了' }, null),
+    'listing-over',
+  );
+  setTime('2026-09-17T06:00:00Z');
+  const lifted = await takeOffList(at, operator, { county, id: listings[0]?.id as string, reason: '处罚撤销' }, null);
+  assert.equal(lifted.listings[0]?.liftedBecause, '处罚撤销');
+  assert.notEqual(await listing(id), 'hidden');
+  assert.deepEqual(await breachesOf(at, { ...benefitModule, invariants: aidInvariants }), []);
+});
+
+test('who may read and do what', async () => {
+  const all = await aidPage(at, auditor, county, {});
+  assert.ok(all.total > 0 && all.rows.some((row) => row.org === of.merchantOrg));
+  const own = await aidPage(at, merchant, county, {});
+  assert.ok(
+    own.rows.every((row) => row.org === of.cooperative),
+    'a seller sees its own',
+  );
+  const params = { county };
+  const anyone = as(visitor, { benefit }).benefit;
+  assert.ok((await anyone.testNotices({ params })).tested > 0);
+  await anyone.dishonest({ params });
+  const denied = (work: Promise<unknown>) => assert.rejects(work, (error) => (error as Problem).status === 403);
+  const body = { org: of.merchantOrg, grounds: 'proven' as const, reason: '以次充好', document: '文号', endsOn: today };
+  await denied(as(cadre, { benefit }).benefit.putOnList({ params, body }));
+  await denied(as(merchant, { benefit }).benefit.putOnList({ params, body }));
+});
+
+test('every invariant finds what it is there for', async (t) => {
+  const id = await product(2_000);
+  const breaches = () => breachesOf(at, { ...benefitModule, invariants: aidInvariants });
+  await at.db
+    .insertInto('benefit.aid_standing')
+    .values({ county, product: id, state: 'hidden', failed: ['price'], due_on: today, since: at.clock.now() })
+    .execute();
+  const found = await breaches();
+  assert.ok(
+    found.some((line) => line.includes('where its moves lead')) && found.some((line) => line.includes('is on sale')),
+  );
+  await t.test('a move without a cause', async () => {
+    await at.db
+      .insertInto('benefit.aid_move')
+      .values({
+        ...{ county, id: newId(), product: id, from_state: 'clear', to_state: 'hidden', failed: ['price'] },
+        ...{ due_on: today, test: null, appeal: null, by_person: 'test', at: at.clock.now() },
+      })
+      .execute();
+    assert.ok((await breaches()).some((line) => line.includes('names a run')));
+  });
+});
