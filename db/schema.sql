@@ -673,6 +673,126 @@ alter table benefit.net_sale enable row level security;
 alter table benefit.net_sale force row level security;
 create policy scope on benefit.net_sale as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
+create table benefit.payroll (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  org uuid not null,
+  from_day date not null,
+  to_day date not null,
+  state text not null,
+  paid text not null,
+  fen bigint not null,
+  drawn_by text not null,
+  drawn_at timestamp with time zone not null,
+  approved_by text,
+  approved_at timestamp with time zone,
+  constraint payroll_pkey PRIMARY KEY (county, id),
+  constraint payroll_county_number_key UNIQUE (county, number),
+  constraint payroll_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint payroll_check CHECK ((from_day <= to_day)),
+  constraint payroll_check1 CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+  constraint payroll_check2 CHECK (((approved_by IS NOT NULL) = (state = ANY (ARRAY['approved'::text, 'paid'::text])))),
+  constraint payroll_check3 CHECK ((approved_by <> drawn_by)),
+  constraint payroll_paid_check CHECK ((paid = ANY (ARRAY['cash'::text, 'transfer'::text, 'later'::text]))),
+  constraint payroll_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text, 'paid'::text, 'discarded'::text])))
+);
+CREATE INDEX payroll_approved ON benefit.payroll USING btree (county, id) WHERE (state = 'approved'::text);
+CREATE INDEX payroll_listed ON benefit.payroll USING btree (county, org, drawn_at);
+
+create table benefit.payroll_line (
+  county integer not null,
+  payroll uuid not null,
+  count uuid not null,
+  payslip uuid not null,
+  village text not null,
+  fen bigint not null,
+  live boolean not null,
+  constraint payroll_line_pkey PRIMARY KEY (county, payroll, count),
+  constraint payroll_line_county_count_fkey FOREIGN KEY (county, count) REFERENCES benefit.work_count(county, id),
+  constraint payroll_line_county_payroll_fkey FOREIGN KEY (county, payroll) REFERENCES benefit.payroll(county, id),
+  constraint payroll_line_county_payslip_fkey FOREIGN KEY (county, payslip) REFERENCES benefit.payslip(county, id),
+  constraint payroll_line_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE UNIQUE INDEX payroll_line_once ON benefit.payroll_line USING btree (county, count) WHERE live;
+CREATE INDEX payroll_line_slip ON benefit.payroll_line USING btree (county, payslip);
+alter table benefit.payroll_line enable row level security;
+alter table benefit.payroll_line force row level security;
+create policy scope on benefit.payroll_line as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.payroll_move (
+  county integer not null,
+  id uuid not null,
+  payroll uuid not null,
+  from_state text,
+  to_state text not null,
+  words text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint payroll_move_pkey PRIMARY KEY (county, id),
+  constraint payroll_move_county_payroll_fkey FOREIGN KEY (county, payroll) REFERENCES benefit.payroll(county, id)
+);
+CREATE INDEX payroll_move_of ON benefit.payroll_move USING btree (county, payroll, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.payroll_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table benefit.payslip (
+  county integer not null,
+  id uuid not null,
+  payroll uuid not null,
+  agreement uuid not null,
+  household uuid not null,
+  village text not null,
+  member uuid not null,
+  fen bigint not null,
+  constraint payslip_pkey PRIMARY KEY (county, id),
+  constraint payslip_county_payroll_agreement_member_key UNIQUE (county, payroll, agreement, member),
+  constraint payslip_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
+  constraint payslip_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint payslip_county_payroll_fkey FOREIGN KEY (county, payroll) REFERENCES benefit.payroll(county, id),
+  constraint payslip_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX payslip_household ON benefit.payslip USING btree (county, household);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.payslip FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.payslip enable row level security;
+alter table benefit.payslip force row level security;
+create policy scope on benefit.payslip as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.work_count (
+  county integer not null,
+  id uuid not null,
+  agreement uuid not null,
+  version integer not null,
+  household uuid not null,
+  village text not null,
+  member uuid not null,
+  day date not null,
+  units integer not null,
+  source text not null,
+  reverses uuid,
+  reason text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint work_count_pkey PRIMARY KEY (county, id),
+  constraint work_count_county_reverses_key UNIQUE (county, reverses),
+  constraint work_count_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
+  constraint work_count_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint work_count_county_member_fkey FOREIGN KEY (county, member) REFERENCES registry.household_member(county, id),
+  constraint work_count_county_reverses_fkey FOREIGN KEY (county, reverses) REFERENCES benefit.work_count(county, id),
+  constraint work_count_check CHECK (((reverses IS NULL) = (reason IS NULL))),
+  constraint work_count_check1 CHECK (
+CASE
+    WHEN (reverses IS NULL) THEN (units > 0)
+    ELSE (units < 0)
+END),
+  constraint work_count_source_check CHECK ((source = ANY (ARRAY['entered'::text, 'parcels'::text]))),
+  constraint work_count_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX work_count_day ON benefit.work_count USING btree (county, agreement, day);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.work_count FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.work_count enable row level security;
+alter table benefit.work_count force row level security;
+create policy scope on benefit.work_count as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
 create view benefit.entry_facts with (security_invoker=true) as
  SELECT county,
     id AS entry,
@@ -962,6 +1082,7 @@ create table fulfilment.parcel (
 CREATE UNIQUE INDEX parcel_of_case ON fulfilment.parcel USING btree (county, after_sale) WHERE (after_sale IS NOT NULL);
 CREATE UNIQUE INDEX parcel_of_order ON fulfilment.parcel USING btree (county, "order", org) WHERE (after_sale IS NULL);
 CREATE INDEX parcel_order ON fulfilment.parcel USING btree (county, "order");
+CREATE INDEX parcel_packed_on ON fulfilment.parcel USING btree (county, org, packed_at);
 CREATE INDEX parcel_state ON fulfilment.parcel USING btree (county, state, packed_at);
 CREATE INDEX parcel_untold ON fulfilment.parcel USING btree (county, packed_at) WHERE (told IS DISTINCT FROM state);
 CREATE UNIQUE INDEX parcel_waybill ON fulfilment.parcel USING btree (county, carrier, waybill) WHERE (waybill IS NOT NULL);

@@ -12,11 +12,13 @@ import { benefitTotals } from './entries/totals.ts';
 import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
 import { serveLog } from './log/log.routes.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
+import { servePayroll } from './payroll/payroll.routes.ts';
 
 export function benefitRoutes(app: FastifyInstance, at: Context): void {
   const { db } = at;
   serveLog(app, at);
   serveAgreements(app, at);
+  servePayroll(app, at);
   serveAidTests(app, at);
 
   serve(app, benefit.productFarmShare, ({ params: { county, id }, query }) =>

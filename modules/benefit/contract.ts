@@ -18,11 +18,13 @@ import { agreementRefusals, agreementRoutes } from './agreements/agreements.cont
 import { aidRefusals, aidRoutes } from './aid-tests/aid-tests.contract.ts';
 import { evidenceKinds, incomes } from './entries/entry-kinds.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
+import { payrollRefusals, payrollRoutes } from './payroll/payroll.contract.ts';
 
 export * from './agreements/agreement-kinds.ts';
 export * from './agreements/agreement-states.ts';
 export * from './aid-tests/aid-states.ts';
 export * from './entries/entry-kinds.ts';
+export * from './payroll/payroll-states.ts';
 
 export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
 export type Mechanism = (typeof mechanisms)[number];
@@ -234,12 +236,14 @@ export const benefit = contract({
     answer: Paged(Entry),
   },
   ...agreementRoutes,
+  ...payrollRoutes,
   ...aidRoutes,
 });
 
 export const benefitRefusals = {
   ...logRefusals,
   ...agreementRefusals,
+  ...payrollRefusals,
   ...aidRefusals,
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
   'household-not-found': {

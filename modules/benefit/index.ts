@@ -10,6 +10,8 @@ import { benefitRoutes } from './benefit.routes.ts';
 import { purchaseSubscribers } from './entries/record-purchase.ts';
 import { logInvariants } from './log/log.invariants.ts';
 import { logJobs } from './log/log.jobs.ts';
+import { payPayrolls } from './payroll/pay-payrolls.ts';
+import { payrollInvariants } from './payroll/payroll.invariants.ts';
 import { settlementSubscriber } from './settled/record-settlement.ts';
 
 export { activeKeys, addLogKey, ensureLogKey, retireLogKey } from './log/log-keys.ts';
@@ -27,8 +29,14 @@ export const benefitModule: Module = {
         cron: '25 16 * * *',
         run: async (_payload, { signal }) => void (await expireAgreements(at, signal)),
       },
+      {
+        name: 'benefit.pay-payrolls',
+        cron: '* * * * *',
+        attempts: 1,
+        run: async (_payload, { signal }) => void (await payPayrolls(at, signal)),
+      },
       { name: 'benefit.aid-tests', cron: '5 17 * * *', run: (_payload, { signal }) => runNightlyTests(at, signal) },
     ),
   ],
-  invariants: [...benefitInvariants, ...logInvariants, ...agreementInvariants, ...aidInvariants],
+  invariants: [...benefitInvariants, ...logInvariants, ...agreementInvariants, ...aidInvariants, ...payrollInvariants],
 };

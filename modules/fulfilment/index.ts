@@ -11,6 +11,8 @@ import { receiveLate } from './parcels/receive-order.ts';
 import { tellParcelStates } from './parcels/tell-parcels.ts';
 import { unpackParcels } from './parcels/unpack-parcels.ts';
 
+export { parcelsPackedOn } from './parcels/parcels.queries.ts';
+
 const unpackRefunded: Subscriber<OrderRefunded> = {
   name: 'fulfilment.unpack-refunded',
   type: 'trade.order-refunded',

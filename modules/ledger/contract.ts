@@ -54,6 +54,16 @@ export const accountKinds = {
   },
   purchase_cost: { side: 'debit', closable: true, limited: null, zh: '收购成本', en: 'Purchase cost' },
   buyer_cash: { side: 'credit', closable: true, limited: null, zh: '收购方已付', en: 'Paid by buyer-in' },
+  wage_cost: { side: 'debit', closable: true, limited: null, zh: '用工成本', en: 'Wages' },
+  dividend_cost: { side: 'debit', closable: true, limited: null, zh: '分红支出', en: 'Dividends' },
+  // What a village's collective has earned and not yet shared out among its households.
+  collective: {
+    side: 'credit',
+    closable: true,
+    limited: 'debit',
+    zh: '村集体应付',
+    en: 'Owed to a village collective',
+  },
   household: { side: 'credit', closable: true, limited: null, zh: '农户收入', en: 'Household income' },
   // What was paid out through a channel; no more can come back of it than went out.
   payout_clearing: {

@@ -4,7 +4,7 @@ import type { Context } from '#platform/context.ts';
 import { type Db, scoped } from '#platform/db.ts';
 import type { Lang } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import { householdBrief, organisationsById, personNames, requireCounty } from '#registry';
+import { householdBrief, organisationsById, personNames, regionNames, requireCounty } from '#registry';
 import { type AccountKind, accountKinds } from './contract.ts';
 
 interface Owned {
@@ -19,7 +19,7 @@ const fixed: Record<string, Record<Lang, string>> = {
   station: { zh: '服务站代发', en: 'Handed out at stations' },
 };
 const byOrganisation = new Set<AccountKind>([
-  ...(['merchant', 'station', 'purchase_cost', 'buyer_cash', 'station_cash'] as const),
+  ...(['merchant', 'station', 'purchase_cost', 'wage_cost', 'dividend_cost', 'buyer_cash', 'station_cash'] as const),
   ...(['insurance_claim', 'help_given'] as const),
 ]);
 const byHousehold = new Set<AccountKind>(['household', 'household_kind']);
@@ -37,6 +37,10 @@ export async function ownerNames(at: Context, by: Actor, county: County, account
     owners((kind) => byOrganisation.has(kind)),
   );
   const households = owners((kind) => byHousehold.has(kind));
+  const villages = await regionNames(
+    at.db,
+    owners((kind) => kind === 'collective'),
+  );
   const scope = scopeIn(by, county);
   const briefs =
     households.length > 0 && scope
@@ -45,6 +49,7 @@ export async function ownerNames(at: Context, by: Actor, county: County, account
   return ({ kind, owner }: Owned): string => {
     if (owner === 'county') return shortName;
     if (byHousehold.has(kind)) return briefs.get(owner)?.code ?? '—';
+    if (kind === 'collective') return villages.get(owner)?.name ?? owner;
     return organisations.get(owner)?.name ?? fixed[owner]?.[lang] ?? owner;
   };
 }

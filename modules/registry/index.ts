@@ -16,8 +16,11 @@ export {
   householdBrief,
   householdCategories,
   householdFiles,
+  householdMembers,
   householdNow,
   isMemberNamed,
+  type MemberBrief,
+  membersOfPersons,
   yieldLimitGrams,
   yieldLimits,
 } from './households/household-doors.queries.ts';

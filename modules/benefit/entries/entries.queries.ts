@@ -79,7 +79,7 @@ export function entriesWhere(tx: Db, county: County, filter: EntryFilter) {
 
 /**
  * Entries as people read them, newest first: with the household's code and the number that finds what each rests on, as
- * of the note, the order, or the paper of the help.
+ * of the note, the order, the payroll, or the paper of the help.
  */
 export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
   return entriesWhere(tx, county, filter)
@@ -104,9 +104,15 @@ export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
     .leftJoin('benefit.help as g', (join) =>
       join.onRef('g.county', '=', 'e.county').onRef('g.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'help'),
     )
+    .leftJoin('benefit.payslip as w', (join) =>
+      join.onRef('w.county', '=', 'e.county').onRef('w.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'wage'),
+    )
+    .leftJoin('benefit.payroll as wp', (join) =>
+      join.onRef('wp.county', '=', 'w.county').onRef('wp.id', '=', 'w.payroll'),
+    )
     .select(['e.id', 'e.household', 'e.village', 'e.mechanism', 'e.fen', 'e.evidence', 'e.transfer', 'e.month', 'e.at'])
     .select(['e.evidence_kind as evidenceKind', 'e.income', 'e.agreement', 'h.code as householdCode'])
-    .select((e) => e.fn.coalesce('p.number', 'l.order_number', 'g.number', e.val('')).as('evidenceNumber'))
+    .select((e) => e.fn.coalesce('p.number', 'l.order_number', 'g.number', 'wp.number', e.val('')).as('evidenceNumber'))
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc');
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { addDays, startOfDay } from '#platform/clock.ts';
 import type { DB } from '#platform/database/tables.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
@@ -66,5 +67,29 @@ export async function placesTaken(tx: Tx, county: County, lots: readonly string[
     .select('p.after_sale as afterSale')
     .where('k.county', '=', county)
     .where('k.lot', 'in', lots)
+    .execute();
+}
+
+/**
+ * How many parcels of an organisation each person packed on a day in China; what was unpacked again was packed all the same.
+ *
+ * @param day YYYY-MM-DD
+ */
+export async function parcelsPackedOn(
+  db: Db,
+  county: County,
+  org: string,
+  day: string,
+): Promise<{ person: string; parcels: number }[]> {
+  return db
+    .selectFrom('fulfilment.parcel')
+    .select('packed_by as person')
+    .select((e) => e.fn.countAll<number>().as('parcels'))
+    .where('county', '=', county)
+    .where('org', '=', org)
+    .where('packed_at', '>=', startOfDay(day))
+    .where('packed_at', '<', startOfDay(addDays(day, 1)))
+    .groupBy('packed_by')
+    .orderBy('packed_by')
     .execute();
 }

@@ -455,6 +455,71 @@ export interface BenefitNetSale {
   village: string;
 }
 
+export interface BenefitPayroll {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  county: number;
+  drawn_at: Timestamp;
+  drawn_by: string;
+  fen: number;
+  from_day: string;
+  id: string;
+  number: string;
+  org: string;
+  paid: 'cash' | 'transfer' | 'later';
+  state: 'draft' | 'submitted' | 'approved' | 'paid' | 'discarded';
+  to_day: string;
+}
+
+export interface BenefitPayrollLine {
+  count: string;
+  county: number;
+  fen: number;
+  live: boolean;
+  payroll: string;
+  payslip: string;
+  village: string;
+}
+
+export interface BenefitPayrollMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string | null;
+  id: string;
+  payroll: string;
+  to_state: string;
+  words: string;
+}
+
+export interface BenefitPayslip {
+  agreement: string;
+  county: number;
+  fen: number;
+  household: string;
+  id: string;
+  member: string;
+  payroll: string;
+  village: string;
+}
+
+export interface BenefitWorkCount {
+  agreement: string;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  day: string;
+  household: string;
+  id: string;
+  member: string;
+  reason: string | null;
+  reverses: string | null;
+  source: 'entered' | 'parcels';
+  units: number;
+  version: number;
+  village: string;
+}
+
 export interface CatalogCategory {
   code: string;
   name_en: string;
@@ -2761,6 +2826,11 @@ export interface DB {
   "benefit.lot_settled": BenefitLotSettled;
   "benefit.market_price": BenefitMarketPrice;
   "benefit.net_sale": BenefitNetSale;
+  "benefit.payroll": BenefitPayroll;
+  "benefit.payroll_line": BenefitPayrollLine;
+  "benefit.payroll_move": BenefitPayrollMove;
+  "benefit.payslip": BenefitPayslip;
+  "benefit.work_count": BenefitWorkCount;
   "catalog.category": CatalogCategory;
   "catalog.gtin": CatalogGtin;
   "catalog.mark": CatalogMark;

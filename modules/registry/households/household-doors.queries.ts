@@ -1,4 +1,4 @@
-import type { RegistryHousehold } from '#platform/database/tables.ts';
+import type { RegistryHousehold, RegistryHouseholdMember } from '#platform/database/tables.ts';
 import type { Tx } from '#platform/db.ts';
 import type { Sealer } from '#platform/secrets.ts';
 import { mostGrams } from './carried-households.queries.ts';
@@ -156,4 +156,58 @@ export async function isMemberNamed(
     .where('household', '=', household)
     .execute();
   return members.some((member) => sealer.open(member.name_sealed) === name.trim());
+}
+
+/** A member as an employer tells them apart: never with a full name. */
+export interface MemberBrief {
+  member: string;
+  household: string;
+  relation: RegistryHouseholdMember['relation'];
+  /** 张*明 */
+  nameMasked: string;
+}
+
+/**
+ * The members of households, head first, as far as the transaction's scope shows them.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function householdMembers(
+  tx: Tx,
+  sealer: Sealer,
+  county: number,
+  households: Iterable<string>,
+): Promise<MemberBrief[]> {
+  const rows = await tx
+    .selectFrom('registry.household_member')
+    .select(['id as member', 'household', 'relation', 'name_sealed'])
+    .where('county', '=', county)
+    .where((e) => e('household', '=', e.fn.any(e.val([...new Set(households)]))))
+    .orderBy('household')
+    .orderBy((e) => e('relation', '=', 'head'), 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ name_sealed, ...row }) => ({ ...row, nameMasked: maskName(sealer.open(name_sealed)) }));
+}
+
+/**
+ * Which member of which household a person is, by the phone they signed in with; only the keyed hashes are compared.
+ *
+ * @param tx with a scope (platform/db.ts, withScope)
+ */
+export async function membersOfPersons(
+  tx: Tx,
+  county: number,
+  persons: readonly string[],
+): Promise<{ person: string; member: string; household: string; village: string }[]> {
+  return tx
+    .selectFrom('auth.user as u')
+    .innerJoin('registry.household_member as m', 'm.phone_hash', 'u.phoneNumber')
+    .select(['u.id as person', 'm.id as member', 'm.household', 'm.village'])
+    .where('m.county', '=', county)
+    .where('u.phoneNumberVerified', '=', true)
+    .where((e) => e('u.id', '=', e.fn.any(e.val([...persons]))))
+    .orderBy('u.id')
+    .orderBy('m.id')
+    .execute();
 }

@@ -4,7 +4,7 @@ import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { organisationsById } from '#registry';
-import { payables } from './payables.ts';
+import { COSTS, payables } from './payables.ts';
 import type { LineState } from './payout-states.ts';
 
 interface Movement {
@@ -48,9 +48,9 @@ export async function organisationOwed(
         select owner::uuid as org,
                sum(credits_posted - debits_posted) filter (where kind in ('merchant', 'station')) as balance,
                sum(debits_pending) filter (where kind in ('merchant', 'station')) as under_way,
-               sum(debits_posted - credits_posted) filter (where kind in ('purchase_cost', 'buyer_cash')) as bought
+               sum(debits_posted - credits_posted) filter (where kind = any(${COSTS}::text[]) or kind = 'buyer_cash') as bought
           from ledger.account_facts
-         where county = ${county} and kind in ('merchant', 'station', 'purchase_cost', 'buyer_cash') and owner <> 'county'
+         where county = ${county} and kind = any(array['merchant', 'station', 'buyer_cash'] || ${COSTS}::text[]) and owner <> 'county'
          group by owner),
       paid as (
         select owner as org, sum(fen) as fen from trade.payout_line

@@ -3,6 +3,9 @@ import { nextNumber, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 
+/** What an organisation has promised to households: counted against what it is owed. */
+export const COSTS = ['purchase_cost', 'wage_cost', 'dividend_cost'];
+
 /** What may be paid out of one account of the ledger now. */
 export interface Payable {
   accountKind: 'household' | 'merchant' | 'station';
@@ -19,7 +22,8 @@ export const lockPayables = (tx: Tx, county: County): Promise<number> => nextNum
 /**
  * What may be paid out: whatever an account has, less what is already on its way, but never more than there is money
  * for. A cooperative that bought on credit is owed its sales less those purchases, since the households are paid out of
- * the same money; and as long as its sales do not cover them, the newest of those purchases wait for it.
+ * the same money; and as long as its sales do not cover them, the newest of those purchases wait for it. Wages and
+ * dividends that it did not pay itself are owed out of the same money in the same way.
  *
  * @param tx with the county's scope
  * @param of only these owners; all when left out
@@ -29,22 +33,35 @@ export async function payables(tx: Tx, county: County, of?: readonly string[]): 
     with account as materialized (
       select kind, owner, credits_posted - debits_posted - debits_pending as fen
         from ledger.account_facts
-       where county = ${county} and kind in ('household', 'merchant', 'station', 'buyer_cash', 'purchase_cost')
+       where county = ${county} and kind = any(array['household', 'merchant', 'station', 'buyer_cash'] || ${COSTS}::text[])
          and owner <> 'county' and closed_at is null),
     position as (
       -- a cost account is a debit one: what it has is negative here
       select owner, sum(fen) as fen from account where kind <> 'household' group by owner),
     short as (select owner, -fen as fen from position where fen < 0),
-    bought as (
-      select p.buyer, p.household, p.amount_fen as fen,
-             sum(p.amount_fen) over (partition by p.buyer order by p.at desc, p.purchase desc) as upto
+    promised as (
+      select p.buyer::text as org, p.household::text, p.amount_fen as fen, p.at, p.purchase as id
         from trace.purchase_facts p
        where p.county = ${county} and p.paid = 'later' and p.reverses is null
          and p.buyer::text in (select owner from short)
-         and not exists (select from trace.purchase_facts r where r.county = p.county and r.reverses = p.purchase)),
+         and not exists (select from trace.purchase_facts r where r.county = p.county and r.reverses = p.purchase)
+      union all
+      select c.owner, h.owner, t.amount_fen, t.created_at, t.transfer
+        from ledger.account_facts c
+        join short s on s.owner = c.owner
+        join ledger.transfer_facts t on t.county = c.county and t.debit = c.account
+        join ledger.account_facts h on h.county = t.county and h.account = t.credit and h.kind = 'household'
+       where c.county = ${county} and c.kind in ('wage_cost', 'dividend_cost')
+         -- what the organisation paid itself has left the household's account under the same evidence
+         and not exists (
+           select from ledger.transfer_facts o
+            where o.county = t.county and o.evidence_kind = t.evidence_kind and o.evidence = t.evidence
+              and o.debit = t.credit)),
+    waiting as (
+      select *, sum(fen) over (partition by org order by at desc, id desc) as upto from promised),
     uncovered as (
-      select b.household::text as owner, sum(least(b.fen, greatest(0, s.fen - (b.upto - b.fen)))) as fen
-        from bought b join short s on s.owner = b.buyer::text group by b.household),
+      select w.household as owner, sum(least(w.fen, greatest(0, s.fen - (w.upto - w.fen)))) as fen
+        from waiting w join short s on s.owner = w.org group by w.household),
     organisation as (
       select a.kind, a.owner, greatest(0, a.fen) as fen, p.fen as position,
              sum(greatest(0, a.fen)) over (partition by a.owner order by a.kind) - greatest(0, a.fen) as before

@@ -135,7 +135,7 @@ function Closing({ county, account }: { county: number; account: Account }) {
   );
 }
 
-const ofOrganisations = ['merchant', 'station', 'purchase_cost', 'buyer_cash'];
+const ofOrganisations = ['merchant', 'station', 'purchase_cost', 'wage_cost', 'dividend_cost', 'buyer_cash'];
 
 /** Whose account it is, where that is a household or an organisation. */
 function OwnerLink({ county, account }: { county: number; account: Account }) {
