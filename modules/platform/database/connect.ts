@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { ListCompiler } from './list-compiler.ts';
 import { prepareStatements } from './prepare-statements.ts';
 import type { DB } from './tables.ts';
 
@@ -28,7 +29,11 @@ export interface ConnectOptions {
  * @throws LoginError when the server is too old, cannot be reached or does not let us in
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Kysely<DB>> {
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool: await openPool(url, options) }) });
+  return new Kysely<DB>({ dialect: new ListDialect({ pool: await openPool(url, options) }) });
+}
+
+class ListDialect extends PostgresDialect {
+  override createQueryCompiler = () => new ListCompiler();
 }
 
 /** The pool under `connect`, for parts that speak pg themselves (jobs, sign-in). */

@@ -1,19 +1,12 @@
-import {
-  type Dialect,
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  Transaction,
-} from 'kysely';
+import { type Dialect, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, Transaction } from 'kysely';
 import type { Db } from '../db.ts';
+import { ListCompiler } from './list-compiler.ts';
 import type { DB } from './tables.ts';
 
 /** What PostgreSQL speaks, without a way to it: that is lent. */
 const dialect: Dialect = {
   createDriver: () => new DummyDriver(),
-  createQueryCompiler: () => new PostgresQueryCompiler(),
+  createQueryCompiler: () => new ListCompiler(),
   createAdapter: () => new PostgresAdapter(),
   createIntrospector: (db) => new PostgresIntrospector(db),
 };
