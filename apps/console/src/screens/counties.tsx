@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { registry } from '#registry/contract';
 import { ask } from '../api/ask.ts';
@@ -7,6 +7,7 @@ import { api } from '../api/client.ts';
 import { useAct } from '../api/use-act.ts';
 import { useWords } from '../i18n/index.tsx';
 import { ShortTable } from '../parts/DataTable.tsx';
+import { FormModal } from '../parts/FormModal.tsx';
 import { FormProblem } from '../parts/FormProblem.tsx';
 import { NotAllowed } from '../parts/full-pages.tsx';
 import { CountCell } from '../parts/money.tsx';
@@ -80,15 +81,13 @@ function OpenCounty({ open, onClose }: { open: boolean; onClose: () => void }) {
     },
   });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('counties.open')}
       okText={t('counties.openNow')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <p className="modal-words">{t('counties.openWords')}</p>
       <Form form={form} layout="vertical" onFinish={({ code }) => act.run({ body: { county: Number(code) } })}>
@@ -101,7 +100,7 @@ function OpenCounty({ open, onClose }: { open: boolean; onClose: () => void }) {
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={countyFields} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

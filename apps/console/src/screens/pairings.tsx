@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { helperKinds, registry } from '#registry/contract';
@@ -10,6 +10,7 @@ import { useAct } from '../api/use-act.ts';
 import { today } from '../format.ts';
 import { useWords } from '../i18n/index.tsx';
 import { type Column, DataTable } from '../parts/DataTable.tsx';
+import { FormModal } from '../parts/FormModal.tsx';
 import { FormProblem } from '../parts/FormProblem.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
 import { RegionPicker } from '../parts/RegionPicker.tsx';
@@ -134,16 +135,7 @@ function AddPairing({ open, onClose }: { open: boolean; onClose: () => void }) {
     enabled: Boolean(village),
   });
   return (
-    <Modal
-      open={open}
-      title={t('pairing.add')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('pairing.add')} onClose={onClose}>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -190,7 +182,7 @@ function AddPairing({ open, onClose }: { open: boolean; onClose: () => void }) {
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 
@@ -200,15 +192,13 @@ function EndPairing({ pairing, onClose }: { pairing: Pairing | undefined; onClos
   const [form] = Form.useForm<{ until: string }>();
   const act = useAct(api.registry.endPairing, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={Boolean(pairing)}
       title={t('pairing.end')}
       okText={t('pairing.end')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       {pairing ? (
         <p className="modal-words">
@@ -228,6 +218,6 @@ function EndPairing({ pairing, onClose }: { pairing: Pairing | undefined; onClos
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

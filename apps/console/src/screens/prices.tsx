@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useEffect, useId, useState } from 'react';
 import { catalog } from '#catalog/contract';
 import type { ReferencePrice } from '../api/answers.ts';
@@ -10,6 +10,7 @@ import { addDays, readYuan, today, yuanInput } from '../format.ts';
 import { useWords } from '../i18n/index.tsx';
 import { cropsQuestion, useCrops } from '../parts/crops.ts';
 import { type Column, DataTable } from '../parts/DataTable.tsx';
+import { FormModal } from '../parts/FormModal.tsx';
 import { FormProblem } from '../parts/FormProblem.tsx';
 import { PricePerWeight } from '../parts/money.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
@@ -136,16 +137,7 @@ function EnterPrice({
     });
   }, [of, day, form]);
   return (
-    <Modal
-      open={Boolean(of)}
-      title={t('price.enter')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      forceRender
-    >
+    <FormModal form={form} busy={act.busy} open={Boolean(of)} title={t('price.enter')} forceRender onClose={onClose}>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -210,7 +202,7 @@ function EnterPrice({
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={priceFields} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

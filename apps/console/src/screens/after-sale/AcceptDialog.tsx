@@ -1,9 +1,10 @@
-import { Checkbox, Form, Input, Modal } from 'antd';
+import { Checkbox, Form, Input } from 'antd';
 import { caseKindWords } from '#trade/contract';
 import type { Case } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 
 /** The seller accepts, and sees what that does. */
@@ -12,15 +13,13 @@ export function AcceptDialog({ of, open, onClose }: { of: Case; open: boolean; o
   const [form] = Form.useForm<{ answer?: string; orRefund?: boolean }>();
   const act = useAct(api.trade.acceptCase, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('case.acceptTitle', { kind: say(caseKindWords[of.kind]) })}
       okText={t('case.acceptTitle', { kind: say(caseKindWords[of.kind]) })}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <p className="modal-words">{t(`case.acceptWords.${of.kind}`)}</p>
       <Form
@@ -46,6 +45,6 @@ export function AcceptDialog({ of, open, onClose }: { of: Case; open: boolean; o
         ) : null}
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

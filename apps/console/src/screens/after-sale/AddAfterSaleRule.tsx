@@ -1,9 +1,10 @@
-import { Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
+import { Form, Input, InputNumber, Radio, Select } from 'antd';
 import { type FreightBearer, freightBearers, freightBearerWords } from '#trade/contract';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, today } from '../../format.ts';
 import { type PlainKey, useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { RuleDays, RuleHead, RuleScope } from '../../parts/rule-fields.tsx';
 import { useCounty } from '../../session/session.ts';
@@ -101,16 +102,7 @@ export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: ()
   };
   const percent = { min: 0, max: 100, precision: 2, suffix: '%', inputMode: 'decimal' } as const;
   return (
-    <Modal
-      open={open}
-      title={t('asr.add')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('asr.add')} onClose={onClose}>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -206,6 +198,6 @@ export function AddAfterSaleRule({ open, onClose }: { open: boolean; onClose: ()
         <RuleDays />
         <FormProblem error={act.error} form={form} fields={fields} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,9 +1,10 @@
-import { Form, Input, Modal, Radio } from 'antd';
+import { Form, Input, Radio } from 'antd';
 import type { Case } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, yuanInput } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 
 /** The county decides: how much goes back, and who bears it. */
@@ -12,15 +13,13 @@ export function DecideDialog({ of, open, onClose }: { of: Case; open: boolean; o
   const [form] = Form.useForm<{ fen: string; bearer: 'merchant' | 'fund'; reason: string }>();
   const act = useAct(api.trade.decideCase, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('case.decideTitle')}
       okText={t('case.decideTitle')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <p className="modal-words">{t('case.decideWords')}</p>
       <Form
@@ -68,6 +67,6 @@ export function DecideDialog({ of, open, onClose }: { of: Case; open: boolean; o
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

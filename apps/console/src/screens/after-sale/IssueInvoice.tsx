@@ -1,9 +1,10 @@
-import { Button, Form, Input, Modal, Upload } from 'antd';
+import { Button, Form, Input, Upload } from 'antd';
 import type { Invoice } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { ErrorState } from '../../parts/states.tsx';
 
@@ -27,15 +28,12 @@ export function IssueInvoice({ invoice, onClose }: { invoice: Invoice | undefine
   const onlyBack = Boolean(inForce) && invoice?.dueFen === 0;
   const digits = [{ required: true, pattern: /^\d{8,20}$/, message: t('invoice.numberWrong') }];
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={Boolean(invoice)}
       title={t('invoice.issueTitle', { title: invoice?.title ?? '' })}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={close}
-      destroyOnHidden
+      onClose={close}
     >
       <p className="modal-words">
         {onlyBack ? t('invoice.voidWords') : `${t('invoice.due')} ${yuan(invoice?.dueFen ?? 0)}`}
@@ -95,6 +93,6 @@ export function IssueInvoice({ invoice, onClose }: { invoice: Invoice | undefine
         {upload.error ? <ErrorState error={upload.error} compact /> : null}
         <FormProblem error={act.error} form={form} fields={{ 'paper.number': 'number' }} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

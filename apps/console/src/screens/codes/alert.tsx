@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, Modal, Radio } from 'antd';
+import { Form, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { alertMoves, alertWords, trace, verdicts, verdictWords } from '#trace/contract';
@@ -9,6 +9,7 @@ import { useAct } from '../../api/use-act.ts';
 import { count, dayTime } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { CountCell } from '../../parts/money.tsx';
 import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
@@ -147,15 +148,13 @@ function CloseAlert({ open, id, onClose }: { open: boolean; id: string; onClose:
   const [form] = Form.useForm<{ verdict: (typeof verdicts)[number]; reason: string }>();
   const act = useAct(api.trace.closeAlert, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('alert.closeNow')}
       okText={t('alert.closeNow')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <p className="modal-words">{t('alert.closeWords')}</p>
       <Form
@@ -176,6 +175,6 @@ function CloseAlert({ open, id, onClose }: { open: boolean; id: string; onClose:
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

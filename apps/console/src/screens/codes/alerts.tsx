@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, InputNumber, Modal } from 'antd';
+import { Button, Form, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { alertKinds, alertMoves, alertStates, alertWords, trace } from '#trace/contract';
 import type { CodeAlert } from '../../api/answers.ts';
@@ -9,6 +9,7 @@ import { useAct } from '../../api/use-act.ts';
 import { dayTime } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { type Column, DataTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { CountCell } from '../../parts/money.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
@@ -123,15 +124,13 @@ function ChangeRule({ open, rule: known, onClose }: { open: boolean; rule: Rule;
     often: t('alert.ruleOften'),
   };
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('alert.ruleChange')}
       okText={t('alert.ruleSave')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <Form
         form={form}
@@ -149,6 +148,6 @@ function ChangeRule({ open, rule: known, onClose }: { open: boolean; rule: Rule;
         ))}
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

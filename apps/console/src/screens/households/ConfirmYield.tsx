@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { trace } from '#trace/contract';
 import { ask } from '../../api/ask.ts';
@@ -8,6 +8,7 @@ import { useAct } from '../../api/use-act.ts';
 import { day, readWeight } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { WeightCell } from '../../parts/money.tsx';
 import { Part } from '../../parts/PageHeader.tsx';
@@ -77,15 +78,13 @@ function Ask({
   const [form] = Form.useForm<{ crop: string; kg: string; reason: string }>();
   const act = useAct(api.trace.confirmYield, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open
       title={t('yield.confirm')}
       okText={t('yield.confirm')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <p className="modal-words">{t('yield.confirmWords')}</p>
       <Form
@@ -121,6 +120,6 @@ function Ask({
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={{ grams: 'kg' }} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, InputNumber, Modal } from 'antd';
+import { Button, Form, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { trace } from '#trace/contract';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -40,16 +41,7 @@ function Dialog({ bounds, onClose }: { bounds: { warnBp: number; blockBp: number
     </Form.Item>
   );
   return (
-    <Modal
-      open
-      title={t('yield.bounds')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open title={t('yield.bounds')} onClose={onClose}>
       <p className="modal-words">{t('yield.boundsWords')}</p>
       <Form
         form={form}
@@ -71,6 +63,6 @@ function Dialog({ bounds, onClose }: { bounds: { warnBp: number; blockBp: number
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={{ warnBp: 'warn', blockBp: 'block' }} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Form, Input, Modal, Tabs } from 'antd';
+import { Button, Checkbox, Form, Input, Tabs } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { benefit } from '#benefit/contract';
@@ -13,6 +13,7 @@ import { day } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { cropsQuestion, useCrops } from '../../parts/crops.ts';
 import { ShortTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { WeightCell } from '../../parts/money.tsx';
@@ -251,15 +252,14 @@ function RevealDialog({
   });
   const presets = [t('household.whyPay'), t('household.whyVisit'), t('household.whyCheck')];
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('household.reveal')}
       okText={t('household.revealNow')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
       forceRender
+      onClose={onClose}
     >
       <p className="modal-words">{t('household.revealWords')}</p>
       <Form
@@ -296,6 +296,6 @@ function RevealDialog({
         </div>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

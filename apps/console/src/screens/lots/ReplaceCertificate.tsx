@@ -1,9 +1,10 @@
-import { Checkbox, Form, Input, Modal } from 'antd';
+import { Checkbox, Form, Input } from 'antd';
 import { certificateBases, certificateBasisWords } from '#trace/contract';
 import type { Lot } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -16,15 +17,13 @@ export function ReplaceCertificate({ open, lot, onClose }: { open: boolean; lot:
   const [form] = Form.useForm<Values>();
   const act = useAct(api.trace.replaceCertificate, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('certificate.replaceTitle')}
       okText={t('certificate.replace')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <p className="modal-words">{t('certificate.replaceWords')}</p>
       <Form<Values>
@@ -55,6 +54,6 @@ export function ReplaceCertificate({ open, lot, onClose }: { open: boolean; lot:
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Checkbox, Form, Modal } from 'antd';
+import { App, Checkbox, Form } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { registry } from '#registry/contract';
@@ -13,6 +13,7 @@ import { count, dayTime, weight, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
 import { FarmShare } from '../../parts/FarmShare.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { CountCell, MoneyCell, WeightCell } from '../../parts/money.tsx';
 import { Facts, Figure, PageHeader, Part } from '../../parts/PageHeader.tsx';
@@ -358,15 +359,13 @@ function Certify({ open, lot: one, onClose }: { open: boolean; lot: Lot; onClose
   const [form] = Form.useForm<{ basis: (typeof certificateBases)[number][] }>();
   const act = useAct(api.trace.issueCertificate, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('lot.certify')}
       okText={t('lot.certifyNow')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <p className="modal-words">
         {t('lot.certifyWords', { number: one.number, weight: weight(one.gramsOnHand, locale) })}
@@ -392,6 +391,6 @@ function Certify({ open, lot: one, onClose }: { open: boolean; lot: Lot; onClose
         <FormProblem error={act.error} form={form} />
       </Form>
       <p className="hint">{t('lot.certifyHint')}</p>
-    </Modal>
+    </FormModal>
   );
 }

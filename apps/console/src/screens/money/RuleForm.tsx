@@ -1,4 +1,4 @@
-import { Button, Form, Input, InputNumber, Modal, Select } from 'antd';
+import { Button, Form, Input, InputNumber, Select } from 'antd';
 import { useEffect } from 'react';
 import { settlementPartWords, sharedParts } from '#trade/contract';
 import type { SettlementRule } from '../../api/answers.ts';
@@ -6,6 +6,7 @@ import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, today, yuanInput } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { RuleDays, RuleHead, RuleScope } from '../../parts/rule-fields.tsx';
 import { useCounty } from '../../session/session.ts';
@@ -94,16 +95,13 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
   };
   const percent = { min: 0, max: 100, precision: 2, suffix: '%', inputMode: 'decimal' } as const;
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={old ? t('rules.replaceOf', { name: old.name }) : t('rules.add')}
       width={640}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <Form<Values>
         form={form}
@@ -230,7 +228,7 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
         ) : null}
         <FormProblem error={act.error} form={form} fields={ruleFields} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

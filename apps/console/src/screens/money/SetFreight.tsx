@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Checkbox, Form, Input, Modal, Select } from 'antd';
+import { Checkbox, Form, Input, Select } from 'antd';
 import { useEffect } from 'react';
 import type { FreightRule } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readWeight, readYuan, weightNumber, yuanInput } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -65,15 +66,13 @@ export function SetFreight({ rule, onClose }: { rule: FreightRule | 'new' | unde
   };
   const kg = locale === 'zh' ? '公斤' : 'kg';
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={rule !== undefined}
       title={t('rules.setFreight')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
       forceRender
+      onClose={onClose}
     >
       <Form<Values>
         form={form}
@@ -154,7 +153,7 @@ export function SetFreight({ rule, onClose }: { rule: FreightRule | 'new' | unde
         )}
         <FormProblem error={act.error} form={form} fields={freightFields} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Form, Input, Modal } from 'antd';
+import { Form, Input } from 'antd';
 import { useId } from 'react';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 
 const usualCarriers = ['邮政快递', '中通快递', '圆通速递', '申通快递', '韵达快递', '极兔速递', '顺丰速运', '京东物流'];
@@ -22,15 +23,13 @@ export function SendDialog({
   const [form] = Form.useForm<{ carrier: string; waybill: string }>();
   const act = useAct(api.fulfilment.sendParcel, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={Boolean(parcel)}
       title={t('parcel.sendTitle', { number: parcel?.number ?? '' })}
       okText={t('parcel.send')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <Form
         form={form}
@@ -62,6 +61,6 @@ export function SendDialog({
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

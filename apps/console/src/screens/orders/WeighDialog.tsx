@@ -1,8 +1,9 @@
-import { Form, InputNumber, Modal } from 'antd';
+import { Form, InputNumber } from 'antd';
 import type { Order } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { ErrorState } from '../../parts/states.tsx';
 
 /** Packing goods that are sold by weight: what they weigh decides what they cost. */
@@ -12,15 +13,13 @@ export function WeighDialog({ order, open, onClose }: { order: Order; open: bool
   const act = useAct(api.fulfilment.packOrder, { onDone: onClose });
   const lines = order.lines.filter((line) => line.byWeight && line.packs > line.droppedPacks);
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('weigh.title')}
       okText={t('weigh.pack')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <p className="modal-words">{t('weigh.words')}</p>
       <Form
@@ -45,6 +44,6 @@ export function WeighDialog({ order, open, onClose }: { order: Order; open: bool
         ))}
         {act.error ? <ErrorState error={act.error} compact /> : null}
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -11,6 +11,7 @@ import { useAct } from '../../api/use-act.ts';
 import { day } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { RegionPicker } from '../../parts/RegionPicker.tsx';
@@ -192,16 +193,7 @@ function AddPerson({ open, of, onClose }: { open: boolean; of: Organisation; onC
   });
   const roles = rolesOf[of.kind];
   return (
-    <Modal
-      open={open}
-      title={t('org.addPerson')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('org.addPerson')} onClose={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -240,6 +232,6 @@ function AddPerson({ open, of, onClose }: { open: boolean; of: Organisation; onC
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, InputNumber, Modal, Select } from 'antd';
+import { Form, Input, InputNumber, Select } from 'antd';
 import { issuerKinds, issuerWords } from '#trace/contract';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
@@ -7,6 +7,7 @@ import { useAct } from '../../api/use-act.ts';
 import { today } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { useCrops } from '../../parts/crops.ts';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { PaperUpload } from '../../parts/PaperUpload.tsx';
 import { useCounty } from '../../session/session.ts';
@@ -45,16 +46,7 @@ export function ReceiveDialog({ open, onClose }: { open: boolean; onClose: () =>
   const buyers = is('operator') ? (everyone.data ?? own) : own;
   const needed = [{ required: true, message: t('field.required') }];
   return (
-    <Modal
-      open={open}
-      title={t('received.add')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('received.add')} onClose={onClose}>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -105,6 +97,6 @@ export function ReceiveDialog({ open, onClose }: { open: boolean; onClose: () =>
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={{ grams: 'kilograms' }} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

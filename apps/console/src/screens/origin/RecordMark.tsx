@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, Modal, Select } from 'antd';
+import { Form, Input, Select } from 'antd';
 import { type MarkName, markKinds, markNames } from '#catalog/contract';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { useCrops } from '../../parts/crops.ts';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { PaperUpload } from '../../parts/PaperUpload.tsx';
 import { useCounty } from '../../session/session.ts';
@@ -52,16 +53,7 @@ export function RecordMark({ open, onClose }: { open: boolean; onClose: () => vo
   });
   const needed = [{ required: true, message: t('field.required') }];
   return (
-    <Modal
-      open={open}
-      title={t('marks.add')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('marks.add')} onClose={onClose}>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -110,6 +102,6 @@ export function RecordMark({ open, onClose }: { open: boolean; onClose: () => vo
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { reportKindNames, reportKinds } from '#trace/contract';
 import { ask } from '../../api/ask.ts';
@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { today } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { PaperUpload } from '../../parts/PaperUpload.tsx';
 import { useCounty } from '../../session/session.ts';
@@ -42,17 +43,7 @@ export function RecordReport({ open, lot, onClose }: { open: boolean; lot?: stri
   const needed = [{ required: true, message: t('field.required') }];
   const figure = [{ pattern: /^\d{1,9}(\.\d{1,6})?$/, message: t('reports.figure') }];
   return (
-    <Modal
-      open={open}
-      width={720}
-      title={t('reports.add')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('reports.add')} width={720} onClose={onClose}>
       <p className="modal-words">{t('reports.about')}</p>
       <Form<Values>
         form={form}
@@ -151,6 +142,6 @@ export function RecordReport({ open, lot, onClose }: { open: boolean; lot?: stri
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Upload } from 'antd';
+import { Button, Form, Input, Upload } from 'antd';
 import { useState } from 'react';
 import { catalog, type StoryState, storyMoves, storyStates } from '#catalog/contract';
 import type { Story } from '../../api/answers.ts';
@@ -10,6 +10,7 @@ import { day } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { type Column, DataTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
 import { RegionPicker } from '../../parts/RegionPicker.tsx';
@@ -189,15 +190,12 @@ function WriteStory({ of, onClose }: { of: Partial<Story> | undefined; onClose: 
   const within = memberships.find((m) => m.role === 'cadre')?.region;
   const needed = [{ required: true, message: t('field.required') }];
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={Boolean(of)}
       title={t(of?.id ? 'stories.edit' : 'stories.add')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
+      onClose={onClose}
     >
       <Form<Values>
         form={form}
@@ -229,6 +227,6 @@ function WriteStory({ of, onClose }: { of: Partial<Story> | undefined; onClose: 
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,8 +1,9 @@
-import { Form, Input, Modal } from 'antd';
+import { Form, Input } from 'antd';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, yuanInput } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -30,14 +31,13 @@ export function AskReturn({
   const [form] = Form.useForm<Values>();
   const act = useAct(api.trade.askReturn, { onDone: onClose });
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open
       title={t('remit.askRefund')}
       okText={t('remit.askRefund')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      onClose={onClose}
     >
       <p className="modal-words">{t('remit.returnWords')}</p>
       <Form<Values>
@@ -92,6 +92,6 @@ export function AskReturn({
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={{ fen: 'amount' }} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

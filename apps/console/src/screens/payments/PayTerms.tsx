@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, InputNumber, Modal, Select, Switch } from 'antd';
+import { Form, Input, InputNumber, Select, Switch } from 'antd';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useCounty } from '../../session/session.ts';
@@ -28,16 +29,7 @@ export function PayTerms({ open, onClose }: { open: boolean; onClose: () => void
   const act = useAct(api.trade.setPayTerms, { onDone: onClose });
   const hours = { min: 1, precision: 0, style: { width: '100%' } } as const;
   return (
-    <Modal
-      open={open}
-      title={t('remit.terms')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('remit.terms')} onClose={onClose}>
       <Answer query={query}>
         {(terms) => (
           <Form<Values>
@@ -89,6 +81,6 @@ export function PayTerms({ open, onClose }: { open: boolean; onClose: () => void
           </Form>
         )}
       </Answer>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,8 +1,9 @@
-import { Form, Input, Modal } from 'antd';
+import { Form, Input } from 'antd';
 import type { BankReturn } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { Facts } from '../../parts/PageHeader.tsx';
@@ -15,15 +16,7 @@ export function SendReturn({ of, onClose }: { of: BankReturn; onClose: () => voi
   const [form] = Form.useForm<{ bankNumber: string }>();
   const act = useAct(api.trade.sendReturn, { onDone: onClose });
   return (
-    <Modal
-      open
-      title={t('remit.send')}
-      okText={t('remit.send')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-    >
+    <FormModal form={form} busy={act.busy} open title={t('remit.send')} okText={t('remit.send')} onClose={onClose}>
       <p className="modal-words">{t('remit.sendWords')}</p>
       <Facts
         items={[
@@ -53,6 +46,6 @@ export function SendReturn({ of, onClose }: { of: BankReturn; onClose: () => voi
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

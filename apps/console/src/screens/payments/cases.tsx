@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { differenceKinds, differenceKindWords, differenceMoves, differenceStates, trade } from '#trade/contract';
 import type { BillRow, DifferenceRow } from '../../api/answers.ts';
@@ -9,6 +9,7 @@ import { useAct } from '../../api/use-act.ts';
 import { addDays, dayTime, today, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { type Column, DataTable, ShortTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
@@ -186,18 +187,16 @@ function CompareBill({ open, onClose }: { open: boolean; onClose: () => void }) 
   const billed = (ways.data ?? []).filter((way) => way.provider !== 'bank' && way.provider !== 'station');
   const last = addDays(today(), -1);
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={t('bill.run')}
       okText={t('bill.run')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={() => {
+      onClose={() => {
         act.reset();
         onClose();
       }}
-      destroyOnHidden
     >
       <Form
         form={form}
@@ -225,6 +224,6 @@ function CompareBill({ open, onClose }: { open: boolean; onClose: () => void }) 
           </output>
         ) : null}
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -9,6 +9,7 @@ import { useAct } from '../../api/use-act.ts';
 import { dayTime, readYuan, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { Figure, PageHeader, Part } from '../../parts/PageHeader.tsx';
@@ -177,25 +178,16 @@ function Ask({
   onCancel: () => void;
   onDone: (text: string) => void;
 }) {
-  const { t } = useWords();
   const [form] = Form.useForm<{ text: string }>();
   return (
-    <Modal
-      open
-      title={title}
-      okText={title}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: busy }}
-      onOk={() => form.submit()}
-      onCancel={onCancel}
-    >
+    <FormModal form={form} busy={busy} open title={title} okText={title} onClose={onCancel}>
       <Form form={form} layout="vertical" onFinish={(v) => onDone(v.text.trim())}>
         <Form.Item name="text" label={label} rules={[{ required: true, whitespace: true, message: wrong }]}>
           <Input size="large" maxLength={60} autoComplete="off" />
         </Form.Item>
         <FormProblem error={error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Modal } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { trade } from '#trade/contract';
@@ -9,6 +9,7 @@ import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { dayTime, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { Facts, Figure, PageHeader, Part } from '../../parts/PageHeader.tsx';
@@ -190,15 +191,7 @@ function MatchByCode({ remittance, code, onClose }: { remittance: Remittance; co
   const act = useAct(api.trade.matchByHand, { onDone: onClose });
   const known = remittance.candidates.find((c) => c.code === code);
   return (
-    <Modal
-      open
-      title={t('remit.match')}
-      okText={t('remit.match')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-    >
+    <FormModal form={form} busy={act.busy} open title={t('remit.match')} okText={t('remit.match')} onClose={onClose}>
       {known ? (
         <p className="modal-words">{t('remit.matchConfirm', { code: known.code, yuan: yuan(known.fen) })}</p>
       ) : null}
@@ -219,6 +212,6 @@ function MatchByCode({ remittance, code, onClose }: { remittance: Remittance; co
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Form, Input, Modal, Segmented, Select } from 'antd';
+import { Form, Input, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { payeeKindWords, payoutChannelWords } from '#trade/contract';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -45,15 +46,7 @@ export function AddPayee({ onClose }: { onClose: () => void }) {
     : own.map((m) => ({ value: m.org, label: m.orgName }));
   const ofHousehold = ownerKind === 'household';
   return (
-    <Modal
-      open
-      title={t('payee.addTitle')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-    >
+    <FormModal form={form} busy={act.busy} open title={t('payee.addTitle')} onClose={onClose}>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -139,6 +132,6 @@ export function AddPayee({ onClose }: { onClose: () => void }) {
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,9 +1,10 @@
-import { Form, Input, InputNumber, Modal, Segmented, Select } from 'antd';
+import { Form, Input, InputNumber, Segmented, Select } from 'antd';
 import type { PayoutSchedule } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, yuanInput } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -33,16 +34,7 @@ export function ScheduleDialog({
   const every = Form.useWatch('every', form);
   const act = useAct(api.trade.setPayoutSchedule, { onDone: onClose });
   return (
-    <Modal
-      open={open}
-      title={t('payout.scheduleTitle')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('payout.scheduleTitle')} onClose={onClose}>
       <p className="modal-words">{t('payout.scheduleWords')}</p>
       <Form<Values>
         form={form}
@@ -94,6 +86,6 @@ export function ScheduleDialog({
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={{ minimumFen: 'minimum' }} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

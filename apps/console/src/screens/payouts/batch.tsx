@@ -12,6 +12,7 @@ import { dayTime, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { type Column, ShortTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { Facts, Figure, PageHeader, Part } from '../../parts/PageHeader.tsx';
@@ -294,15 +295,13 @@ function LineDialogs({ doing, onClose }: { doing: Doing | undefined; onClose: ()
       >
         {t('payout.returnedWords', { money })}
       </ConfirmWithReason>
-      <Modal
+      <FormModal
+        form={form}
+        busy={record.busy}
         open={doing?.what === 'paid'}
         title={t('payout.bankPaidTitle')}
         okText={t('payout.bankPaid')}
-        cancelText={t('action.cancel')}
-        okButtonProps={{ loading: record.busy }}
-        onOk={() => form.submit()}
-        onCancel={onClose}
-        destroyOnHidden
+        onClose={onClose}
       >
         <p className="modal-words">{t('payout.bankPaidWords', { who: line?.ownerName ?? '', money })}</p>
         <Form
@@ -319,7 +318,7 @@ function LineDialogs({ doing, onClose }: { doing: Doing | undefined; onClose: ()
           </Form.Item>
           <FormProblem error={record.error} form={form} />
         </Form>
-      </Modal>
+      </FormModal>
     </>
   );
 }

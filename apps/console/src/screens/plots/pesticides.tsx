@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
+import { Button, Form, Input, InputNumber, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { trace } from '#trace/contract';
 import type { Pesticide } from '../../api/answers.ts';
@@ -9,6 +9,7 @@ import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { cropsQuestion, useCrops } from '../../parts/crops.ts';
 import { type Column, ShortTable } from '../../parts/DataTable.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { StatusTag, type Tone } from '../../parts/StatusTag.tsx';
@@ -131,16 +132,7 @@ function SetDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   });
   const required = [{ required: true, whitespace: true, message: t('field.required') }];
   return (
-    <Modal
-      open={open}
-      title={t('pesticide.set')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      forceRender
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('pesticide.set')} forceRender onClose={onClose}>
       <p className="modal-words">{t('pesticide.setWords')}</p>
       <Form<Line>
         form={form}
@@ -184,6 +176,6 @@ function SetDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

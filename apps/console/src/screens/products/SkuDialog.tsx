@@ -1,10 +1,11 @@
-import { Checkbox, Form, Input, InputNumber, Modal } from 'antd';
+import { Checkbox, Form, Input, InputNumber } from 'antd';
 import { useEffect } from 'react';
 import type { Sku } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { perJin, readYuan, yuanInput } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 
 type Values = {
@@ -61,15 +62,13 @@ export function SkuDialog({
     );
   }, [open, sku, form, resetAdd, resetChange]);
   return (
-    <Modal
+    <FormModal
+      form={form}
+      busy={act.busy}
       open={open}
       title={sku ? t('sku.edit') : t('sku.add')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
       forceRender
+      onClose={onClose}
     >
       <Form<Values>
         form={form}
@@ -147,7 +146,7 @@ export function SkuDialog({
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={skuFields} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Checkbox, Form, Input, InputNumber, Modal, Select } from 'antd';
+import { Checkbox, Form, Input, InputNumber, Select } from 'antd';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 import { BearerFields } from './bearer-fields.tsx';
@@ -43,16 +44,7 @@ export function AddCoupon({ open, onClose }: { open: boolean; onClose: () => voi
   });
   const inDays = (days: number) => momentInput(new Date(Date.now() + days * 86_400_000));
   return (
-    <Modal
-      open={open}
-      title={t('coupons.add')}
-      okText={t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: act.busy }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={act.busy} open={open} title={t('coupons.add')} onClose={onClose}>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -129,7 +121,7 @@ export function AddCoupon({ open, onClose }: { open: boolean; onClose: () => voi
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={couponFields} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

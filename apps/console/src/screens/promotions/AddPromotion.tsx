@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Form, Input, InputNumber, Modal, Select } from 'antd';
+import { Alert, Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { promotionKinds, promotionKindWords } from '#trade/contract';
 import { ask } from '../../api/ask.ts';
@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { readYuan, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
 import { BearerFields } from './bearer-fields.tsx';
@@ -103,16 +104,7 @@ export function AddPromotion({ open, onClose }: { open: boolean; onClose: () => 
     else check.run(input);
   };
   return (
-    <Modal
-      open={open}
-      title={t('promo.add')}
-      okText={warned ? t('promo.stillAdd') : t('action.save')}
-      cancelText={t('action.cancel')}
-      okButtonProps={{ loading: add.busy || check.busy }}
-      onOk={() => form.submit()}
-      onCancel={close}
-      destroyOnHidden
-    >
+    <FormModal form={form} busy={add.busy || check.busy} open={open} title={t('promo.add')} onClose={close}>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -272,7 +264,7 @@ export function AddPromotion({ open, onClose }: { open: boolean; onClose: () => 
         ) : null}
         <FormProblem error={add.error ?? check.error} form={form} fields={promotionFields} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 
