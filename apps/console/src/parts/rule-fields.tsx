@@ -3,6 +3,7 @@ import { Form, Input, InputNumber, Select } from 'antd';
 import { ask } from '../api/ask.ts';
 import { useWords } from '../i18n/index.tsx';
 import { useCounty } from '../session/session.ts';
+import { sellerKinds, useOrganisations } from './organisations.ts';
 
 /** What every rule of a county is written down with: `name`, `position`, `basis`. */
 export function RuleHead() {
@@ -33,10 +34,7 @@ export function RuleHead() {
 export function RuleScope() {
   const { t, locale } = useWords();
   const { county } = useCounty();
-  const sellers = useQuery({
-    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
-    select: ({ rows }) => rows.filter((o) => o.kind === 'merchant' || o.kind === 'cooperative'),
-  });
+  const sellers = useOrganisations(sellerKinds);
   const products = useQuery(ask('catalog', 'catalogProducts', { params: { county }, query: { size: 200 } }));
   const categories = useQuery(ask('catalog', 'categories'));
   const any = { allowClear: true, placeholder: t('rules.everything') };
@@ -45,7 +43,7 @@ export function RuleScope() {
     <>
       <div className="form-row">
         <Form.Item name="org" label={t('rules.forOrg')}>
-          <Select {...any} {...found} options={sellers.data?.map((o) => ({ value: o.id, label: o.name }))} />
+          <Select {...any} {...found} options={sellers.data} />
         </Form.Item>
         <Form.Item name="category" label={t('rules.forCategory')}>
           <Select

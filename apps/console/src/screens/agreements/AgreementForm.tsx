@@ -25,6 +25,7 @@ import { addDays, today } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { useCrops } from '../../parts/crops.ts';
 import { FormProblem } from '../../parts/FormProblem.tsx';
+import { useActableOrganisations } from '../../parts/organisations.ts';
 import { useCounty } from '../../session/session.ts';
 
 /** What the form says, as the server takes it. */
@@ -129,7 +130,7 @@ export function AgreementForm({
   onCancel: () => void;
 }) {
   const { t, say } = useWords();
-  const { county, memberships, is, may } = useCounty();
+  const { county, may } = useCounty();
   const [form] = Form.useForm<Values>();
   const kind = Form.useWatch('kind', form) ?? of?.kind ?? 'industry';
   const org = Form.useWatch('org', form);
@@ -137,15 +138,7 @@ export function AgreementForm({
   const named = may(registry.households);
   const [whom, setWhom] = useState<'households' | 'villages'>(named ? 'households' : 'villages');
   const [sought, setSought] = useState('');
-  const own = memberships.map((m) => ({ value: m.org, label: m.orgName, kind: m.orgKind }));
-  const everyone = useQuery({
-    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
-    enabled: is('operator') && !of,
-    select: ({ rows }) => rows.map((o) => ({ value: o.id, label: o.name, kind: o.kind as string })),
-  });
-  const makers = (is('operator') ? (everyone.data ?? own) : own).filter(
-    (one, i, all) => agreementMakers[kind].includes(one.kind) && all.findIndex((o) => o.value === one.value) === i,
-  );
+  const makers = useActableOrganisations(agreementMakers[kind], !of);
   const households = useQuery({
     ...ask('registry', 'households', { params: { county }, query: { q: sought || undefined, size: 50 } }),
     enabled: named && !of && whom === 'households',

@@ -1,14 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Checkbox, Form, Input, Modal, Select } from 'antd';
+import { App, Button, Form, Input, Modal, Select } from 'antd';
 import { useNavigate } from 'react-router';
-import {
-  certificateBases,
-  certificateBasisWords,
-  operationKinds,
-  type ProcessName,
-  processes,
-  processNames,
-} from '#trace/contract';
+import { type certificateBases, operationKinds, type ProcessName, processes, processNames } from '#trace/contract';
 import type { Lot, LotOperation } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
@@ -18,6 +11,7 @@ import { useWords } from '../../i18n/index.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { BasisChecks } from './BasisChecks.tsx';
 
 /** What can be done with a lot from its page; packing has a screen of its own. */
 export const doable = ['grade', 'mix', 'split', 'process', 'move', 'receive', 'lose'] as const;
@@ -280,12 +274,7 @@ export function OperateDialog({ kind, lot, onClose }: { kind: Doable; lot: Lot; 
         )}
         {anew ? (
           <Form.Item name="basis" label={t('op.basis')} extra={t('op.basisLater')}>
-            <Checkbox.Group
-              role="group"
-              aria-label={t('op.basis')}
-              className="checks"
-              options={certificateBases.map((value) => ({ value, label: say(certificateBasisWords[value]) }))}
-            />
+            <BasisChecks label={t('op.basis')} />
           </Form.Item>
         ) : null}
         <FormProblem error={act.error} form={form} />

@@ -1,5 +1,5 @@
-import { Checkbox, Form, Input } from 'antd';
-import { certificateBases, certificateBasisWords } from '#trace/contract';
+import { Form, Input } from 'antd';
+import type { certificateBases } from '#trace/contract';
 import type { Lot } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -7,12 +7,13 @@ import { useWords } from '../../i18n/index.tsx';
 import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { useCounty } from '../../session/session.ts';
+import { BasisChecks } from './BasisChecks.tsx';
 
 type Values = { basis: (typeof certificateBases)[number][]; reason: string };
 
 /** Issues a certificate anew that had a mistake, or whose promise can now rest on a test. */
 export function ReplaceCertificate({ open, lot, onClose }: { open: boolean; lot: Lot; onClose: () => void }) {
-  const { t, say } = useWords();
+  const { t } = useWords();
   const { county } = useCounty();
   const [form] = Form.useForm<Values>();
   const act = useAct(api.trace.replaceCertificate, { onDone: onClose });
@@ -38,12 +39,7 @@ export function ReplaceCertificate({ open, lot, onClose }: { open: boolean; lot:
           label={t('certificate.basis')}
           rules={[{ type: 'array', min: 1, message: t('certificate.basisNeeded') }]}
         >
-          <Checkbox.Group
-            role="group"
-            aria-label={t('certificate.basis')}
-            className="checks"
-            options={certificateBases.map((value) => ({ value, label: say(certificateBasisWords[value]) }))}
-          />
+          <BasisChecks label={t('certificate.basis')} />
         </Form.Item>
         <Form.Item
           name="reason"

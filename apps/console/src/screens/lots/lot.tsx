@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Checkbox, Form } from 'antd';
+import { App, Form } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { registry } from '#registry/contract';
-import { certificateBases, certificateBasisWords, trace } from '#trace/contract';
+import { type certificateBases, trace } from '#trace/contract';
 import { trade } from '#trade/contract';
 import type { Lot } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
@@ -26,6 +26,7 @@ import { LotUnits } from '../codes/LotUnits.tsx';
 import { PrintFiles } from '../codes/PrintFiles.tsx';
 import { LotEvents } from '../events/LotEvents.tsx';
 import { EvidenceLink } from '../ledger/evidence.tsx';
+import { BasisChecks } from './BasisChecks.tsx';
 import { CertificatePart } from './Certificate.tsx';
 import { DutyPart } from './DutyPart.tsx';
 import { FlowPart } from './FlowPart.tsx';
@@ -381,12 +382,7 @@ function Certify({ open, lot: one, onClose }: { open: boolean; lot: Lot; onClose
           label={t('certificate.basis')}
           rules={[{ type: 'array', min: 1, message: t('certificate.basisNeeded') }]}
         >
-          <Checkbox.Group
-            role="group"
-            aria-label={t('certificate.basis')}
-            className="checks"
-            options={certificateBases.map((value) => ({ value, label: say(certificateBasisWords[value]) }))}
-          />
+          <BasisChecks label={t('certificate.basis')} />
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
+import { Button, Form, Input, InputNumber, Select } from 'antd';
 import { useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
-import { certificateBases, certificateBasisWords } from '#trace/contract';
+import type { certificateBases } from '#trace/contract';
 import { ahead, ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -14,6 +14,7 @@ import { Answer, EmptyState } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { BasisChecks } from './BasisChecks.tsx';
 import { closingOf, mostPacks } from './closing.ts';
 
 const raw = (county: number) =>
@@ -34,7 +35,7 @@ type Values = {
 
 /** Grades and packs certified lots into packs of one SKU; the grams close before anything is sent. */
 export function Component() {
-  const { t, locale, say } = useWords();
+  const { t, locale } = useWords();
   const { county, memberships } = useCounty();
   const state = useUrlState();
   const navigate = useNavigate();
@@ -198,12 +199,7 @@ export function Component() {
                       extra={t('pack.newCertificate')}
                       rules={[{ type: 'array', min: 1, message: t('certificate.basisNeeded') }]}
                     >
-                      <Checkbox.Group
-                        role="group"
-                        aria-label={t('certificate.basis')}
-                        className="checks"
-                        options={certificateBases.map((value) => ({ value, label: say(certificateBasisWords[value]) }))}
-                      />
+                      <BasisChecks label={t('certificate.basis')} />
                     </Form.Item>
                     <Form.Item name="note" label={t('pack.note')}>
                       <Input maxLength={200} />

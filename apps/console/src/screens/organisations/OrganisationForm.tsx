@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useNavigate } from 'react-router';
 import { organisationKinds, organisationKindWords } from '#registry/contract';
-import { ask } from '../../api/ask.ts';
 import { organisationCodeRight } from '../../checks.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
+import { sellerKinds, useOrganisations } from '../../parts/organisations.ts';
 import { RegionPicker } from '../../parts/RegionPicker.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -36,11 +35,7 @@ export function OrganisationForm({
   const navigate = useNavigate();
   const [form] = Form.useForm<OrganisationValues>();
   const kind = Form.useWatch('kind', form);
-  const buyers = useQuery({
-    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
-    enabled: kind === 'station',
-    select: ({ rows }) => rows.filter((o) => o.kind === 'cooperative' || o.kind === 'merchant'),
-  });
+  const buyers = useOrganisations(sellerKinds, kind === 'station');
   return (
     <Form<OrganisationValues>
       form={form}
@@ -89,11 +84,7 @@ export function OrganisationForm({
           extra={t('org.buysForWords')}
           rules={[{ required: true, message: t('org.buysForNeeded') }]}
         >
-          <Select
-            showSearch={{ optionFilterProp: 'label' }}
-            options={buyers.data?.map((o) => ({ value: o.id, label: o.name }))}
-            loading={buyers.isFetching}
-          />
+          <Select showSearch={{ optionFilterProp: 'label' }} options={buyers.data} loading={buyers.isFetching} />
         </Form.Item>
       ) : null}
       <div className="form-row">

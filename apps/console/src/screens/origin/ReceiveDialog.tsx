@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { Form, Input, InputNumber, Select } from 'antd';
 import { issuerKinds, issuerWords } from '#trace/contract';
-import { ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { today } from '../../format.ts';
@@ -9,6 +7,7 @@ import { useWords } from '../../i18n/index.tsx';
 import { useCrops } from '../../parts/crops.ts';
 import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
+import { sellerKinds, useActableOrganisations } from '../../parts/organisations.ts';
 import { PaperUpload } from '../../parts/PaperUpload.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -28,22 +27,11 @@ type Values = {
 /** A purchase from a seller who is no household, with the certificate that was shown. */
 export function ReceiveDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t, say } = useWords();
-  const { county, memberships, is } = useCounty();
+  const { county } = useCounty();
   const crops = useCrops();
   const [form] = Form.useForm<Values>();
   const act = useAct(api.trace.receiveCertificate, { onDone: onClose });
-  const own = memberships
-    .filter((m) => m.role === 'merchant' || m.role === 'keeper')
-    .map((m) => ({ value: m.org, label: m.orgName }));
-  const everyone = useQuery({
-    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
-    enabled: open && is('operator'),
-    select: ({ rows }) =>
-      rows
-        .filter((o) => o.kind === 'merchant' || o.kind === 'cooperative' || o.kind === 'station')
-        .map((o) => ({ value: o.id, label: o.name })),
-  });
-  const buyers = is('operator') ? (everyone.data ?? own) : own;
+  const buyers = useActableOrganisations([...sellerKinds, 'station'], open);
   const needed = [{ required: true, message: t('field.required') }];
   return (
     <FormModal form={form} busy={act.busy} open={open} title={t('received.add')} onClose={onClose}>

@@ -8,6 +8,7 @@ import { useWords } from '../../i18n/index.tsx';
 import { useCrops } from '../../parts/crops.ts';
 import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
+import { sellerKinds, useActableOrganisations } from '../../parts/organisations.ts';
 import { PaperUpload } from '../../parts/PaperUpload.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -26,20 +27,11 @@ type Values = {
 /** Records a brand certificate; the fields follow its kind. */
 export function RecordMark({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t, say } = useWords();
-  const { county, memberships, is } = useCounty();
+  const { county, is } = useCounty();
   const crops = useCrops();
   const [form] = Form.useForm<Values>();
   const act = useAct(api.catalog.recordMark, { onDone: onClose });
-  const own = memberships.filter((m) => m.role === 'merchant').map((m) => ({ value: m.org, label: m.orgName }));
-  const everyone = useQuery({
-    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
-    enabled: open && is('operator'),
-    select: ({ rows }) =>
-      rows
-        .filter((o) => o.kind === 'merchant' || o.kind === 'cooperative')
-        .map((o) => ({ value: o.id, label: o.name })),
-  });
-  const holders = is('operator') ? (everyone.data ?? own) : own;
+  const holders = useActableOrganisations(sellerKinds, open);
   const kinds = markNames.filter(
     (name) => is('operator') || (markKinds[name].who as readonly string[]).includes('merchant'),
   );

@@ -8,6 +8,7 @@ import { useAct } from '../../api/use-act.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
+import { sellerKinds, useActableOrganisations } from '../../parts/organisations.ts';
 import { useCounty } from '../../session/session.ts';
 
 interface Values {
@@ -23,7 +24,7 @@ interface Values {
 /** Writes an account down; its number is sealed as soon as it is sent. */
 export function AddPayee({ onClose }: { onClose: () => void }) {
   const { t, say } = useWords();
-  const { county, is, memberships } = useCounty();
+  const { county, is } = useCounty();
   const [form] = Form.useForm<Values>();
   const [q, setQ] = useState('');
   const ownerKind = Form.useWatch('ownerKind', form) ?? (is('keeper', 'operator') ? 'household' : 'organisation');
@@ -34,16 +35,7 @@ export function AddPayee({ onClose }: { onClose: () => void }) {
     enabled: ownerKind === 'household' && is('keeper', 'operator'),
     placeholderData: keepPreviousData,
   });
-  const orgs = useQuery({
-    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
-    enabled: ownerKind === 'organisation' && is('operator'),
-  });
-  const own = memberships.filter((m) => m.role === 'merchant' || m.role === 'keeper');
-  const orgOptions = is('operator')
-    ? (orgs.data?.rows ?? [])
-        .filter((o) => o.kind === 'merchant' || o.kind === 'cooperative' || o.kind === 'station')
-        .map((o) => ({ value: o.id, label: o.name }))
-    : own.map((m) => ({ value: m.org, label: m.orgName }));
+  const orgOptions = useActableOrganisations([...sellerKinds, 'station'], ownerKind === 'organisation');
   const ofHousehold = ownerKind === 'household';
   return (
     <FormModal form={form} busy={act.busy} open title={t('payee.addTitle')} onClose={onClose}>

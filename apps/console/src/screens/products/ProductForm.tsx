@@ -6,6 +6,7 @@ import { ask } from '../../api/ask.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { useCrops } from '../../parts/crops.ts';
 import { FormProblem } from '../../parts/FormProblem.tsx';
+import { sellerKinds, useActableOrganisations } from '../../parts/organisations.ts';
 import { RegionPicker } from '../../parts/RegionPicker.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -41,20 +42,11 @@ export function ProductForm({
   onCancel: () => void;
 }) {
   const { t, locale, say } = useWords();
-  const { county, memberships, is } = useCounty();
+  const { county, is } = useCounty();
   const crops = useCrops();
   const [form] = Form.useForm<ProductValues>();
   const categories = useQuery(ask('catalog', 'categories'));
-  const own = memberships.filter((m) => m.role === 'merchant').map((m) => ({ value: m.org, label: m.orgName }));
-  const everyone = useQuery({
-    ...ask('registry', 'organisations', { params: { county }, query: { size: 200 } }),
-    enabled: is('operator'),
-    select: ({ rows }) =>
-      rows
-        .filter((o) => o.kind === 'merchant' || o.kind === 'cooperative')
-        .map((o) => ({ value: o.id, label: o.name })),
-  });
-  const sellers = is('operator') ? (everyone.data ?? own) : own;
+  const sellers = useActableOrganisations(sellerKinds);
   const crop = Form.useWatch('crop', form);
   const shelf = crops.all.find((c) => c.code === crop)?.shelfLifeDays;
   return (
@@ -63,7 +55,7 @@ export function ProductForm({
       layout="vertical"
       className="form"
       initialValues={{
-        org: own[0]?.value,
+        org: is('operator') ? undefined : sellers[0]?.value,
         storage: 'ambient',
         harvestMonths: [],
         nameEn: '',
