@@ -15,17 +15,21 @@ interface Said {
   offsetMs: number | null;
 }
 export type Paid = 'cash' | 'transfer' | 'later';
-interface SaidPurchase extends Said {
-  kind: 'purchase';
+/** A purchase as the keeper confirmed it. */
+export interface Purchase {
   household: string;
-  buyer: string;
   crop: string;
   grade: string;
+  /** negative where a reversal shows it */
   grams: number;
   fenPerKg: number;
   amountFen: number;
   referenceFenPerKg: number | null;
   paid: Paid;
+}
+interface SaidPurchase extends Said, Purchase {
+  kind: 'purchase';
+  buyer: string;
   plot?: string;
 }
 interface SaidReversal extends Said {
@@ -37,25 +41,16 @@ interface SaidReversal extends Said {
 export type SaidNote = SaidPurchase | SaidReversal;
 
 /** What stands on the paper, so that it can be printed again at any time. */
-interface ShownNote {
+interface ShownNote extends Purchase {
   /** the time as far as the device knows it */
   at: string;
   day: string;
   stationName: string;
   buyerName: string;
-  household: string;
   householdCode: string;
   headMasked: string;
   villageName: string;
-  crop: string;
   cropName: string;
-  grade: string;
-  /** negative on a reversal */
-  grams: number;
-  fenPerKg: number;
-  amountFen: number;
-  referenceFenPerKg: number | null;
-  paid: Paid;
   byName: string;
 }
 
@@ -99,18 +94,6 @@ export async function keepNote(keep: Keep, vault: Vault, note: DeviceNote): Prom
   const { id } = note.said;
   const record: NoteRecord = { id, waiting: note.answer === null, ...(await vault.seal(`note ${id}`, note)) };
   await keep.put('notes', record);
-}
-
-/** A purchase as the keeper confirmed it. */
-export interface Purchase {
-  household: string;
-  crop: string;
-  grade: string;
-  grams: number;
-  fenPerKg: number;
-  amountFen: number;
-  referenceFenPerKg: number | null;
-  paid: Paid;
 }
 
 /** Writes a purchase on the device. @param now by the device's clock */

@@ -4,6 +4,7 @@ import { householdCategories, householdCategoryWords, relations } from '#registr
 import { idNumberRight } from '../../checks.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { useCrops } from '../../parts/crops.ts';
+import { FormEnd } from '../../parts/FormEnd.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { Part } from '../../parts/PageHeader.tsx';
@@ -203,14 +204,7 @@ export function HouseholdForm({
       </Part>
       <div className="form-foot">
         <FormProblem error={error} form={form} fields={idNumberFields} />
-        <div className="form-end">
-          <Button type="primary" htmlType="submit" size="large" loading={busy}>
-            {t('action.save')}
-          </Button>
-          <Button size="large" onClick={() => void navigate(-1)}>
-            {t('action.cancel')}
-          </Button>
-        </div>
+        <FormEnd busy={busy} onCancel={() => void navigate(-1)} />
       </div>
     </Form>
   );

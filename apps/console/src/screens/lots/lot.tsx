@@ -355,7 +355,7 @@ function MovementName({ kind }: { kind: string }) {
 }
 
 function Certify({ open, lot: one, onClose }: { open: boolean; lot: Lot; onClose: () => void }) {
-  const { t, locale, say } = useWords();
+  const { t, locale } = useWords();
   const { county } = useCounty();
   const [form] = Form.useForm<{ basis: (typeof certificateBases)[number][] }>();
   const act = useAct(api.trace.issueCertificate, { onDone: onClose });

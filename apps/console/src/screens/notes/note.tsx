@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Segmented } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { benefit } from '#benefit/contract';
@@ -23,7 +23,8 @@ import { usePrint } from '../../print/Printable.tsx';
 import { useCounty } from '../../session/session.ts';
 import { TransfersOf } from '../ledger/TransfersOf.tsx';
 import { NoteTag } from './NoteTag.tsx';
-import { Slip, type SlipPaper, slipOf, slipPages, slipPapers } from './Slip.tsx';
+import { type SlipPaper, slipOf, slipPages } from './Slip.tsx';
+import { SlipPart } from './SlipPart.tsx';
 
 const note = (county: number, id: string) => ask('trace', 'purchase', { params: { county, id } });
 
@@ -160,32 +161,11 @@ export function Component() {
                 />
               </Part>
             </div>
-            <Part
-              title={t('note.paper')}
-              more={
-                <Segmented
-                  size="small"
-                  aria-label={t('note.paper')}
-                  options={slipPapers.map((value) => ({ value, label: t(`note.paper.${value}`) }))}
-                  value={paper}
-                  onChange={setPaper}
-                />
-              }
-            >
-              <div className="preview preview-slip">
-                <Slip note={slipOf(one)} copy="household" paper={paper === 'a5' ? 'roll80' : paper} />
-              </div>
-            </Part>
+            <SlipPart note={slipOf(one)} paper={paper} onPaper={setPaper} printing={printing} />
           </div>
           <div className="below">
             {may(ledger.transfers) ? <TransfersOf county={county} evidenceKind="purchase" evidence={one.id} /> : null}
           </div>
-          {printing(
-            <>
-              <Slip note={slipOf(one)} copy="household" paper={paper} />
-              <Slip note={slipOf(one)} copy="station" paper={paper} />
-            </>,
-          )}
           <ConfirmWithReason
             open={asking}
             title={t('note.reverseTitle')}

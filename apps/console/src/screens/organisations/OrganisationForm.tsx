@@ -1,8 +1,9 @@
-import { Button, Form, Input, Select } from 'antd';
+import { Form, Input, Select } from 'antd';
 import { useNavigate } from 'react-router';
 import { organisationKinds, organisationKindWords } from '#registry/contract';
 import { organisationCodeRight } from '../../checks.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FormEnd } from '../../parts/FormEnd.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { sellerKinds, useOrganisations } from '../../parts/organisations.ts';
 import { RegionPicker } from '../../parts/RegionPicker.tsx';
@@ -105,14 +106,7 @@ export function OrganisationForm({
         </Form.Item>
       </div>
       <FormProblem error={error} form={form} />
-      <div className="form-end">
-        <Button type="primary" htmlType="submit" size="large" loading={busy}>
-          {t('action.save')}
-        </Button>
-        <Button size="large" onClick={() => void navigate(-1)}>
-          {t('action.cancel')}
-        </Button>
-      </div>
+      <FormEnd busy={busy} onCancel={() => void navigate(-1)} />
     </Form>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, InputNumber, Radio, Select } from 'antd';
+import { Form, Input, InputNumber, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Boundary } from '#trace/contract';
@@ -7,6 +7,7 @@ import { ask } from '../../api/ask.ts';
 import { today, weightRound } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { cropsQuestion, useCrops } from '../../parts/crops.ts';
+import { FormEnd } from '../../parts/FormEnd.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { Part } from '../../parts/PageHeader.tsx';
 import { RegionPicker } from '../../parts/RegionPicker.tsx';
@@ -126,14 +127,7 @@ export function PlotForm({
       )}
       <div className="form-foot">
         <FormProblem error={error} form={form} fields={fields} />
-        <div className="form-end">
-          <Button type="primary" htmlType="submit" size="large" loading={busy}>
-            {t('action.save')}
-          </Button>
-          <Button size="large" onClick={() => void navigate(-1)}>
-            {t('action.cancel')}
-          </Button>
-        </div>
+        <FormEnd busy={busy} onCancel={() => void navigate(-1)} />
       </div>
     </Form>
   );

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Form, Input, InputNumber, Select } from 'antd';
+import { Checkbox, Form, Input, InputNumber, Select } from 'antd';
 import { storages, storageWords } from '#catalog/contract';
 import type { Product } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { useCrops } from '../../parts/crops.ts';
+import { FormEnd } from '../../parts/FormEnd.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { sellerKinds, useActableOrganisations } from '../../parts/organisations.ts';
 import { RegionPicker } from '../../parts/RegionPicker.tsx';
@@ -145,14 +146,7 @@ export function ProductForm({
         <Input.TextArea autoSize={{ minRows: 3, maxRows: 14 }} maxLength={4000} />
       </Form.Item>
       <FormProblem error={error} form={form} />
-      <div className="form-end">
-        <Button type="primary" htmlType="submit" size="large" loading={busy}>
-          {t('action.save')}
-        </Button>
-        <Button size="large" onClick={onCancel}>
-          {t('action.cancel')}
-        </Button>
-      </div>
+      <FormEnd busy={busy} onCancel={onCancel} />
     </Form>
   );
 }

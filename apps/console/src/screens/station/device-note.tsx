@@ -1,4 +1,4 @@
-import { Button, Segmented } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { conflictWords, noticeWords, paymentWords, trace } from '#trace/contract';
@@ -20,7 +20,8 @@ import { paths } from '../../paths.ts';
 import { usePrint } from '../../print/Printable.tsx';
 import { useCounty } from '../../session/session.ts';
 import { UnlockForm } from '../device/UnlockForm.tsx';
-import { Slip, type SlipNote, type SlipPaper, slipPages, slipPapers } from '../notes/Slip.tsx';
+import { type SlipNote, type SlipPaper, slipPages } from '../notes/Slip.tsx';
+import { SlipPart } from '../notes/SlipPart.tsx';
 import { DeviceNoteTag } from './DeviceNoteTag.tsx';
 
 /** A note of this device: what is on the paper, both its numbers, and what the server said. */
@@ -167,27 +168,7 @@ function Note({ note, reversedBy, station }: { note: DeviceNote; reversedBy?: De
           ]}
         />
       </Part>
-      <Part
-        title={t('note.paper')}
-        more={
-          <Segmented
-            aria-label={t('note.paper')}
-            options={slipPapers.map((value) => ({ value, label: t(`note.paper.${value}`) }))}
-            value={paper}
-            onChange={setPaper}
-          />
-        }
-      >
-        <div className="preview preview-slip">
-          <Slip note={slip} copy="household" paper={paper === 'a5' ? 'roll80' : paper} />
-        </div>
-      </Part>
-      {printing(
-        <>
-          <Slip note={slip} copy="household" paper={paper} />
-          <Slip note={slip} copy="station" paper={paper} />
-        </>,
-      )}
+      <SlipPart note={slip} paper={paper} onPaper={setPaper} printing={printing} />
       <ConfirmWithReason
         open={asking}
         title={t('note.reverseTitle')}
