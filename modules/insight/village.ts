@@ -1,11 +1,8 @@
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
-import { cropsByCode, regionNames, requireCounty, villageInCounty } from '#registry';
+import { cropsByCode, FEWEST_HOUSEHOLDS, regionNames, requireCounty, villageInCounty } from '#registry';
 import { villageCrops, villageTotals } from './insight.queries.ts';
-
-/** A sum over fewer would tell what a neighbour earns. */
-const FEWEST_HOUSEHOLDS = 3;
 
 /**
  * What a village has sold and what its households received; for anybody, so the money only from three households up.

@@ -12,6 +12,7 @@ export { type Crop, cropsByCode } from './crops/crops.queries.ts';
 export { addCrops, loadCrops } from './crops/load-crops.ts';
 export type { ProduceKind } from './crops/produce-kinds.ts';
 export { type CarriedHousehold, carriedHouseholds } from './households/carried-households.queries.ts';
+export { FEWEST_HOUSEHOLDS } from './households/few-households.ts';
 export {
   householdBrief,
   householdCategories,

@@ -2,7 +2,7 @@ import { system } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
-import { everyOpenCounty, organisationsById } from '#registry';
+import { everyOpenCounty, FEWEST_HOUSEHOLDS, organisationsById } from '#registry';
 import { type LotName, ourEvents, toldKinds } from './our-events.ts';
 import { type NewEvent, storeEvents } from './store-events.ts';
 import {
@@ -21,8 +21,6 @@ import {
 const AT_ONCE = 200;
 /** A fact may be written down later than it happened, by a device that had no signal; looked for that long. */
 const LATE_MS = 7 * 24 * 60 * 60 * 1000;
-/** Of fewer the village is not told: there people know whose produce it is. */
-const FEWEST_HOUSEHOLDS = 3;
 
 type Find = (tx: Tx, at: Context, county: County, since: Date) => Promise<NewEvent[]>;
 

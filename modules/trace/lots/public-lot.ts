@@ -5,7 +5,14 @@ import { type Db, scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { proportion } from '#platform/money.ts';
 import type { Sealer } from '#platform/secrets.ts';
-import { cropsByCode, firstNamesOf, householdCategories, organisationsById, regionNames } from '#registry';
+import {
+  cropsByCode,
+  FEWEST_HOUSEHOLDS,
+  firstNamesOf,
+  householdCategories,
+  organisationsById,
+  regionNames,
+} from '#registry';
 import { certificatesOf } from '../certificates/certificates.queries.ts';
 import type { PublicLot, PublicLotFacts } from '../contract.ts';
 import { growingOf } from '../plots/growing.ts';
@@ -31,8 +38,6 @@ export async function publicLot(db: Db, sealer: Sealer, county: County, lot: str
 }
 
 const MOST_ON_A_PAGE = 5;
-/** Of fewer the category is not told: in a village people know whose the walnuts are. */
-const FEWEST_HOUSEHOLDS = 3;
 
 /**
  * The newest packed lots of a SKU that are neither expired nor recalled, five at most. How many packs of them are left
