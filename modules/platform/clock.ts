@@ -25,5 +25,8 @@ export function addDays(from: string, days: number): string {
   return at.toISOString().slice(0, 10);
 }
 
+/** The instant so many times 24 hours after another, or before it. */
+export const daysFrom = (at: Date, days: number): Date => new Date(at.getTime() + days * 86_400_000);
+
 /** The instant at which a day begins in China (UTC+8 all year). */
 export const startOfDay = (d: string): Date => new Date(`${d}T00:00:00+08:00`);

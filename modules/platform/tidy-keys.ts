@@ -1,3 +1,4 @@
+import { daysFrom } from './clock.ts';
 import type { Context } from './context.ts';
 import type { Job } from './jobs.ts';
 
@@ -11,7 +12,7 @@ export const tidyKeys = (at: Context): Job => ({
   async run() {
     await at.db
       .deleteFrom('platform.idempotency')
-      .where('created_at', '<', new Date(at.clock.now().getTime() - KEPT_DAYS * 86_400_000))
+      .where('created_at', '<', daysFrom(at.clock.now(), -KEPT_DAYS))
       .execute();
   },
 });

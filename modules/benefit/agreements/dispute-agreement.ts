@@ -1,4 +1,5 @@
 import { type Actor, scopeIn } from '#platform/actor.ts';
+import { daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -7,8 +8,6 @@ import { refuse } from '../refuse.ts';
 import { AGREEMENT_DISPUTE_DAYS } from './agreement-states.ts';
 import { agreementView, ownAgreement } from './agreement-views.ts';
 import { isBinding, lockAgreement, moveAgreement } from './agreements.queries.ts';
-
-const DAY_MS = 24 * 3600_000;
 
 /**
  * A household says that it did not agree to this, or that it is not kept. Nothing posts for it under the agreement until the
@@ -23,7 +22,7 @@ export async function disputeAgreement(
   key: OnceKey | null,
 ) {
   const { county, id, words } = input;
-  const own = (await householdsOfPerson(at.db, by.person)).filter((one) => one.county === county);
+  const own = await householdsOfPerson(at.db, by.person, county);
   await once(at.db, key, async (tx) => {
     const now = at.clock.now();
     await withScope(tx, String(county));
@@ -57,7 +56,7 @@ export async function disputeAgreement(
       .values({
         ...{ county, id: newId(), agreement: id, household: mine.of.household, village: mine.of.village },
         ...{ words: words.trim(), state: 'open', by_person: by.person, at: now },
-        due_at: new Date(now.getTime() + AGREEMENT_DISPUTE_DAYS * DAY_MS),
+        due_at: daysFrom(now, AGREEMENT_DISPUTE_DAYS),
       })
       .execute();
     if (row.state === 'in_force') await moveAgreement(tx, row, 'disputed', { words, by: by.person, at: now });
@@ -74,7 +73,7 @@ export async function withdrawAgreementDispute(
   key: OnceKey | null,
 ) {
   const { county, id } = input;
-  const files = (await householdsOfPerson(at.db, by.person)).flatMap((one) => (one.county === county ? one.files : []));
+  const files = (await householdsOfPerson(at.db, by.person, county)).flatMap((one) => one.files);
   const agreement = await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const dispute = await findDispute(tx, county, id);

@@ -1,4 +1,5 @@
 import { type Actor, system } from '#platform/actor.ts';
+import { daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx, transact } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
@@ -34,7 +35,7 @@ export async function receiveCasesLate(at: Context, signal?: AbortSignal): Promi
     .select(['county', 'after_sale'])
     .where('state', '=', 'sent')
     .where('after_sale', 'is not', null)
-    .where('sent_at', '<=', new Date(now.getTime() - RECEIVED_AFTER_DAYS * 86_400_000))
+    .where('sent_at', '<=', daysFrom(now, -RECEIVED_AFTER_DAYS))
     .orderBy('sent_at')
     .limit(1000)
     .execute();

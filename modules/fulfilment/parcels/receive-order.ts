@@ -1,4 +1,5 @@
 import { type Actor, system } from '#platform/actor.ts';
+import { daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx, transact } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
@@ -37,7 +38,7 @@ export async function receiveOrder(
  */
 export async function receiveLate(at: Context, signal?: AbortSignal): Promise<number> {
   const now = at.clock.now();
-  const before = new Date(now.getTime() - RECEIVED_AFTER_DAYS * 86_400_000);
+  const before = daysFrom(now, -RECEIVED_AFTER_DAYS);
   const due = await at.db
     .selectFrom('fulfilment.parcel')
     .select(['county', 'order'])

@@ -1,4 +1,4 @@
-import type { Clock } from '#platform/clock.ts';
+import { type Clock, daysFrom } from '#platform/clock.ts';
 import type { Db } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Module } from '#platform/module.ts';
@@ -42,9 +42,6 @@ export async function runReconcile(
       ),
     })
     .execute();
-  await db
-    .deleteFrom('ledger.reconcile_run')
-    .where('begun_at', '<', new Date(ended.getTime() - KEPT_DAYS * 86_400_000))
-    .execute();
+  await db.deleteFrom('ledger.reconcile_run').where('begun_at', '<', daysFrom(ended, -KEPT_DAYS)).execute();
   return broken;
 }

@@ -53,7 +53,7 @@ export async function sayOwnConsent(
   key: OnceKey | null,
 ): Promise<Static<typeof OwnConsent>> {
   const { county, id, given } = input;
-  const own = (await householdsOfPerson(at.db, by.person)).find((one) => one.county === county && one.household === id);
+  const own = (await householdsOfPerson(at.db, by.person, county)).find((one) => one.household === id);
   if (!own) throw refusePlatform('not-found');
   await once(at.db, key, async (tx) => {
     await withScope(tx, own.village);

@@ -3,7 +3,7 @@ import type { County } from '#platform/ids.ts';
 import { householdFiles } from './household-doors.queries.ts';
 
 /**
- * The households of which a person is a member, in every open county: those with a member whose phone is the one the
+ * The households of which a person is a member, in one county or in every open one: those with a member whose phone is the one the
  * person signed in by. Only the keyed hashes are compared; a person who signed in by password has no such phone.
  *
  * @returns with the files of each: its own and those that were merged into it
@@ -11,6 +11,7 @@ import { householdFiles } from './household-doors.queries.ts';
 export async function householdsOfPerson(
   db: Db,
   person: string,
+  county?: County,
 ): Promise<{ county: County; household: string; village: string; files: string[] }[]> {
   const phone = await db
     .selectFrom('auth.user')
@@ -20,7 +21,7 @@ export async function householdsOfPerson(
     .executeTakeFirst();
   const hash = phone?.phoneNumber;
   if (!hash) return [];
-  return scoped(db, 'all', async (tx) => {
+  return scoped(db, county === undefined ? 'all' : String(county), async (tx) => {
     const own = await tx
       .selectFrom('registry.county as c')
       .innerJoin('registry.household_member as m', 'm.county', 'c.county')
@@ -34,6 +35,7 @@ export async function householdsOfPerson(
       .select(['h.county', 'h.id as household', 'h.village'])
       .distinct()
       .where('m.phone_hash', '=', hash)
+      .$if(county !== undefined, (e) => e.where('h.county', '=', county as County))
       .where('h.state', '=', 'active')
       .orderBy('h.county')
       .orderBy('h.id')

@@ -45,7 +45,7 @@ export async function countyDispute(at: Context, by: Actor, county: County, id: 
 
 /** One dispute for the household it is of. @throws Refusal `dispute-not-found` */
 export async function ownDispute(at: Context, by: Actor, county: County, id: string): Promise<View> {
-  const own = (await householdsOfPerson(at.db, by.person)).filter((one) => one.county === county);
+  const own = await householdsOfPerson(at.db, by.person, county);
   return scoped(at.db, String(county), async (tx) => {
     const rows = (await byId(tx, county, id)).filter((row) => own.some((one) => one.files.includes(row.household)));
     const [view] = await views(at, tx, county, rows);

@@ -1,5 +1,5 @@
 import type { Actor } from '#platform/actor.ts';
-import { addDays, dayOf } from '#platform/clock.ts';
+import { addDays, dayOf, daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -10,8 +10,6 @@ import { refuse } from '../refuse.ts';
 import { DISPUTE_DAYS, DISPUTE_WINDOW_DAYS, type DisputeKind } from './dispute-states.ts';
 import { ownDispute } from './dispute-views.ts';
 import { insertDisputeMove, lockDispute, moveDispute } from './disputes.queries.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * A household says that a sale in its name was not made so. Only its own people may, by the phone they signed in with;
@@ -28,7 +26,7 @@ export async function openDispute(
   key: OnceKey | null,
 ) {
   const { county, kind, words } = input;
-  const own = (await householdsOfPerson(at.db, by.person)).filter((one) => one.county === county);
+  const own = await householdsOfPerson(at.db, by.person, county);
   const id = await once(at.db, key, async (tx) => {
     const now = at.clock.now();
     await withScope(tx, String(county));
@@ -47,7 +45,7 @@ export async function openDispute(
       .insertInto('trace.sale_dispute')
       .values({
         ...{ county, id, purchase: note.id, household, village, kind, words: words.trim(), state: 'open', at: now },
-        ...{ claimed_grams: claimed ?? null, due_at: new Date(now.getTime() + DISPUTE_DAYS * DAY_MS) },
+        ...{ claimed_grams: claimed ?? null, due_at: daysFrom(now, DISPUTE_DAYS) },
         ...{ reversal: null, by_person: by.person, closed_at: null },
       })
       .execute()
@@ -68,7 +66,7 @@ export async function withdrawDispute(
   key: OnceKey | null,
 ) {
   const { county, id, words } = input;
-  const own = (await householdsOfPerson(at.db, by.person)).filter((one) => one.county === county);
+  const own = await householdsOfPerson(at.db, by.person, county);
   await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const row = await lockDispute(tx, county, id);

@@ -83,7 +83,7 @@ export async function maySeePlot(at: Context, by: Actor, county: County, id: str
   const find = (scope: string) => scoped(at.db, scope, async (tx) => (await plotsById(tx, county, [id])).get(id));
   const scope = scopeIn(by, county, readers);
   if (scope !== null && (await find(scope))) return true;
-  const own = (await householdsOfPerson(at.db, by.person)).filter((one) => one.county === county);
+  const own = await householdsOfPerson(at.db, by.person, county);
   const plot = own.length > 0 ? await find(String(county)) : undefined;
   return own.some((one) => plot?.household && one.files.includes(plot.household));
 }

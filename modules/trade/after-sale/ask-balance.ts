@@ -1,5 +1,5 @@
 import { system } from '#platform/actor.ts';
-import { dayOf } from '#platform/clock.ts';
+import { dayOf, daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { nextNumber, type Tx, transact } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -33,7 +33,7 @@ export async function askBalance(
   const { county } = of;
   const [checkout, order] = [newId(), newId()];
   const fen = heavier.reduce((sum, one) => sum + one.fen, 0);
-  const expiresAt = new Date(now.getTime() + Math.min(...heavier.map((one) => one.days)) * 86_400_000);
+  const expiresAt = daysFrom(now, Math.min(...heavier.map((one) => one.days)));
   await tx
     .insertInto('trade.checkout')
     .values({

@@ -1,3 +1,4 @@
+import { daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { CART_DAYS } from './cart-cookie.ts';
 
@@ -6,7 +7,7 @@ export async function tidyCarts(at: Context): Promise<number> {
   const gone = await at.db
     .deleteFrom('trade.cart')
     .where('person', 'is', null)
-    .where('updated_at', '<', new Date(at.clock.now().getTime() - CART_DAYS * 86_400_000))
+    .where('updated_at', '<', daysFrom(at.clock.now(), -CART_DAYS))
     .executeTakeFirst();
   return Number(gone.numDeletedRows);
 }
