@@ -8,12 +8,11 @@ export class ListCompiler extends PostgresQueryCompiler {
   protected override visitBinaryOperation(node: BinaryOperationNode): void {
     const { leftOperand, operator, rightOperand } = node;
     const word = OperatorNode.is(operator) ? operator.operator : undefined;
-    if (!PrimitiveValueListNode.is(rightOperand) || (word !== 'in' && word !== 'not in')) {
-      return super.visitBinaryOperation(node);
-    }
-    this.visitNode(leftOperand);
-    this.append(word === 'in' ? ' = any(' : ' <> all(');
-    this.appendValue([...rightOperand.values]);
-    this.append(')');
+    if (PrimitiveValueListNode.is(rightOperand) && (word === 'in' || word === 'not in')) {
+      this.visitNode(leftOperand);
+      this.append(word === 'in' ? ' = any(' : ' <> all(');
+      this.appendValue([...rightOperand.values]);
+      this.append(')');
+    } else super.visitBinaryOperation(node);
   }
 }
