@@ -397,6 +397,38 @@ alter table benefit.entry enable row level security;
 alter table benefit.entry force row level security;
 create policy scope on benefit.entry as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
+create table benefit.figure (
+  county integer not null,
+  year integer not null,
+  income text not null,
+  dimension text not null,
+  key text not null,
+  village text not null,
+  category text not null,
+  entries integer not null,
+  fen bigint not null,
+  households integer not null,
+  persons integer not null,
+  months bigint[] not null,
+  month_households integer[] not null,
+  steady integer[] not null,
+  constraint figure_pkey PRIMARY KEY (county, year, income, dimension, key, village, category),
+  constraint figure_month_households_check CHECK ((cardinality(month_households) = 12)),
+  constraint figure_months_check CHECK ((cardinality(months) = 12)),
+  constraint figure_steady_check CHECK ((cardinality(steady) = 12))
+);
+alter table benefit.figure enable row level security;
+alter table benefit.figure force row level security;
+create policy scope on benefit.figure as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.figures_head (
+  id integer not null,
+  size bigint not null,
+  constraint figures_head_pkey PRIMARY KEY (id),
+  constraint figures_head_id_check CHECK ((id = 1)),
+  constraint figures_head_size_check CHECK ((size >= 0))
+);
+
 create table benefit.floor_cover (
   county integer not null,
   purchase uuid not null,
@@ -458,6 +490,28 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.help FOR EACH ROW 
 alter table benefit.help enable row level security;
 alter table benefit.help force row level security;
 create policy scope on benefit.help as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.household_income (
+  county integer not null,
+  id uuid not null,
+  household uuid not null,
+  village text not null,
+  year integer not null,
+  fen bigint not null,
+  source text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint household_income_pkey PRIMARY KEY (county, id),
+  constraint household_income_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint household_income_fen_check CHECK ((fen > 0)),
+  constraint household_income_village_check CHECK ((village ~ '^\d{12}$'::text)),
+  constraint household_income_year_check CHECK (((year >= 2000) AND (year <= 2999)))
+);
+CREATE INDEX household_income_year ON benefit.household_income USING btree (county, year, household, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.household_income FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.household_income enable row level security;
+alter table benefit.household_income force row level security;
+create policy scope on benefit.household_income as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create table benefit.left_out (
   county integer not null,
@@ -756,6 +810,50 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.payslip FOR EACH R
 alter table benefit.payslip enable row level security;
 alter table benefit.payslip force row level security;
 create policy scope on benefit.payslip as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.people_counted (
+  county integer not null,
+  at timestamp with time zone not null,
+  constraint people_counted_pkey PRIMARY KEY (county)
+);
+
+create table benefit.reach (
+  county integer not null,
+  year integer not null,
+  income text not null,
+  dimension text not null,
+  key text not null,
+  household uuid not null,
+  village text not null,
+  category text not null,
+  persons integer not null,
+  entries integer not null,
+  fen bigint not null,
+  months bigint[] not null,
+  good_months integer not null generated always as ((((((((((((((months[1] > 0))::integer + ((months[2] > 0))::integer) + ((months[3] > 0))::integer) + ((months[4] > 0))::integer) + ((months[5] > 0))::integer) + ((months[6] > 0))::integer) + ((months[7] > 0))::integer) + ((months[8] > 0))::integer) + ((months[9] > 0))::integer) + ((months[10] > 0))::integer) + ((months[11] > 0))::integer) + ((months[12] > 0))::integer)) stored,
+  constraint reach_pkey PRIMARY KEY (county, year, income, dimension, key, household, village),
+  constraint reach_check CHECK ((fen = (((((((((((months[1] + months[2]) + months[3]) + months[4]) + months[5]) + months[6]) + months[7]) + months[8]) + months[9]) + months[10]) + months[11]) + months[12]))),
+  constraint reach_months_check CHECK ((cardinality(months) = 12))
+);
+CREATE INDEX reach_household ON benefit.reach USING btree (county, household);
+CREATE INDEX reach_most ON benefit.reach USING btree (county, year, income, dimension, key, fen DESC) INCLUDE (village) WHERE (fen > 0);
+CREATE INDEX reach_village ON benefit.reach USING btree (county, year, income, dimension, key, village);
+alter table benefit.reach enable row level security;
+alter table benefit.reach force row level security;
+create policy scope on benefit.reach as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.village_people (
+  county integer not null,
+  village text not null,
+  category text not null,
+  households integer not null,
+  persons integer not null,
+  constraint village_people_pkey PRIMARY KEY (county, village, category),
+  constraint village_people_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+alter table benefit.village_people enable row level security;
+alter table benefit.village_people force row level security;
+create policy scope on benefit.village_people as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create table benefit.work_count (
   county integer not null,
@@ -1575,6 +1673,18 @@ create view registry.household_facts with (security_invoker=true) as
     category,
     state
    FROM registry.household;
+
+create view registry.household_people with (security_invoker=true) as
+ SELECT county,
+    id AS household,
+    village,
+    category,
+    state,
+    changed_at,
+    (( SELECT count(*) AS count
+           FROM registry.household_member m
+          WHERE ((m.county = h.county) AND (m.household = h.id))))::integer AS persons
+   FROM registry.household h;
 
 create view registry.household_pointer with (security_invoker=true) as
  SELECT county,

@@ -6,6 +6,7 @@ import { newId } from '#platform/ids.ts';
 import type { ReadFile } from '#platform/tlog/check-log.ts';
 import { parseTilePath } from '#platform/tlog/tiles.ts';
 import { insertEntries } from '../modules/benefit/entries/entries.queries.ts';
+import type { EvidenceKind, Income, Mechanism } from '../modules/benefit/entries/entry-kinds.ts';
 import { signedCheckpoint, tileFile } from '../modules/benefit/log/read-log.ts';
 
 interface Place {
@@ -22,7 +23,16 @@ interface Place {
 export async function addTestEntries(
   at: Context,
   of: Place,
-  input: { households: readonly string[]; count: number; month?: string; fen?: (i: number) => number },
+  input: {
+    households: readonly string[];
+    count: number;
+    month?: string;
+    fen?: (i: number) => number;
+    mechanism?: Mechanism;
+    evidenceKind?: EvidenceKind;
+    income?: Income;
+    crop?: string | null;
+  },
 ): Promise<number> {
   const { county } = of;
   const now = at.clock.now();
@@ -38,7 +48,7 @@ export async function addTestEntries(
       fen: input.fen?.(i) ?? 100 + i,
       evidence: newId(),
       transfer: newId(),
-      ...{ org: of.cooperative, crop: null, agreement: null },
+      ...{ org: of.cooperative, crop: input.crop ?? null, agreement: null },
     }));
     await transfer(
       tx,
@@ -53,7 +63,8 @@ export async function addTestEntries(
       now,
     );
     const month = input.month ?? monthOf(now);
-    await insertEntries(tx, county, { mechanism: 'industry', evidenceKind: 'purchase', month, at: now }, rows);
+    const { mechanism = 'industry', evidenceKind = 'purchase', income } = input;
+    await insertEntries(tx, county, { mechanism, evidenceKind, month, at: now, income }, rows);
     return rows.reduce((sum, row) => sum + row.fen, 0);
   });
 }

@@ -10,6 +10,7 @@ import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
 import { householdStatement, ownStatements } from './entries/statement.ts';
 import { benefitTotals } from './entries/totals.ts';
 import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
+import { serveFigures } from './figures/figures.routes.ts';
 import { serveLog } from './log/log.routes.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
 import { servePayroll } from './payroll/payroll.routes.ts';
@@ -20,6 +21,7 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   serveAgreements(app, at);
   servePayroll(app, at);
   serveAidTests(app, at);
+  serveFigures(app, at);
 
   serve(app, benefit.productFarmShare, ({ params: { county, id }, query }) =>
     farmShare(db, county, { product: id, sku: query.sku }),
@@ -50,7 +52,7 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
         .select((e) => e.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow()),
     }));
-    return { rows: await named(db, rows as EntryAnswer[]), total, page, size };
+    return { rows: await named(db, county, rows as EntryAnswer[]), total, page, size };
   });
 }
 

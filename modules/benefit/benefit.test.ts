@@ -350,8 +350,8 @@ test('statement, totals and entries, each within the reader’s region', async (
     [15_867, 0, 0, 15_867, '新村'],
   );
   assert.deepEqual(statement.months, [
-    { month: '2026-09', mechanism: 'industry', fen: 15_600 },
-    { month: '2026-09', mechanism: 'shop', fen: 267 },
+    { month: '2026-09', mechanism: 'industry', income: 'market', fen: 15_600 },
+    { month: '2026-09', mechanism: 'shop', income: 'market', fen: 267 },
   ]);
   assert.deepEqual(
     statement.rows.map((row) => [row.mechanism, row.fen, row.evidenceKind, row.evidenceNumber.length > 0]).sort(),

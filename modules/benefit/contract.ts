@@ -12,11 +12,13 @@ import {
   Paged,
   PageQuery,
   RegionCode,
+  RegionPrefix,
   SignedFen,
 } from '#platform/http/schemas.ts';
 import { agreementRefusals, agreementRoutes } from './agreements/agreements.contract.ts';
 import { aidRefusals, aidRoutes } from './aid-tests/aid-tests.contract.ts';
-import { evidenceKinds, incomes } from './entries/entry-kinds.ts';
+import { evidenceKinds, incomes, mechanisms } from './entries/entry-kinds.ts';
+import { figureRefusals, figureRoutes } from './figures/figures.contract.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 import { payrollRefusals, payrollRoutes } from './payroll/payroll.contract.ts';
 
@@ -24,18 +26,8 @@ export * from './agreements/agreement-kinds.ts';
 export * from './agreements/agreement-states.ts';
 export * from './aid-tests/aid-states.ts';
 export * from './entries/entry-kinds.ts';
+export { type FigureWay, figureWays } from './figures/figures.contract.ts';
 export * from './payroll/payroll-states.ts';
-
-export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
-export type Mechanism = (typeof mechanisms)[number];
-export const mechanismWords = {
-  shop: { zh: '网店带动', en: 'Shop' },
-  industry: { zh: '产业收购', en: 'Industry' },
-  startup: { zh: '创业', en: 'Startup' },
-  employment: { zh: '就业', en: 'Employment' },
-  shareholding: { zh: '入股分红', en: 'Shareholding' },
-  crowdfunding: { zh: '众筹', en: 'Crowdfunding' },
-} as const;
 
 /** Whose pocket a part of the price ended in. `purchase` is what households were paid for these grams when they were weighed in. */
 export const pockets = ['purchase', 'shop_share', 'merchant', 'station', 'freight', 'platform', 'fund'] as const;
@@ -101,6 +93,10 @@ const Entry = Type.Object({
   evidenceNumber: Type.String(),
   income: Type.Enum(incomes),
   agreement: Nullable(Id),
+  /** whose help it is */
+  org: Id,
+  orgName: Type.String(),
+  crop: Nullable(Type.String()),
   transfer: Id,
   month: Month,
   at: Instant,
@@ -228,16 +224,23 @@ export const benefit = contract({
     query: Input({
       ...PageQuery,
       mechanism: Type.Optional(Type.Enum(mechanisms)),
-      village: Type.Optional(RegionCode),
+      /** a township's nine digits or a village's twelve */
+      village: Type.Optional(RegionPrefix),
       month: Type.Optional(Month),
       household: Type.Optional(Id),
       agreement: Type.Optional(Id),
+      from: Type.Optional(Month),
+      to: Type.Optional(Month),
+      org: Type.Optional(Id),
+      crop: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+      income: Type.Optional(Type.Enum(incomes)),
     }),
     answer: Paged(Entry),
   },
   ...agreementRoutes,
   ...payrollRoutes,
   ...aidRoutes,
+  ...figureRoutes,
 });
 
 export const benefitRefusals = {
@@ -245,6 +248,7 @@ export const benefitRefusals = {
   ...agreementRefusals,
   ...payrollRefusals,
   ...aidRefusals,
+  ...figureRefusals,
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
   'household-not-found': {
     status: 404,

@@ -8,12 +8,15 @@ import { runNightlyTests, testsSubscriber } from './aid-tests/run-tests.ts';
 import { benefitInvariants } from './benefit.invariants.ts';
 import { benefitRoutes } from './benefit.routes.ts';
 import { purchaseSubscribers } from './entries/record-purchase.ts';
+import { countPeople } from './figures/count-people.ts';
+import { figureInvariants } from './figures/figures.invariants.ts';
 import { logInvariants } from './log/log.invariants.ts';
 import { logJobs } from './log/log.jobs.ts';
 import { payPayrolls } from './payroll/pay-payrolls.ts';
 import { payrollInvariants } from './payroll/payroll.invariants.ts';
 import { settlementSubscriber } from './settled/record-settlement.ts';
 
+export { followLog, rebuildFigures } from './figures/follow-log.ts';
 export { activeKeys, addLogKey, ensureLogKey, retireLogKey } from './log/log-keys.ts';
 export { sequenceLog } from './log/sequence.ts';
 
@@ -35,8 +38,20 @@ export const benefitModule: Module = {
         attempts: 1,
         run: async (_payload, { signal }) => void (await payPayrolls(at, signal)),
       },
+      {
+        name: 'benefit.count-people',
+        cron: '* * * * *',
+        run: (_payload, { signal }) => countPeople(at, signal),
+      },
       { name: 'benefit.aid-tests', cron: '5 17 * * *', run: (_payload, { signal }) => runNightlyTests(at, signal) },
     ),
   ],
-  invariants: [...benefitInvariants, ...logInvariants, ...agreementInvariants, ...aidInvariants, ...payrollInvariants],
+  invariants: [
+    ...benefitInvariants,
+    ...logInvariants,
+    ...figureInvariants,
+    ...agreementInvariants,
+    ...aidInvariants,
+    ...payrollInvariants,
+  ],
 };

@@ -3,10 +3,9 @@ import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
-import type { Mechanism } from '../contract.ts';
-import type { EvidenceKind, Income } from './entry-kinds.ts';
+import type { EvidenceKind, Income, Mechanism } from './entry-kinds.ts';
 
-export type { Mechanism };
+export type { EvidenceKind, Income, Mechanism } from './entry-kinds.ts';
 
 export interface NewEntry {
   household: string;
@@ -55,11 +54,14 @@ export interface EntryFilter {
   /** files of one household */
   households?: readonly string[];
   mechanism?: Mechanism;
+  /** a prefix of region codes */
   village?: string;
   /** YYYY-MM */
   month?: string;
   from?: string;
   to?: string;
+  org?: string;
+  crop?: string;
 }
 
 /** Entries within the transaction's scope. */
@@ -70,10 +72,13 @@ export function entriesWhere(tx: Db, county: County, filter: EntryFilter) {
   if (filter.income) found = found.where('e.income', '=', filter.income);
   if (filter.households) found = found.where('e.household', 'in', filter.households);
   if (filter.mechanism) found = found.where('e.mechanism', '=', filter.mechanism);
-  if (filter.village) found = found.where('e.village', '=', filter.village);
+  const { village } = filter;
+  if (village) found = found.where((e) => e(e.fn<boolean>('starts_with', ['e.village', e.val(village)]), '=', true));
   if (filter.month) found = found.where('e.month', '=', filter.month);
   if (filter.from) found = found.where('e.month', '>=', filter.from);
   if (filter.to) found = found.where('e.month', '<=', filter.to);
+  if (filter.org) found = found.where('e.org', '=', filter.org);
+  if (filter.crop) found = found.where('e.crop', '=', filter.crop);
   return found;
 }
 
@@ -111,7 +116,14 @@ export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
       join.onRef('wp.county', '=', 'w.county').onRef('wp.id', '=', 'w.payroll'),
     )
     .select(['e.id', 'e.household', 'e.village', 'e.mechanism', 'e.fen', 'e.evidence', 'e.transfer', 'e.month', 'e.at'])
-    .select(['e.evidence_kind as evidenceKind', 'e.income', 'e.agreement', 'h.code as householdCode'])
+    .select([
+      'e.evidence_kind as evidenceKind',
+      'e.income',
+      'e.agreement',
+      'e.org',
+      'e.crop',
+      'h.code as householdCode',
+    ])
     .select((e) => e.fn.coalesce('p.number', 'l.order_number', 'g.number', 'wp.number', e.val('')).as('evidenceNumber'))
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc');

@@ -1,3 +1,15 @@
+/** What an entry says, as its table, the contracts and the screens name it. */
+export const mechanisms = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
+export type Mechanism = (typeof mechanisms)[number];
+export const mechanismWords = {
+  shop: { zh: '网店带动', en: 'Shop' },
+  industry: { zh: '产业收购', en: 'Industry' },
+  startup: { zh: '创业', en: 'Startup' },
+  employment: { zh: '就业', en: 'Employment' },
+  shareholding: { zh: '入股分红', en: 'Shareholding' },
+  crowdfunding: { zh: '众筹', en: 'Crowdfunding' },
+} as const;
+
 /** What an entry rests on; one fact gives a household one entry, whatever the mechanism. */
 export const evidenceKinds = [
   'purchase',

@@ -2,9 +2,8 @@ import { type Actor, type Role, scopeIn } from '#platform/actor.ts';
 import type { Db } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
-import { regionNames } from '#registry';
-import type { Mechanism } from './entries.queries.ts';
-import type { EvidenceKind, Income } from './entry-kinds.ts';
+import { organisationsById, regionNames } from '#registry';
+import type { EvidenceKind, Income, Mechanism } from './entry-kinds.ts';
 
 const readers: readonly Role[] = ['operator', 'platform', 'auditor', 'cadre', 'keeper'];
 
@@ -28,16 +27,29 @@ export interface EntryAnswer {
   evidenceNumber: string;
   income: Income;
   agreement: string | null;
+  org: string;
+  crop: string | null;
   transfer: string;
   month: string;
   at: Date;
 }
 
-/** Entries with the names of their villages. */
-export async function named(db: Db, rows: readonly EntryAnswer[]) {
-  const names = await regionNames(
-    db,
-    rows.map((row) => row.village),
-  );
-  return rows.map((row) => ({ ...row, villageName: names.get(row.village)?.name ?? row.village }));
+/** Entries with the names of their villages and of whose help they are. */
+export async function named(db: Db, county: County, rows: readonly EntryAnswer[]) {
+  const [villages, orgs] = await Promise.all([
+    regionNames(
+      db,
+      rows.map((row) => row.village),
+    ),
+    organisationsById(
+      db,
+      county,
+      rows.map((row) => row.org),
+    ),
+  ]);
+  return rows.map((row) => ({
+    ...row,
+    villageName: villages.get(row.village)?.name ?? row.village,
+    orgName: orgs.get(row.org)?.name ?? '',
+  }));
 }

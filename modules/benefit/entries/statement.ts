@@ -86,6 +86,6 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
     underWayFen,
     owedFen: balanceFen - underWayFen,
     months: read.months.map((row) => ({ ...row, fen: Number(row.fen) })),
-    rows: await named(at.db, read.rows),
+    rows: await named(at.db, county, read.rows),
   };
 }

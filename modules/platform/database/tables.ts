@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -280,6 +288,28 @@ export interface BenefitEntryFacts {
   village: string | null;
 }
 
+export interface BenefitFigure {
+  category: string;
+  county: number;
+  dimension: string;
+  entries: number;
+  fen: number;
+  households: number;
+  income: string;
+  key: string;
+  month_households: number[];
+  months: ArrayType<number>;
+  persons: number;
+  steady: number[];
+  village: string;
+  year: number;
+}
+
+export interface BenefitFiguresHead {
+  id: number;
+  size: number;
+}
+
 export interface BenefitFloorCover {
   agreement: string;
   at: Timestamp;
@@ -309,6 +339,18 @@ export interface BenefitHelp {
   village: string;
   words: string;
   worth_fen: number;
+}
+
+export interface BenefitHouseholdIncome {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  fen: number;
+  household: string;
+  id: string;
+  source: string;
+  village: string;
+  year: number;
 }
 
 export interface BenefitLeftOut {
@@ -500,6 +542,35 @@ export interface BenefitPayslip {
   id: string;
   member: string;
   payroll: string;
+  village: string;
+}
+
+export interface BenefitPeopleCounted {
+  at: Timestamp;
+  county: number;
+}
+
+export interface BenefitReach {
+  category: string;
+  county: number;
+  dimension: string;
+  entries: number;
+  fen: number;
+  good_months: Generated<number>;
+  household: string;
+  income: string;
+  key: string;
+  months: ArrayType<number>;
+  persons: number;
+  village: string;
+  year: number;
+}
+
+export interface BenefitVillagePeople {
+  category: string;
+  county: number;
+  households: number;
+  persons: number;
   village: string;
 }
 
@@ -934,6 +1005,16 @@ export interface RegistryHouseholdMerge {
   household: string;
   into_household: string;
   reason: string;
+}
+
+export interface RegistryHouseholdPeople {
+  category: string | null;
+  changed_at: Timestamp | null;
+  county: number | null;
+  household: string | null;
+  persons: number | null;
+  state: string | null;
+  village: string | null;
 }
 
 export interface RegistryHouseholdPointer {
@@ -2809,8 +2890,11 @@ export interface DB {
   "benefit.aid_test": BenefitAidTest;
   "benefit.entry": BenefitEntry;
   "benefit.entry_facts": BenefitEntryFacts;
+  "benefit.figure": BenefitFigure;
+  "benefit.figures_head": BenefitFiguresHead;
   "benefit.floor_cover": BenefitFloorCover;
   "benefit.help": BenefitHelp;
+  "benefit.household_income": BenefitHouseholdIncome;
   "benefit.left_out": BenefitLeftOut;
   "benefit.line_share": BenefitLineShare;
   "benefit.line_share_facts": BenefitLineShareFacts;
@@ -2830,6 +2914,9 @@ export interface DB {
   "benefit.payroll_line": BenefitPayrollLine;
   "benefit.payroll_move": BenefitPayrollMove;
   "benefit.payslip": BenefitPayslip;
+  "benefit.people_counted": BenefitPeopleCounted;
+  "benefit.reach": BenefitReach;
+  "benefit.village_people": BenefitVillagePeople;
   "benefit.work_count": BenefitWorkCount;
   "catalog.category": CatalogCategory;
   "catalog.gtin": CatalogGtin;
@@ -2868,6 +2955,7 @@ export interface DB {
   "registry.household_facts": RegistryHouseholdFacts;
   "registry.household_member": RegistryHouseholdMember;
   "registry.household_merge": RegistryHouseholdMerge;
+  "registry.household_people": RegistryHouseholdPeople;
   "registry.household_pointer": RegistryHouseholdPointer;
   "registry.household_reading": RegistryHouseholdReading;
   "registry.household_yield": RegistryHouseholdYield;
