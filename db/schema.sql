@@ -343,6 +343,47 @@ create table benefit.aid_test (
 CREATE INDEX aid_test_product ON benefit.aid_test USING btree (county, product, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.aid_test FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table benefit.double_claim (
+  county integer not null,
+  id uuid not null,
+  how text not null,
+  first_entry uuid not null,
+  second_entry uuid not null,
+  household uuid not null,
+  village text not null,
+  fen bigint not null,
+  found_at timestamp with time zone not null,
+  constraint double_claim_pkey PRIMARY KEY (county, id),
+  constraint double_claim_county_first_entry_second_entry_key UNIQUE (county, first_entry, second_entry),
+  constraint double_claim_county_first_entry_fkey FOREIGN KEY (county, first_entry) REFERENCES benefit.entry(county, id),
+  constraint double_claim_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint double_claim_county_second_entry_fkey FOREIGN KEY (county, second_entry) REFERENCES benefit.entry(county, id),
+  constraint double_claim_check CHECK ((first_entry <> second_entry)),
+  constraint double_claim_fen_check CHECK ((fen > 0)),
+  constraint double_claim_how_check CHECK ((how = ANY (ARRAY['evidence'::text, 'likeness'::text, 'year'::text]))),
+  constraint double_claim_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX double_claim_found ON benefit.double_claim USING btree (county, found_at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.double_claim FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.double_claim enable row level security;
+alter table benefit.double_claim force row level security;
+create policy scope on benefit.double_claim as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.double_decision (
+  county integer not null,
+  id uuid not null,
+  claim uuid not null,
+  decision text not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint double_decision_pkey PRIMARY KEY (county, id),
+  constraint double_decision_county_claim_fkey FOREIGN KEY (county, claim) REFERENCES benefit.double_claim(county, id),
+  constraint double_decision_decision_check CHECK ((decision = ANY (ARRAY['same'::text, 'different'::text])))
+);
+CREATE INDEX double_decision_claim ON benefit.double_decision USING btree (county, claim, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.double_decision FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table benefit.entry (
   county integer not null,
   id uuid not null,
@@ -841,6 +882,109 @@ CREATE INDEX reach_village ON benefit.reach USING btree (county, year, income, d
 alter table benefit.reach enable row level security;
 alter table benefit.reach force row level security;
 create policy scope on benefit.reach as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.sample (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  unit text not null,
+  from_month text not null,
+  to_month text not null,
+  region text not null,
+  confidence_bp integer not null,
+  margin_bp integer not null,
+  seed text not null,
+  population integer not null,
+  size integer not null,
+  claimed_fen bigint not null,
+  due_on date not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  closed_by text,
+  closed_at timestamp with time zone,
+  constraint sample_pkey PRIMARY KEY (county, id),
+  constraint sample_county_number_key UNIQUE (county, number),
+  constraint sample_check CHECK ((from_month <= to_month)),
+  constraint sample_check1 CHECK (((size >= 1) AND (size <= population))),
+  constraint sample_check2 CHECK (((closed_by IS NULL) = (closed_at IS NULL))),
+  constraint sample_claimed_fen_check CHECK ((claimed_fen > 0)),
+  constraint sample_confidence_bp_check CHECK ((confidence_bp = ANY (ARRAY[9000, 9500, 9900]))),
+  constraint sample_from_month_check CHECK ((from_month ~ '^\d{4}-\d{2}$'::text)),
+  constraint sample_margin_bp_check CHECK (((margin_bp >= 100) AND (margin_bp <= 2000))),
+  constraint sample_region_check CHECK ((region ~ '^\d{6}(\d{3}){0,2}$'::text)),
+  constraint sample_seed_check CHECK ((seed ~ '^[0-9a-f]{32}$'::text)),
+  constraint sample_to_month_check CHECK ((to_month ~ '^\d{4}-\d{2}$'::text)),
+  constraint sample_unit_check CHECK ((unit = ANY (ARRAY['entry'::text, 'household'::text])))
+);
+CREATE INDEX sample_listed ON benefit.sample USING btree (county, at);
+
+create table benefit.sample_answer (
+  county integer not null,
+  id uuid not null,
+  sample uuid not null,
+  n integer not null,
+  village text not null,
+  outcome text not null,
+  actual_fen bigint,
+  words text not null,
+  photo uuid,
+  voice uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint sample_answer_pkey PRIMARY KEY (county, id),
+  constraint sample_answer_county_photo_fkey FOREIGN KEY (county, photo) REFERENCES benefit.sample_proof(county, id),
+  constraint sample_answer_county_sample_n_fkey FOREIGN KEY (county, sample, n) REFERENCES benefit.sample_item(county, sample, n),
+  constraint sample_answer_county_voice_fkey FOREIGN KEY (county, voice) REFERENCES benefit.sample_proof(county, id),
+  constraint sample_answer_actual_fen_check CHECK ((actual_fen >= 0)),
+  constraint sample_answer_check CHECK (((outcome = 'unreachable'::text) = (actual_fen IS NULL))),
+  constraint sample_answer_check1 CHECK (((outcome <> 'not_received'::text) OR (actual_fen = 0))),
+  constraint sample_answer_outcome_check CHECK ((outcome = ANY (ARRAY['received'::text, 'not_received'::text, 'different'::text, 'unreachable'::text]))),
+  constraint sample_answer_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX sample_answer_item ON benefit.sample_answer USING btree (county, sample, n, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.sample_answer FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.sample_answer enable row level security;
+alter table benefit.sample_answer force row level security;
+create policy scope on benefit.sample_answer as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.sample_item (
+  county integer not null,
+  sample uuid not null,
+  n integer not null,
+  entry uuid,
+  household uuid not null,
+  village text not null,
+  claimed_fen bigint not null,
+  checker text not null,
+  constraint sample_item_pkey PRIMARY KEY (county, sample, n),
+  constraint sample_item_county_entry_fkey FOREIGN KEY (county, entry) REFERENCES benefit.entry(county, id),
+  constraint sample_item_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint sample_item_county_sample_fkey FOREIGN KEY (county, sample) REFERENCES benefit.sample(county, id),
+  constraint sample_item_claimed_fen_check CHECK ((claimed_fen > 0)),
+  constraint sample_item_n_check CHECK ((n > 0)),
+  constraint sample_item_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX sample_item_checker ON benefit.sample_item USING btree (county, checker);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.sample_item FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.sample_item enable row level security;
+alter table benefit.sample_item force row level security;
+create policy scope on benefit.sample_item as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.sample_proof (
+  county integer not null,
+  id uuid not null,
+  sample uuid not null,
+  n integer not null,
+  kind text not null,
+  sha256 text not null,
+  mime text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint sample_proof_pkey PRIMARY KEY (county, id),
+  constraint sample_proof_county_sample_n_fkey FOREIGN KEY (county, sample, n) REFERENCES benefit.sample_item(county, sample, n),
+  constraint sample_proof_kind_check CHECK ((kind = ANY (ARRAY['photo'::text, 'voice'::text])))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.sample_proof FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table benefit.village_people (
   county integer not null,

@@ -5,6 +5,7 @@ import { serve } from '#platform/http/serve.ts';
 import { serveAgreements } from './agreements/agreements.routes.ts';
 import { serveAidTests } from './aid-tests/aid-tests.routes.ts';
 import { benefit } from './contract.ts';
+import { serveDoubles } from './doubles/doubles.routes.ts';
 import { entriesWhere, readableEntries } from './entries/entries.queries.ts';
 import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
 import { householdStatement, ownStatements } from './entries/statement.ts';
@@ -14,6 +15,7 @@ import { serveFigures } from './figures/figures.routes.ts';
 import { serveLog } from './log/log.routes.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
 import { servePayroll } from './payroll/payroll.routes.ts';
+import { serveSamples } from './samples/samples.routes.ts';
 
 export function benefitRoutes(app: FastifyInstance, at: Context): void {
   const { db } = at;
@@ -22,6 +24,8 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   servePayroll(app, at);
   serveAidTests(app, at);
   serveFigures(app, at);
+  serveDoubles(app, at);
+  serveSamples(app, at);
 
   serve(app, benefit.productFarmShare, ({ params: { county, id }, query }) =>
     farmShare(db, county, { product: id, sku: query.sku }),

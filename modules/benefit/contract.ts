@@ -17,17 +17,21 @@ import {
 } from '#platform/http/schemas.ts';
 import { agreementRefusals, agreementRoutes } from './agreements/agreements.contract.ts';
 import { aidRefusals, aidRoutes } from './aid-tests/aid-tests.contract.ts';
+import { doubleRefusals, doubleRoutes } from './doubles/doubles.contract.ts';
 import { evidenceKinds, incomes, mechanisms } from './entries/entry-kinds.ts';
 import { figureRefusals, figureRoutes } from './figures/figures.contract.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 import { payrollRefusals, payrollRoutes } from './payroll/payroll.contract.ts';
+import { sampleRefusals, sampleRoutes } from './samples/samples.contract.ts';
 
 export * from './agreements/agreement-kinds.ts';
 export * from './agreements/agreement-states.ts';
 export * from './aid-tests/aid-states.ts';
+export * from './doubles/double-kinds.ts';
 export * from './entries/entry-kinds.ts';
 export { type FigureWay, figureWays } from './figures/figures.contract.ts';
 export * from './payroll/payroll-states.ts';
+export * from './samples/sample-kinds.ts';
 
 /** Whose pocket a part of the price ended in. `purchase` is what households were paid for these grams when they were weighed in. */
 export const pockets = ['purchase', 'shop_share', 'merchant', 'station', 'freight', 'platform', 'fund'] as const;
@@ -241,6 +245,8 @@ export const benefit = contract({
   ...payrollRoutes,
   ...aidRoutes,
   ...figureRoutes,
+  ...doubleRoutes,
+  ...sampleRoutes,
 });
 
 export const benefitRefusals = {
@@ -249,6 +255,8 @@ export const benefitRefusals = {
   ...payrollRefusals,
   ...aidRefusals,
   ...figureRefusals,
+  ...doubleRefusals,
+  ...sampleRefusals,
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
   'household-not-found': {
     status: 404,

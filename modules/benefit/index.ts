@@ -7,6 +7,8 @@ import { aidInvariants } from './aid-tests/aid-tests.invariants.ts';
 import { runNightlyTests, testsSubscriber } from './aid-tests/run-tests.ts';
 import { benefitInvariants } from './benefit.invariants.ts';
 import { benefitRoutes } from './benefit.routes.ts';
+import { doubleInvariants } from './doubles/doubles.invariants.ts';
+import { findDoublesNightly } from './doubles/find-doubles.ts';
 import { purchaseSubscribers } from './entries/record-purchase.ts';
 import { countPeople } from './figures/count-people.ts';
 import { figureInvariants } from './figures/figures.invariants.ts';
@@ -14,6 +16,7 @@ import { logInvariants } from './log/log.invariants.ts';
 import { logJobs } from './log/log.jobs.ts';
 import { payPayrolls } from './payroll/pay-payrolls.ts';
 import { payrollInvariants } from './payroll/payroll.invariants.ts';
+import { sampleInvariants } from './samples/samples.invariants.ts';
 import { settlementSubscriber } from './settled/record-settlement.ts';
 
 export { followLog, rebuildFigures } from './figures/follow-log.ts';
@@ -44,6 +47,11 @@ export const benefitModule: Module = {
         run: (_payload, { signal }) => countPeople(at, signal),
       },
       { name: 'benefit.aid-tests', cron: '5 17 * * *', run: (_payload, { signal }) => runNightlyTests(at, signal) },
+      {
+        name: 'benefit.double-claims',
+        cron: '35 17 * * *',
+        run: (_payload, { signal }) => findDoublesNightly(at, signal),
+      },
     ),
   ],
   invariants: [
@@ -53,5 +61,7 @@ export const benefitModule: Module = {
     ...agreementInvariants,
     ...aidInvariants,
     ...payrollInvariants,
+    ...sampleInvariants,
+    ...doubleInvariants,
   ],
 };

@@ -27,6 +27,7 @@ export {
 } from './households/household-doors.queries.ts';
 export { firstNamesOf } from './households/name-consent.ts';
 export { householdsOfPerson } from './households/own-households.queries.ts';
+export { readHousehold } from './households/read-household.ts';
 export { noteReading } from './households/readings.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
 export {
@@ -48,7 +49,7 @@ export {
 export { addBuyer } from './people/add-buyer.ts';
 export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';
-export { personNames, roleTaken } from './people/people.queries.ts';
+export { personNames, roleTaken, type StaffMember, staffInRoles } from './people/people.queries.ts';
 export { loadRegions, openCounty } from './regions/load-regions.ts';
 export {
   coordinatesNear,

@@ -253,6 +253,28 @@ export interface BenefitAidTest {
   rests_on: Json;
 }
 
+export interface BenefitDoubleClaim {
+  county: number;
+  fen: number;
+  first_entry: string;
+  found_at: Timestamp;
+  household: string;
+  how: 'evidence' | 'likeness' | 'year';
+  id: string;
+  second_entry: string;
+  village: string;
+}
+
+export interface BenefitDoubleDecision {
+  at: Timestamp;
+  by_person: string;
+  claim: string;
+  county: number;
+  decision: 'same' | 'different';
+  id: string;
+  reason: string;
+}
+
 export interface BenefitEntry {
   agreement: string | null;
   at: Timestamp;
@@ -564,6 +586,65 @@ export interface BenefitReach {
   persons: number;
   village: string;
   year: number;
+}
+
+export interface BenefitSample {
+  at: Timestamp;
+  by_person: string;
+  claimed_fen: number;
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  confidence_bp: number;
+  county: number;
+  due_on: string;
+  from_month: string;
+  id: string;
+  margin_bp: number;
+  number: string;
+  population: number;
+  region: string;
+  seed: string;
+  size: number;
+  to_month: string;
+  unit: 'entry' | 'household';
+}
+
+export interface BenefitSampleAnswer {
+  actual_fen: number | null;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  id: string;
+  n: number;
+  outcome: 'received' | 'not_received' | 'different' | 'unreachable';
+  photo: string | null;
+  sample: string;
+  village: string;
+  voice: string | null;
+  words: string;
+}
+
+export interface BenefitSampleItem {
+  checker: string;
+  claimed_fen: number;
+  county: number;
+  entry: string | null;
+  household: string;
+  n: number;
+  sample: string;
+  village: string;
+}
+
+export interface BenefitSampleProof {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  id: string;
+  kind: 'photo' | 'voice';
+  mime: string;
+  n: number;
+  sample: string;
+  sha256: string;
 }
 
 export interface BenefitVillagePeople {
@@ -2888,6 +2969,8 @@ export interface DB {
   "benefit.aid_move": BenefitAidMove;
   "benefit.aid_standing": BenefitAidStanding;
   "benefit.aid_test": BenefitAidTest;
+  "benefit.double_claim": BenefitDoubleClaim;
+  "benefit.double_decision": BenefitDoubleDecision;
   "benefit.entry": BenefitEntry;
   "benefit.entry_facts": BenefitEntryFacts;
   "benefit.figure": BenefitFigure;
@@ -2916,6 +2999,10 @@ export interface DB {
   "benefit.payslip": BenefitPayslip;
   "benefit.people_counted": BenefitPeopleCounted;
   "benefit.reach": BenefitReach;
+  "benefit.sample": BenefitSample;
+  "benefit.sample_answer": BenefitSampleAnswer;
+  "benefit.sample_item": BenefitSampleItem;
+  "benefit.sample_proof": BenefitSampleProof;
   "benefit.village_people": BenefitVillagePeople;
   "benefit.work_count": BenefitWorkCount;
   "catalog.category": CatalogCategory;

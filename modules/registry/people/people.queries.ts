@@ -35,3 +35,33 @@ export function staffOf(db: Db, county: number, org: string) {
     .orderBy('m.role')
     .execute();
 }
+
+/** Somebody's role in an organisation of a county. */
+export interface StaffMember {
+  person: string;
+  name: string;
+  role: Role;
+  org: string;
+  orgName: string;
+  /** whom a station buys for */
+  buysFor: string | null;
+  /** region prefix */
+  region: string;
+}
+
+/** The people who have one of some roles in organisations of a county, by name. */
+export async function staffInRoles(db: Db, county: number, roles: readonly Role[]): Promise<StaffMember[]> {
+  const rows = await db
+    .selectFrom('registry.membership as m')
+    .innerJoin('auth.user as u', 'u.id', 'm.person')
+    .innerJoin('registry.organisation as o', (join) =>
+      join.onRef('o.county', '=', 'm.county').onRef('o.id', '=', 'm.org'),
+    )
+    .select(['m.person', 'u.name', 'm.role', 'm.org', 'o.name as orgName', 'o.buys_for as buysFor', 'm.region'])
+    .where('m.county', '=', county)
+    .where('m.role', 'in', roles)
+    .orderBy('u.name')
+    .orderBy('m.person')
+    .execute();
+  return rows as StaffMember[];
+}
