@@ -32,8 +32,7 @@ export type Filter = {
 export function DataTable<Row>({
   caption,
   columns,
-  rows,
-  total,
+  rows: own,
   state,
   rowKey,
   rowHref,
@@ -48,13 +47,18 @@ export function DataTable<Row>({
   /** what the rows are, read out to those who do not see the page */
   caption: string;
   columns: readonly Column<Row>[];
-  rows: readonly Row[] | undefined;
-  /** all rows of the filter; without it the list has no pages */
-  total?: number;
+  /** where they are not the page that the query answers: all there are */
+  rows?: readonly Row[];
   state: UrlState;
   rowKey: (row: Row) => string;
   rowHref?: (row: Row) => string | undefined;
-  query: { error: unknown; isPending: boolean; isFetching?: boolean; refetch: () => unknown };
+  /** a page of rows, and how many the filter has in all; without that the list has no pages */
+  query: {
+    data?: { rows: readonly Row[]; total?: number };
+    error: unknown;
+    isFetching?: boolean;
+    refetch: () => unknown;
+  };
   filters?: readonly Filter[];
   /** placeholder of the search box; none, no box */
   search?: string;
@@ -66,6 +70,8 @@ export function DataTable<Row>({
 }) {
   const { t } = useWords();
   const phone = usePhone();
+  const rows = own ?? query.data?.rows;
+  const total = own ? undefined : query.data?.total;
   const filtered = Boolean(state.get('q')) || (filters ?? []).some((f) => state.get(f.key));
   return (
     <div className="list">

@@ -51,8 +51,6 @@ export function Component() {
       <DataTable
         caption={t('menu.accessLog')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(r) => r.id}

@@ -92,8 +92,6 @@ export function Component() {
       <DataTable
         caption={t('menu.pairings')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(p) => p.id}

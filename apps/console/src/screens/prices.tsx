@@ -32,7 +32,7 @@ export function Component() {
   const { county, may } = useCounty();
   const state = useUrlState();
   const crops = useCrops();
-  const query = useQuery(list(county, state.params));
+  const query = useQuery({ ...list(county, state.params), select: (rows) => ({ rows }) });
   const asked = dayOf(state.params, 'day') ?? today();
   const [entering, setEntering] = useState<Partial<ReferencePrice>>();
   const columns: Column<ReferencePrice>[] = [
@@ -93,7 +93,6 @@ export function Component() {
       <DataTable
         caption={t('menu.prices')}
         columns={columns}
-        rows={query.data}
         state={state}
         query={query}
         rowKey={(p) => `${p.crop}-${p.grade}`}

@@ -64,8 +64,6 @@ export function Component() {
       <DataTable
         caption={t('menu.stock')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(s) => `${s.sku}-${s.lot}`}

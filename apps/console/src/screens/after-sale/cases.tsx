@@ -89,8 +89,6 @@ export function Component() {
       <DataTable
         caption={t('menu.cases')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(c) => c.id}

@@ -144,8 +144,6 @@ export function Component() {
       <DataTable
         caption={t('menu.invoices')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(i) => i.id}

@@ -112,8 +112,6 @@ export function Component() {
       <DataTable
         caption={t('menu.refunds')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(r) => r.id}

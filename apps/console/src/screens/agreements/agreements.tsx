@@ -93,8 +93,6 @@ export function Component() {
       <DataTable
         caption={t('menu.agreements')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(a) => a.id}

@@ -92,8 +92,6 @@ export function Component() {
       <DataTable
         caption={t('benefit.allEntries')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(e) => e.id}

@@ -65,8 +65,6 @@ export function Component() {
       <DataTable
         caption={t('menu.books')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(r) => r.id}

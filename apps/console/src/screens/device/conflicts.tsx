@@ -162,8 +162,6 @@ function Conflicts() {
       <DataTable
         caption={t('conflict.tab')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(c) => c.id}
@@ -254,8 +252,6 @@ function Sent() {
     <DataTable
       caption={t('conflict.sentTab')}
       columns={columns}
-      rows={query.data?.rows}
-      total={query.data?.total}
       state={state}
       query={query}
       rowKey={(n) => n.id}

@@ -72,8 +72,6 @@ export function Component() {
         <DataTable
           caption={t('menu.devices')}
           columns={columns}
-          rows={query.data?.rows}
-          total={query.data?.total}
           state={state}
           query={query}
           rowKey={(d) => d.id}

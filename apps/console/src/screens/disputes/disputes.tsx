@@ -149,8 +149,6 @@ export function Component() {
       <DataTable
         caption={t('menu.disputes')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(d) => d.id}

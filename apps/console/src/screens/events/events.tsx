@@ -69,8 +69,6 @@ export function Component() {
       <DataTable
         caption={t('menu.events')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(e) => e.id}

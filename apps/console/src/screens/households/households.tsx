@@ -88,8 +88,6 @@ export function Component() {
       <DataTable
         caption={t('menu.households')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(h) => h.id}

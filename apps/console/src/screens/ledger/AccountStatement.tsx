@@ -63,8 +63,6 @@ export function AccountStatement({ county, id }: { county: number; id: string })
     <DataTable
       caption={t('account.statement')}
       columns={columns}
-      rows={all?.rows}
-      total={all?.total}
       state={state}
       query={query}
       rowKey={(m) => m.transfer}

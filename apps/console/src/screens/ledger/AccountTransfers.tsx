@@ -19,8 +19,6 @@ export function AccountTransfers({ county, id }: { county: number; id: string })
     <DataTable
       caption={t('ledger.transfers')}
       columns={columns}
-      rows={moved.data?.rows}
-      total={moved.data?.total}
       state={state}
       query={moved}
       rowKey={(x) => x.id}

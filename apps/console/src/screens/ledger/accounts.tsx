@@ -50,8 +50,6 @@ export function Component() {
       <DataTable
         caption={t('ledger.accounts')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(a) => a.id}

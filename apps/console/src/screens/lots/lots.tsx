@@ -84,8 +84,6 @@ export function Component() {
       <DataTable
         caption={t('menu.lots')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(l) => l.id}

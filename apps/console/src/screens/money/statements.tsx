@@ -156,8 +156,6 @@ export function Component() {
         <DataTable
           caption={t('settle.rows')}
           columns={columns}
-          rows={query.data?.rows}
-          total={query.data?.total}
           state={state}
           query={query}
           rowKey={(r) => `${r.transfer}-${r.part}-${r.state}`}

@@ -79,8 +79,6 @@ export function Component() {
       <DataTable
         caption={t('menu.notes')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(n) => n.id}

@@ -77,8 +77,6 @@ export function Component() {
       <DataTable
         caption={t('menu.orders')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(o) => o.id}

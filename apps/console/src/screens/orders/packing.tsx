@@ -195,8 +195,6 @@ function Parcels({ county, of }: { county: number; of: 'packed' | 'sent' }) {
     <>
       <DataTable
         caption={t('packing.parcels')}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(p) => p.id}

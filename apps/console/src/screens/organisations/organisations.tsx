@@ -55,8 +55,6 @@ export function Component() {
       <DataTable
         caption={t('menu.organisations')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(o) => o.id}

@@ -118,8 +118,6 @@ function Issued({ state }: { state: UrlState }) {
     <DataTable
       caption={t('menu.certificates')}
       columns={columns}
-      rows={query.data?.rows}
-      total={query.data?.total}
       state={state}
       query={query}
       rowKey={(c) => c.id}
@@ -187,8 +185,6 @@ function Received({ state }: { state: UrlState }) {
     <DataTable
       caption={t('certificates.received')}
       columns={columns}
-      rows={query.data?.rows}
-      total={query.data?.total}
       state={state}
       query={query}
       rowKey={(r) => r.id}

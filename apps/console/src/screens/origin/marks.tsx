@@ -150,8 +150,6 @@ export function Component() {
       <DataTable
         caption={t('menu.marks')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(m) => m.id}

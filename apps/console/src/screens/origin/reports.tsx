@@ -140,8 +140,6 @@ export function Component() {
       <DataTable
         caption={t('menu.reports')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(r) => r.id}

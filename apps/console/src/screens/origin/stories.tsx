@@ -148,8 +148,6 @@ export function Component() {
       <DataTable
         caption={t('menu.stories')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(s) => s.id}

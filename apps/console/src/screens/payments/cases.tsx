@@ -87,8 +87,6 @@ export function Component() {
       <DataTable
         caption={t('menu.differences')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(c) => c.id}

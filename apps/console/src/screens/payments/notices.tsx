@@ -73,8 +73,6 @@ export function Component() {
       <DataTable
         caption={t('pays.notices')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(n) => n.id}

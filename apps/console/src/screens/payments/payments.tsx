@@ -88,8 +88,6 @@ export function Component() {
       <DataTable
         caption={t('menu.payments')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(p) => p.id}

@@ -104,8 +104,6 @@ export function Component() {
       <DataTable
         caption={t('menu.remittances')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(r) => r.id}

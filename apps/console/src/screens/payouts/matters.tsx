@@ -88,8 +88,6 @@ export function Component() {
       <DataTable
         caption={t('matter.title')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(m) => m.id}

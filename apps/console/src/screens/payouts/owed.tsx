@@ -121,8 +121,6 @@ export function Component() {
         <DataTable
           caption={t('owed.rows')}
           columns={columns}
-          rows={query.data?.rows}
-          total={query.data?.total}
           state={state}
           query={query}
           rowKey={(m) => `${m.kind}-${m.id}-${m.org}-${m.fen}`}

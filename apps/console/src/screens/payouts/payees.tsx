@@ -110,8 +110,6 @@ export function Component() {
       <DataTable
         caption={t('menu.payees')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(p) => p.id}

@@ -146,8 +146,6 @@ export function Component() {
         <DataTable
           caption={t('payout.batches')}
           columns={columns}
-          rows={query.data?.rows}
-          total={query.data?.total}
           state={state}
           query={query}
           rowKey={(b) => b.id}

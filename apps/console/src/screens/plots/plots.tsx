@@ -53,8 +53,6 @@ export function Component() {
       <DataTable
         caption={t('menu.plots')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(p) => p.id}

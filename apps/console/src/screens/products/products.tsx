@@ -106,8 +106,6 @@ export function Component() {
       <DataTable
         caption={t('menu.products')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(p) => p.id}

@@ -52,8 +52,6 @@ export function Component() {
       >
         <DataTable<Promotion>
           caption={t('promo.title')}
-          rows={query.data?.rows}
-          total={query.data?.total}
           state={state}
           query={query}
           rowKey={(p) => p.id}

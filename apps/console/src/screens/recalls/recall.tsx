@@ -212,8 +212,6 @@ function Orders({ id }: { id: string }) {
       {act.error ? <ErrorState compact error={act.error} /> : null}
       <DataTable<RecallOrder>
         caption={t('recall.orders')}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(r) => `${r.line} ${r.lot}`}

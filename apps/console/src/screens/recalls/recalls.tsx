@@ -63,8 +63,6 @@ export function Component() {
       <DataTable
         caption={t('menu.recalls')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(r) => r.id}
