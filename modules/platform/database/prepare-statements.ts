@@ -4,7 +4,7 @@ import type pg from 'pg';
 /** A query as `pg` takes it: its text and values, or both in one object. */
 type Asked = string | { text: string; values?: unknown[]; name?: string };
 
-// More than the product has; a statement whose text depends on its input (in a list of unknown length, say) must not
+// More than the product has; a statement whose text depends on its input (as many values as it has rows, say) must not
 // fill the memory of every connection.
 const MOST_NAMED = 1500;
 const names = new Map<string, string>();
