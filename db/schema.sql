@@ -343,6 +343,170 @@ create table benefit.aid_test (
 CREATE INDEX aid_test_product ON benefit.aid_test USING btree (county, product, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.aid_test FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table benefit.deposit_rate (
+  county integer not null,
+  id uuid not null,
+  day date not null,
+  bp integer not null,
+  source text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint deposit_rate_pkey PRIMARY KEY (county, id),
+  constraint deposit_rate_bp_check CHECK (((bp >= 1) AND (bp <= 2000)))
+);
+CREATE INDEX deposit_rate_day ON benefit.deposit_rate USING btree (county, day, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.deposit_rate FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table benefit.distribution (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  line uuid not null,
+  village text not null,
+  fen bigint not null,
+  words text not null,
+  state text not null,
+  declared_by text not null,
+  declared_at timestamp with time zone not null,
+  approved_by text,
+  approved_at timestamp with time zone,
+  constraint distribution_pkey PRIMARY KEY (county, id),
+  constraint distribution_county_number_key UNIQUE (county, number),
+  constraint distribution_county_line_fkey FOREIGN KEY (county, line) REFERENCES benefit.dividend_line(county, id),
+  constraint distribution_check CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+  constraint distribution_check1 CHECK (((approved_by IS NOT NULL) = (state = ANY (ARRAY['approved'::text, 'paid'::text])))),
+  constraint distribution_check2 CHECK ((approved_by <> declared_by)),
+  constraint distribution_fen_check CHECK ((fen > 0)),
+  constraint distribution_state_check CHECK ((state = ANY (ARRAY['declared'::text, 'approved'::text, 'paid'::text, 'withdrawn'::text]))),
+  constraint distribution_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX distribution_approved ON benefit.distribution USING btree (county, id) WHERE (state = 'approved'::text);
+CREATE INDEX distribution_of ON benefit.distribution USING btree (county, line);
+
+create table benefit.distribution_line (
+  county integer not null,
+  id uuid not null,
+  distribution uuid not null,
+  household uuid not null,
+  village text not null,
+  fen bigint not null,
+  constraint distribution_line_pkey PRIMARY KEY (county, id),
+  constraint distribution_line_county_distribution_household_key UNIQUE (county, distribution, household),
+  constraint distribution_line_county_distribution_fkey FOREIGN KEY (county, distribution) REFERENCES benefit.distribution(county, id),
+  constraint distribution_line_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint distribution_line_fen_check CHECK ((fen > 0)),
+  constraint distribution_line_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX distribution_line_household ON benefit.distribution_line USING btree (county, household);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.distribution_line FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.distribution_line enable row level security;
+alter table benefit.distribution_line force row level security;
+create policy scope on benefit.distribution_line as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.dividend (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  org uuid not null,
+  from_day date not null,
+  to_day date not null,
+  record_day date not null,
+  common_fen bigint,
+  preferred_fen bigint,
+  profit_fen bigint not null,
+  fen bigint not null,
+  bank_bp integer not null,
+  paid text not null,
+  state text not null,
+  declared_by text not null,
+  declared_at timestamp with time zone not null,
+  approved_by text,
+  approved_at timestamp with time zone,
+  constraint dividend_pkey PRIMARY KEY (county, id),
+  constraint dividend_county_number_key UNIQUE (county, number),
+  constraint dividend_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint dividend_check CHECK ((from_day <= to_day)),
+  constraint dividend_check1 CHECK (((common_fen IS NOT NULL) OR (preferred_fen IS NOT NULL))),
+  constraint dividend_check2 CHECK ((fen <= profit_fen)),
+  constraint dividend_check3 CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+  constraint dividend_check4 CHECK (((approved_by IS NOT NULL) = (state = ANY (ARRAY['approved'::text, 'paid'::text])))),
+  constraint dividend_check5 CHECK ((approved_by <> declared_by)),
+  constraint dividend_common_fen_check CHECK ((common_fen > 0)),
+  constraint dividend_paid_check CHECK ((paid = ANY (ARRAY['cash'::text, 'transfer'::text, 'later'::text]))),
+  constraint dividend_preferred_fen_check CHECK ((preferred_fen > 0)),
+  constraint dividend_profit_fen_check CHECK ((profit_fen > 0)),
+  constraint dividend_state_check CHECK ((state = ANY (ARRAY['declared'::text, 'approved'::text, 'paid'::text, 'withdrawn'::text])))
+);
+CREATE INDEX dividend_approved ON benefit.dividend USING btree (county, id) WHERE (state = 'approved'::text);
+CREATE INDEX dividend_listed ON benefit.dividend USING btree (county, org, declared_at);
+
+create table benefit.dividend_alert (
+  county integer not null,
+  id uuid not null,
+  dividend uuid not null,
+  agreement uuid not null,
+  kind text not null,
+  paid_bp integer not null,
+  least_bp integer not null,
+  at timestamp with time zone not null,
+  answer text,
+  answered_by text,
+  answered_at timestamp with time zone,
+  constraint dividend_alert_pkey PRIMARY KEY (county, id),
+  constraint dividend_alert_county_dividend_agreement_kind_key UNIQUE (county, dividend, agreement, kind),
+  constraint dividend_alert_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
+  constraint dividend_alert_county_dividend_fkey FOREIGN KEY (county, dividend) REFERENCES benefit.dividend(county, id),
+  constraint dividend_alert_check CHECK (((answer IS NULL) = (answered_by IS NULL))),
+  constraint dividend_alert_check1 CHECK (((answer IS NULL) = (answered_at IS NULL))),
+  constraint dividend_alert_kind_check CHECK ((kind = ANY (ARRAY['below_bank'::text, 'below_floor'::text])))
+);
+CREATE INDEX dividend_alert_open ON benefit.dividend_alert USING btree (county, at) WHERE (answer IS NULL);
+
+create table benefit.dividend_line (
+  county integer not null,
+  id uuid not null,
+  dividend uuid not null,
+  agreement uuid not null,
+  version integer not null,
+  household uuid,
+  village text not null,
+  class text not null,
+  shares integer not null,
+  stake_fen bigint not null,
+  fen bigint not null,
+  bank_fen bigint not null,
+  floor_fen bigint not null,
+  constraint dividend_line_pkey PRIMARY KEY (county, id),
+  constraint dividend_line_county_dividend_agreement_village_household_key UNIQUE NULLS NOT DISTINCT (county, dividend, agreement, village, household),
+  constraint dividend_line_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
+  constraint dividend_line_county_dividend_fkey FOREIGN KEY (county, dividend) REFERENCES benefit.dividend(county, id),
+  constraint dividend_line_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint dividend_line_class_check CHECK ((class = ANY (ARRAY['common'::text, 'preferred'::text]))),
+  constraint dividend_line_fen_check CHECK ((fen > 0)),
+  constraint dividend_line_shares_check CHECK ((shares > 0)),
+  constraint dividend_line_stake_fen_check CHECK ((stake_fen > 0)),
+  constraint dividend_line_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX dividend_line_household ON benefit.dividend_line USING btree (county, household) WHERE (household IS NOT NULL);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.dividend_line FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.dividend_line enable row level security;
+alter table benefit.dividend_line force row level security;
+create policy scope on benefit.dividend_line as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.dividend_move (
+  county integer not null,
+  id uuid not null,
+  dividend uuid not null,
+  from_state text,
+  to_state text not null,
+  words text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint dividend_move_pkey PRIMARY KEY (county, id),
+  constraint dividend_move_county_dividend_fkey FOREIGN KEY (county, dividend) REFERENCES benefit.dividend(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.dividend_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table benefit.double_claim (
   county integer not null,
   id uuid not null,

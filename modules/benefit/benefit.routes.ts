@@ -5,6 +5,7 @@ import { serve } from '#platform/http/serve.ts';
 import { serveAgreements } from './agreements/agreements.routes.ts';
 import { serveAidTests } from './aid-tests/aid-tests.routes.ts';
 import { benefit } from './contract.ts';
+import { serveDividends } from './dividends/dividends.routes.ts';
 import { serveDoubles } from './doubles/doubles.routes.ts';
 import { entriesWhere, readableEntries } from './entries/entries.queries.ts';
 import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
@@ -22,6 +23,7 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   serveLog(app, at);
   serveAgreements(app, at);
   servePayroll(app, at);
+  serveDividends(app, at);
   serveAidTests(app, at);
   serveFigures(app, at);
   serveDoubles(app, at);

@@ -17,6 +17,7 @@ import {
 } from '#platform/http/schemas.ts';
 import { agreementRefusals, agreementRoutes } from './agreements/agreements.contract.ts';
 import { aidRefusals, aidRoutes } from './aid-tests/aid-tests.contract.ts';
+import { dividendRefusals, dividendRoutes } from './dividends/dividends.contract.ts';
 import { doubleRefusals, doubleRoutes } from './doubles/doubles.contract.ts';
 import { evidenceKinds, incomes, mechanisms } from './entries/entry-kinds.ts';
 import { figureRefusals, figureRoutes } from './figures/figures.contract.ts';
@@ -27,6 +28,7 @@ import { sampleRefusals, sampleRoutes } from './samples/samples.contract.ts';
 export * from './agreements/agreement-kinds.ts';
 export * from './agreements/agreement-states.ts';
 export * from './aid-tests/aid-states.ts';
+export * from './dividends/dividend-states.ts';
 export * from './doubles/double-kinds.ts';
 export * from './entries/entry-kinds.ts';
 export { type FigureWay, figureWays } from './figures/figures.contract.ts';
@@ -243,6 +245,7 @@ export const benefit = contract({
   },
   ...agreementRoutes,
   ...payrollRoutes,
+  ...dividendRoutes,
   ...aidRoutes,
   ...figureRoutes,
   ...doubleRoutes,
@@ -253,6 +256,7 @@ export const benefitRefusals = {
   ...logRefusals,
   ...agreementRefusals,
   ...payrollRefusals,
+  ...dividendRefusals,
   ...aidRefusals,
   ...figureRefusals,
   ...doubleRefusals,

@@ -7,6 +7,8 @@ import { aidInvariants } from './aid-tests/aid-tests.invariants.ts';
 import { runNightlyTests, testsSubscriber } from './aid-tests/run-tests.ts';
 import { benefitInvariants } from './benefit.invariants.ts';
 import { benefitRoutes } from './benefit.routes.ts';
+import { dividendInvariants } from './dividends/dividends.invariants.ts';
+import { payDividends } from './dividends/pay-dividends.ts';
 import { doubleInvariants } from './doubles/doubles.invariants.ts';
 import { findDoublesNightly } from './doubles/find-doubles.ts';
 import { purchaseSubscribers } from './entries/record-purchase.ts';
@@ -46,6 +48,12 @@ export const benefitModule: Module = {
         cron: '* * * * *',
         run: (_payload, { signal }) => countPeople(at, signal),
       },
+      {
+        name: 'benefit.pay-dividends',
+        cron: '* * * * *',
+        attempts: 1,
+        run: async (_payload, { signal }) => void (await payDividends(at, signal)),
+      },
       { name: 'benefit.aid-tests', cron: '5 17 * * *', run: (_payload, { signal }) => runNightlyTests(at, signal) },
       {
         name: 'benefit.double-claims',
@@ -63,5 +71,6 @@ export const benefitModule: Module = {
     ...payrollInvariants,
     ...sampleInvariants,
     ...doubleInvariants,
+    ...dividendInvariants,
   ],
 };

@@ -84,7 +84,7 @@ export function entriesWhere(tx: Db, county: County, filter: EntryFilter) {
 
 /**
  * Entries as people read them, newest first: with the household's code and the number that finds what each rests on, as
- * of the note, the order, the payroll, or the paper of the help.
+ * of the note, the order, the payroll, the dividend, or the paper of the help.
  */
 export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
   return entriesWhere(tx, county, filter)
@@ -115,6 +115,18 @@ export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
     .leftJoin('benefit.payroll as wp', (join) =>
       join.onRef('wp.county', '=', 'w.county').onRef('wp.id', '=', 'w.payroll'),
     )
+    .leftJoin('benefit.distribution_line as fl', (join) =>
+      join.onRef('fl.county', '=', 'e.county').onRef('fl.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'dividend'),
+    )
+    .leftJoin('benefit.distribution as f', (join) =>
+      join.onRef('f.county', '=', 'fl.county').onRef('f.id', '=', 'fl.distribution'),
+    )
+    .leftJoin('benefit.dividend_line as vl', (join) =>
+      join.onRef('vl.county', '=', 'e.county').onRef('vl.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'dividend'),
+    )
+    .leftJoin('benefit.dividend as v', (join) =>
+      join.onRef('v.county', '=', 'vl.county').onRef('v.id', '=', 'vl.dividend'),
+    )
     .select(['e.id', 'e.household', 'e.village', 'e.mechanism', 'e.fen', 'e.evidence', 'e.transfer', 'e.month', 'e.at'])
     .select([
       'e.evidence_kind as evidenceKind',
@@ -124,7 +136,17 @@ export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
       'e.crop',
       'h.code as householdCode',
     ])
-    .select((e) => e.fn.coalesce('p.number', 'l.order_number', 'g.number', 'wp.number', e.val('')).as('evidenceNumber'))
+    .select((e) =>
+      e.fn
+        .coalesce(
+          'p.number',
+          'l.order_number',
+          'g.number',
+          e.fn.coalesce('wp.number', 'v.number', 'f.number'),
+          e.val(''),
+        )
+        .as('evidenceNumber'),
+    )
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc');
 }

@@ -1,22 +1,19 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
-import { type Actor, membershipsIn, overCounty } from '#platform/actor.ts';
+import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { householdBrief, householdMembers, organisationsById, personNames } from '#registry';
 import type { Terms } from '../agreements/agreement-kinds.ts';
 import { isOf } from '../agreements/draft-agreement.ts';
+import { organisationsSeen } from '../organisations-seen.ts';
 import { refuse } from '../refuse.ts';
 import type { Payroll } from './payroll.contract.ts';
 import type { PayrollState } from './payroll-states.ts';
 import { type PayrollRow, slipsOf } from './payrolls.queries.ts';
 
 type Employment = Extract<Terms, { kind: 'employment' }>;
-
-/** Whose payrolls a caller sees: all of the county's (null), or those of these organisations. */
-const seenBy = (by: Actor, county: County): string[] | null =>
-  overCounty(by, county, ['operator', 'platform', 'auditor']) ? null : membershipsIn(by, county).map((m) => m.org);
 
 /** A page of a county's payrolls, the newest first. */
 export async function payrollPage(
@@ -25,7 +22,7 @@ export async function payrollPage(
   county: County,
   { org, state, page = 1, size = 20 }: { org?: string; state?: PayrollState; page?: number; size?: number },
 ) {
-  const seen = seenBy(by, county);
+  const seen = organisationsSeen(by, county);
   return scoped(at.db, String(county), async (tx) => {
     let found = tx.selectFrom('benefit.payroll as p').where('p.county', '=', county);
     if (seen) found = found.where((e) => e('p.org', '=', e.fn.any(e.val(seen))));
@@ -61,7 +58,7 @@ export async function payrollPage(
 
 /** One payroll, each slip down to its counts. @throws Refusal `payroll-not-found`, also for another organisation's */
 export async function payrollView(at: Context, by: Actor, county: County, id: string): Promise<Static<typeof Payroll>> {
-  const seen = seenBy(by, county);
+  const seen = organisationsSeen(by, county);
   return scoped(at.db, String(county), async (tx) => {
     const row = await tx
       .selectFrom('benefit.payroll')

@@ -253,6 +253,102 @@ export interface BenefitAidTest {
   rests_on: Json;
 }
 
+export interface BenefitDepositRate {
+  at: Timestamp;
+  bp: number;
+  by_person: string;
+  county: number;
+  day: string;
+  id: string;
+  source: string;
+}
+
+export interface BenefitDistribution {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  county: number;
+  declared_at: Timestamp;
+  declared_by: string;
+  fen: number;
+  id: string;
+  line: string;
+  number: string;
+  state: 'declared' | 'approved' | 'paid' | 'withdrawn';
+  village: string;
+  words: string;
+}
+
+export interface BenefitDistributionLine {
+  county: number;
+  distribution: string;
+  fen: number;
+  household: string;
+  id: string;
+  village: string;
+}
+
+export interface BenefitDividend {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  bank_bp: number;
+  common_fen: number | null;
+  county: number;
+  declared_at: Timestamp;
+  declared_by: string;
+  fen: number;
+  from_day: string;
+  id: string;
+  number: string;
+  org: string;
+  paid: 'cash' | 'transfer' | 'later';
+  preferred_fen: number | null;
+  profit_fen: number;
+  record_day: string;
+  state: 'declared' | 'approved' | 'paid' | 'withdrawn';
+  to_day: string;
+}
+
+export interface BenefitDividendAlert {
+  agreement: string;
+  answer: string | null;
+  answered_at: Timestamp | null;
+  answered_by: string | null;
+  at: Timestamp;
+  county: number;
+  dividend: string;
+  id: string;
+  kind: 'below_bank' | 'below_floor';
+  least_bp: number;
+  paid_bp: number;
+}
+
+export interface BenefitDividendLine {
+  agreement: string;
+  bank_fen: number;
+  class: 'common' | 'preferred';
+  county: number;
+  dividend: string;
+  fen: number;
+  floor_fen: number;
+  household: string | null;
+  id: string;
+  shares: number;
+  stake_fen: number;
+  version: number;
+  village: string;
+}
+
+export interface BenefitDividendMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  dividend: string;
+  from_state: string | null;
+  id: string;
+  to_state: string;
+  words: string;
+}
+
 export interface BenefitDoubleClaim {
   county: number;
   fen: number;
@@ -2969,6 +3065,13 @@ export interface DB {
   "benefit.aid_move": BenefitAidMove;
   "benefit.aid_standing": BenefitAidStanding;
   "benefit.aid_test": BenefitAidTest;
+  "benefit.deposit_rate": BenefitDepositRate;
+  "benefit.distribution": BenefitDistribution;
+  "benefit.distribution_line": BenefitDistributionLine;
+  "benefit.dividend": BenefitDividend;
+  "benefit.dividend_alert": BenefitDividendAlert;
+  "benefit.dividend_line": BenefitDividendLine;
+  "benefit.dividend_move": BenefitDividendMove;
   "benefit.double_claim": BenefitDoubleClaim;
   "benefit.double_decision": BenefitDoubleDecision;
   "benefit.entry": BenefitEntry;
