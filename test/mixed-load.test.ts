@@ -2,107 +2,21 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import type { Actor } from '#platform/actor.ts';
-import { type Db, scoped } from '#platform/db.ts';
-import { makeClient } from '#platform/http/client.ts';
-import { migrateJobs } from '#platform/jobs.ts';
-import { applyOnce, type Event, relay, type Subscriber } from '#platform/outbox.ts';
+import { scoped } from '#platform/db.ts';
 import { modules } from '../apps/server/modules.ts';
-import { testApp } from './app.ts';
-import { testContext } from './fixtures.ts';
 import { openTwoHouses, testNotice } from './fixtures-house.ts';
-import {
-  type Checkout,
-  cancel,
-  contracts,
-  type Dice,
-  dice,
-  fillShops,
-  loadOf,
-  openWorld,
-  type Steps,
-  send,
-  steps,
-  type World,
-} from './mixed-load.ts';
+import { type Checkout, cancel, dice, fillShops, loadOf, send, steps, type World } from './mixed-load.ts';
+import { one, openTimedWorld, settle, timedSteps } from './timed-load.ts';
 
 // Named in every failure; give it to see the same choices again (how they interleave is the machine's affair).
 const SEED = Number(process.env.MIXED_LOAD_SEED ?? randomInt(1_000_000_000));
 const WORKERS = 8;
 const STEPS = 200;
 
-interface Delivery {
-  subscriber: Subscriber;
-  event: Event & { id: string };
-}
-
-/** A world whose clock is moved, and whose events are carried, by its load. */
-interface TimedWorld extends World {
-  passTime(ms: number): void;
-  deliveries: Delivery[];
-}
-
-const allSteps: Steps<TimedWorld> = {
-  ...steps,
-  clock: {
-    weight: 6,
-    async run(world, die) {
-      // Seconds mostly; now and then past the quarter of an hour, or the night.
-      const seconds = die.of([1, 5, 20, 60, 60, 120, 120, 300, 1000, 40_000]) as number;
-      world.passTime(seconds * 1000);
-      const jobs = modules.flatMap((module) => module.jobs?.(world.at) ?? []);
-      await die.of(jobs)?.run({}, { signal: new AbortController().signal });
-    },
-  },
-  deliver: { weight: 14, run: deliver },
-};
-
-/** The queue at its worst: in any order, some twice, some not yet. */
-async function deliver(world: TimedWorld, die: Dice): Promise<void> {
-  const subscribers = modules.flatMap((module) => module.subscribers?.(world.at) ?? []);
-  await relay(
-    world.at.db,
-    subscribers,
-    async (_, taken) => {
-      for (const { subscriber, event } of taken) {
-        const known = subscribers.find((one) => one.name === subscriber);
-        if (known) world.deliveries.push({ subscriber: known, event });
-      }
-    },
-    die.int(1, 80),
-  );
-  const waiting = die.shuffled(world.deliveries.splice(0));
-  const now = waiting.splice(0, Math.ceil(waiting.length * 0.8));
-  world.deliveries.push(...waiting, ...now.filter(() => die.chance(0.05)));
-  for (const { subscriber, event } of now) {
-    await applyOnce(world.at.db, subscriber, event);
-    if (die.chance(0.1)) await applyOnce(world.at.db, subscriber, event);
-  }
-}
-
 test(`mixed load (seed ${SEED}) leaves every invariant standing and all paths at the same totals`, async (t) => {
-  const { at, passTime, url } = await testContext(t);
-  // Jobs that add the next one find a queue; nobody else runs it.
-  await migrateJobs(url);
-  const houses = await openTwoHouses(at);
-  const callers = new Map<string, Actor>();
-  const app = await testApp(at, modules, async (request) => {
-    return callers.get(String(request.headers['x-as'])) ?? { person: null, memberships: [] };
-  });
-  const as: World['as'] = (by, extra = {}) => {
-    if (by) callers.set(by.person, by);
-    return makeClient(contracts, async ({ method, url, headers, body }) => {
-      const answer = await app.inject({
-        method: method as 'GET',
-        url,
-        headers: { ...headers, ...extra, ...(by && { 'x-as': by.person }) },
-        ...(typeof body === 'string' && { body }),
-      });
-      return { status: answer.statusCode, body: answer.body };
-    });
-  };
-  const world: TimedWorld = { ...(await openWorld(at, houses, as)), passTime, deliveries: [] };
-  const { take, work } = loadOf(world, allSteps);
+  const world = await openTimedWorld(t, openTwoHouses);
+  const { at } = world;
+  const { take, work } = loadOf(world, { ...steps, ...timedSteps });
   let tries = 0;
   await everyKindOfNotice(world, (name) => take(name, dice(SEED + world.checkouts.length + tries++)));
   await Promise.all(Array.from({ length: WORKERS }, (_, i) => work(dice(SEED + i), (done) => done < STEPS)));
@@ -132,27 +46,6 @@ async function everyKindOfNotice(world: World, take: (step: string) => Promise<v
   await cancel(world, returned.buyer.by, returned.checkout.orders[0] as Checkout['orders'][number]);
   await send(world, testNotice(world.at, third));
 }
-
-/** The load is over: time passes, everything on its way arrives. */
-async function settle(world: TimedWorld): Promise<void> {
-  const { at } = world;
-  for (const letter of world.letters) await send(world, letter);
-  // Past every time limit; and to where the machine's clock stands, which 'nothing is stuck' looks at.
-  world.passTime(Math.max(11 * 86_400_000, Date.now() - at.clock.now().getTime()));
-  for (let round = 0; round < 2; round++) {
-    for (const job of modules.flatMap((module) => module.jobs?.(at) ?? [])) {
-      await job.run({}, { signal: new AbortController().signal });
-    }
-    for (let last = dice(1), idle = false; !idle; ) {
-      await deliver(world, last);
-      const { n } = await one<{ n: number }>(at.db, sql`select count(*) as n from platform.outbox`);
-      idle = n === 0 && world.deliveries.length === 0;
-    }
-  }
-}
-
-const one = async <T>(db: Db, query: ReturnType<typeof sql>): Promise<T> =>
-  scoped(db, 'all', async (tx) => (await query.execute(tx)).rows[0] as T);
 
 /** What the load was told over HTTP is what stands in the tables. */
 async function saysWhatWasAnswered(world: World): Promise<void> {

@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import type { Actor } from '#platform/actor.ts';
+import type { Context } from '#platform/context.ts';
+import { type Db, scoped } from '#platform/db.ts';
+import { makeClient } from '#platform/http/client.ts';
+import { migrateJobs } from '#platform/jobs.ts';
+import { applyOnce, type Event, relay, type Subscriber } from '#platform/outbox.ts';
+import { modules } from '../apps/server/modules.ts';
+import { testApp } from './app.ts';
+import { testContext } from './fixtures.ts';
+import type { TestHouse } from './fixtures-house.ts';
+import { contracts, type Dice, dice, openWorld, type Steps, send, type World } from './mixed-load.ts';
+
+// The load of mixed-load.ts in one process: nobody's clock but its own, and nobody carries its events but itself.
+
+interface Delivery {
+  subscriber: Subscriber;
+  event: Event & { id: string };
+}
+
+/** A world whose clock is moved, and whose events are carried, by its load. */
+export interface TimedWorld extends World {
+  passTime(ms: number): void;
+  deliveries: Delivery[];
+}
+
+/** Time that passes, and events that arrive. */
+export const timedSteps: Steps<TimedWorld> = {
+  clock: {
+    weight: 6,
+    async run(world, die) {
+      // Seconds mostly; now and then past the quarter of an hour, or the night.
+      const seconds = die.of([1, 5, 20, 60, 60, 120, 120, 300, 1000, 40_000]) as number;
+      world.passTime(seconds * 1000);
+      const jobs = modules.flatMap((module) => module.jobs?.(world.at) ?? []);
+      await die.of(jobs)?.run({}, { signal: new AbortController().signal });
+    },
+  },
+  deliver: { weight: 14, run: deliver },
+};
+
+/** The queue at its worst: in any order, some twice, some not yet. */
+export async function deliver(world: TimedWorld, die: Dice): Promise<void> {
+  const subscribers = modules.flatMap((module) => module.subscribers?.(world.at) ?? []);
+  await relay(
+    world.at.db,
+    subscribers,
+    async (_, taken) => {
+      for (const { subscriber, event } of taken) {
+        const known = subscribers.find((one) => one.name === subscriber);
+        if (known) world.deliveries.push({ subscriber: known, event });
+      }
+    },
+    die.int(1, 80),
+  );
+  const waiting = die.shuffled(world.deliveries.splice(0));
+  const now = waiting.splice(0, Math.ceil(waiting.length * 0.8));
+  world.deliveries.push(...waiting, ...now.filter(() => die.chance(0.05)));
+  for (const { subscriber, event } of now) {
+    await applyOnce(world.at.db, subscriber, event);
+    if (die.chance(0.1)) await applyOnce(world.at.db, subscriber, event);
+  }
+}
+
+/** Opens the load's world over HTTP without a socket. */
+export async function openTimedWorld(
+  t: { after(fn: () => Promise<unknown>): void },
+  openHouses: (at: Context) => Promise<TestHouse[]>,
+): Promise<TimedWorld> {
+  const { at, passTime, url } = await testContext(t);
+  // Jobs that add the next one find a queue; nobody else runs it.
+  await migrateJobs(url);
+  const houses = await openHouses(at);
+  const callers = new Map<string, Actor>();
+  const app = await testApp(at, modules, async (request) => {
+    return callers.get(String(request.headers['x-as'])) ?? { person: null, memberships: [] };
+  });
+  const as: World['as'] = (by, extra = {}) => {
+    if (by) callers.set(by.person, by);
+    return makeClient(contracts, async ({ method, url, headers, body }) => {
+      const answer = await app.inject({
+        method: method as 'GET',
+        url,
+        headers: { ...headers, ...extra, ...(by && { 'x-as': by.person }) },
+        ...(typeof body === 'string' && { body }),
+      });
+      return { status: answer.statusCode, body: answer.body };
+    });
+  };
+  return { ...(await openWorld(at, houses, as)), passTime, deliveries: [] };
+}
+
+/** The load is over: time passes, everything on its way arrives. */
+export async function settle(world: TimedWorld): Promise<void> {
+  const { at } = world;
+  for (const letter of world.letters) await send(world, letter);
+  // Past every time limit; and to where the machine's clock stands, which 'nothing is stuck' looks at.
+  world.passTime(Math.max(11 * 86_400_000, Date.now() - at.clock.now().getTime()));
+  for (let round = 0; round < 2; round++) {
+    for (const job of modules.flatMap((module) => module.jobs?.(at) ?? [])) {
+      await job.run({}, { signal: new AbortController().signal });
+    }
+    for (let last = dice(1), idle = false; !idle; ) {
+      await deliver(world, last);
+      const { n } = await one<{ n: number }>(at.db, sql`select count(*) as n from platform.outbox`);
+      idle = n === 0 && world.deliveries.length === 0;
+    }
+  }
+}
+
+/** One row of a query over everybody's rows. */
+export const one = async <T>(db: Db, query: ReturnType<typeof sql>): Promise<T> =>
+  scoped(db, 'all', async (tx) => (await query.execute(tx)).rows[0] as T);
