@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { contourFile } from './src/lib/contours.ts';
 
 const folder = join(import.meta.dirname, '../shared/pictures');
 
@@ -15,11 +16,20 @@ export const drawings: ReadonlySet<string> = new Set(
 export const drawingWidths = [128, 480] as const;
 
 /**
- * Serves the drawings at `/drawings/{width}/{name}.webp`. A tile is made when first asked for and kept: there are a few
+ * Serves the drawings: of mountains at `/contours/{edition}/{shape}/{seed}.svg`, of produce at
+ * `/drawings/{width}/{name}.webp`. A tile is made when first asked for and kept: there are a few
  * dozen, of some kilobytes each, and at full size eleven of them would outweigh the whole page.
  */
 export async function serveDrawings(app: FastifyInstance): Promise<void> {
   const made = new Map<string, Promise<Buffer>>();
+  app.get<{ Params: { shape: string; seed: string } }>(
+    '/contours/:edition/:shape/:seed.svg',
+    async (request, reply) => {
+      const file = contourFile(request.params.shape, request.params.seed);
+      if (!file) return reply.callNotFound();
+      return reply.type('image/svg+xml').header('cache-control', 'public, max-age=31536000, immutable').send(file);
+    },
+  );
   app.get<{ Params: { width: string; name: string } }>('/drawings/:width/:name.webp', async (request, reply) => {
     const { width, name } = request.params;
     if (!drawings.has(name) || !drawingWidths.some((known) => String(known) === width)) return reply.callNotFound();

@@ -19,6 +19,18 @@ export async function scriptBytes(house: BrowserHouse, path: string): Promise<nu
   return files.reduce((sum, bytes) => sum + bytes, gzipSync(inline.join('\n')).length);
 }
 
+/** The trace page of every lot that a village has on sale. @returns path and HTML */
+export async function lotPages(house: BrowserHouse, lang: string): Promise<[path: string, html: string][]> {
+  const read = async (path: string) => (await fetch(house.url + path, { headers: { 'accept-language': lang } })).text();
+  const linked = (html: string, to: RegExp) => [...new Set(Array.from(html.matchAll(to), ([, path]) => path ?? ''))];
+  const pages = new Map<string, string>();
+  for (const village of linked(await read('/villages'), /href="(\/village\/\d+)"/g)) {
+    for (const lot of linked(await read(village), /href="(\/01\/[^"]+)"/g)) pages.set(lot, await read(lot));
+  }
+  assert.ok(pages.size > 20, `${pages.size} lots found`);
+  return [...pages];
+}
+
 /** The page's words are there with script turned off: its title, where it is from, and what of the price is the farm's. */
 export async function readWithoutScript(house: BrowserHouse, path: string): Promise<void> {
   const context = await house.browser.newContext({ baseURL: house.url, locale: 'zh-CN', javaScriptEnabled: false });

@@ -59,7 +59,7 @@ export class Visitor {
     await this.page.goto(path);
   }
 
-  /** Looks the page over as it stands: axe, and the narrowest phone. */
+  /** Looks the page over as it stands: axe, and the narrowest phone, also with letters twice as large. */
   async look(where: string): Promise<void> {
     const size = this.page.viewportSize() ?? devices.desk.viewport;
     await this.page.evaluate(settled);
@@ -70,13 +70,18 @@ export class Visitor {
     for (const { rule, help, nodes } of found) this.fault(`${where}: ${rule} (${help}): ${nodes.join(' | ')}`);
 
     await this.page.setViewportSize({ ...size, width: NARROW });
-    // A chart takes its new size a moment after the page has.
-    const fits = this.page.waitForFunction(narrowEnough, NARROW, { timeout: SOON_MS });
-    const wide = await fits.then(
-      () => [],
-      () => this.page.evaluate(standingOut, NARROW),
-    );
-    if (wide.length > 0) this.fault(`${where}: scrolls sideways at ${NARROW} px because of ${wide.join(' | ')}`);
+    for (const type of ['100%', '200%']) {
+      await this.page.evaluate(setType, type);
+      // A chart takes its new size a moment after the page has.
+      const fits = this.page.waitForFunction(narrowEnough, NARROW, { timeout: SOON_MS });
+      const wide = await fits.then(
+        () => [],
+        () => this.page.evaluate(standingOut, NARROW),
+      );
+      if (wide.length > 0)
+        this.fault(`${where}: scrolls sideways at ${NARROW} px and ${type} because of ${wide.join(' | ')}`);
+    }
+    await this.page.evaluate(setType, '');
     await this.page.setViewportSize(size);
   }
 
@@ -153,6 +158,10 @@ async function violations(levels: string[]): Promise<Violation[]> {
 }
 
 const fullHeight = () => Math.max(document.documentElement.scrollHeight, window.innerHeight);
+
+const setType = (size: string) => {
+  document.documentElement.style.fontSize = size;
+};
 
 const narrowEnough = (width: number) => document.documentElement.scrollWidth <= width;
 

@@ -23,7 +23,7 @@ export const codesZh = {
   blockedText: '刚才从这里查了太多不存在的码。请过一分钟再查；箱上的码看不清，可以联系卖家。',
   case: '这一箱货',
   pallet: '这一托货',
-  caseNumber: (sscc: string) => `箱号 ${sscc}`,
+  caseNumber: (sscc: string) => `箱（托）号 ${sscc}`,
   caseOf: (org: string) => `${org}装箱`,
   packedAt: (moment: string) => `${moment} 装箱`,
   holds: (packs: number) => `共 ${packs} 件`,

@@ -122,7 +122,7 @@ export default function BuyBox(props: {
             step={stepPacks}
             value={count}
             onInput={(e) => setPacks(Math.floor(Number(e.currentTarget.value)) || least)}
-            class="tidy h-11 w-14 rounded-field border border-edge bg-card text-center text-2"
+            class="tidy min-h-11 w-[3.5rem] rounded-field border border-edge bg-card text-center text-2"
           />
           <Step label={words.moreOne} sign="+" off={count >= most} press={() => step(1)} />
         </div>

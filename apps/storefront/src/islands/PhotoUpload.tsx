@@ -60,7 +60,7 @@ export default function PhotoUpload(props: { to: string; most: number; words: Wo
 
   return (
     <div class="needs-script">
-      <ul class="grid grid-cols-3 gap-2 sm:grid-cols-4" aria-live="polite">
+      <ul class="grid grid-cols-[repeat(auto-fill,minmax(min(5.5rem,100%),1fr))] gap-2" aria-live="polite">
         {photos.map((photo, i) => (
           <li key={photo.at} class="relative aspect-square overflow-hidden rounded-field bg-rice">
             <img

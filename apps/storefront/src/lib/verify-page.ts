@@ -13,6 +13,7 @@ interface Words {
   none: string;
   order: string;
   orderLess: string;
+  counties: Record<string, string>;
   evidence: Record<string, string>;
   mechanisms: Record<string, string>;
   wrong: Record<NotVerified['code'], string>;
@@ -53,14 +54,20 @@ export function startVerify(root: HTMLElement): void {
       show('right', await work());
     } catch (error) {
       if (!(error instanceof NotVerified)) throw error;
-      show('wrong', [words.wrong[error.code], error.message]);
+      // An order that cannot be read is no fault of the log's: there is nothing to add to the sentence.
+      show('wrong', error.code === 'order' ? [words.wrong.order] : [words.wrong[error.code], error.message]);
     }
   };
   const openLine = (token: string) =>
     run(async () => {
       const one = await verifyOpening(read, key(), token, memory);
       const values = {
-        ...{ county: one.county, month: one.month, yuan: yuan(one.fen), index: one.index + 1 },
+        ...{
+          county: words.counties[one.county] ?? one.county,
+          month: one.month,
+          yuan: yuan(one.fen),
+          index: one.index + 1,
+        },
         mechanism: words.mechanisms[one.mechanism] ?? one.mechanism,
         evidence: `${words.evidence[one.evidenceKind] ?? one.evidenceKind} ${one.evidence}`,
       };
@@ -100,7 +107,7 @@ export function startVerify(root: HTMLElement): void {
   });
   part<HTMLFormElement>('totals').addEventListener('submit', (event) => {
     event.preventDefault();
-    void addTotals(Number(part<HTMLInputElement>('county').value));
+    void addTotals(Number(part<HTMLSelectElement>('county').value));
   });
   const fromLink = () => {
     const asked = new URLSearchParams(location.hash.slice(1));
