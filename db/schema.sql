@@ -2245,7 +2245,7 @@ create table trace.epcis_event (
   station uuid,
   by_person text not null,
   constraint epcis_event_pkey PRIMARY KEY (county, id),
-  constraint epcis_event_county_event_id_declared_key UNIQUE (county, event_id, declared),
+  constraint epcis_event_county_event_id_org_declared_key UNIQUE NULLS NOT DISTINCT (county, event_id, org, declared),
   constraint epcis_event_county_fact_key UNIQUE (county, fact),
   constraint epcis_event_county_capture_fkey FOREIGN KEY (county, capture) REFERENCES trace.epcis_capture(county, id),
   constraint epcis_event_action_check CHECK ((action = ANY (ARRAY['ADD'::text, 'OBSERVE'::text, 'DELETE'::text])))
@@ -2282,7 +2282,7 @@ create table trace.epcis_term (
   constraint epcis_term_county_event_fkey FOREIGN KEY (county, event) REFERENCES trace.epcis_event(county, id)
 );
 CREATE INDEX epcis_term_number ON trace.epcis_term USING btree (county, field, number, event) WHERE (number IS NOT NULL);
-CREATE INDEX epcis_term_value ON trace.epcis_term USING btree (county, field, value, event);
+CREATE INDEX epcis_term_value ON trace.epcis_term USING btree (county, value, field, event);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.epcis_term FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trace.epcis_told (

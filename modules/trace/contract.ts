@@ -303,6 +303,7 @@ export const PublicLotFacts = Type.Object({
   stationName: Type.String(),
   crop: Type.String(),
   cropName: Type.String(),
+  cropNameEn: Type.String(),
   grade: Type.String(),
   villages: Type.Array(
     Type.Object({

@@ -14,6 +14,8 @@ export interface CodeRange extends CodeKeys {
   gtin: string;
   lotNumber: string;
   packs: number;
+  /** its packing was taken back: what labels there are belong to no pack */
+  undone: boolean;
 }
 
 /** The path of a pack's code as a GS1 Digital Link: GTIN (01), lot (10), serial (21). */
@@ -25,7 +27,7 @@ export const lotPath = (gtin: string, lotNumber: string): string => `/01/${gtin}
 
 /** Ranges kept in memory at a time: ten thousand lots are some five megabytes. */
 const MOST_KEPT = 20_000;
-/** So long a process may read codes by the key from before another process reissued them. */
+/** So long a process may read codes as they were before another process reissued or voided them. */
 const KEPT_MS = 60_000;
 
 interface Kept {
@@ -35,7 +37,7 @@ interface Kept {
 
 const kept = new WeakMap<Db, Kept>();
 
-// A range changes only by reissuing, which is rare; what was not found may still come and is asked for again.
+// A range changes only by reissuing and by undoing its packing, which is rare; what was not found may still come and is asked for again.
 function keptFor(db: Db): Kept {
   let found = kept.get(db);
   if (!found) {
@@ -51,7 +53,7 @@ function keptFor(db: Db): Kept {
 
 const nameOf = (gtin: string, lotNumber: string) => `${gtin}/${lotNumber}`;
 
-/** After reissuing: this process reads the range anew. */
+/** After reissuing or undoing: this process reads the range anew. */
 export const forgetRange = (db: Db, range: { gtin: string; lotNumber: string }): void => {
   kept.get(db)?.ranges.delete(nameOf(range.gtin, range.lotNumber));
 };
@@ -84,7 +86,11 @@ async function rangesWhere(db: Db, where: ReturnType<typeof sql<boolean>>): Prom
     select r.county, r.lot, r.gtin, r.lot_number as "lotNumber", r.packs, r.key_version as "keyVersion",
            coalesce((select json_agg(json_build_object('keyVersion', x.key_version, 'fromPack', x.from_pack)
                                      order by x.key_version)
-                       from trace.code_reissue x where x.county = r.county and x.lot = r.lot), '[]') as reissues
+                       from trace.code_reissue x where x.county = r.county and x.lot = r.lot), '[]') as reissues,
+           exists (select from trace.operation_lot made
+                     join trace.operation pack on pack.county = made.county and pack.id = made.operation
+                     join trace.operation undo on undo.county = pack.county and undo.reverses = pack.id
+                    where made.county = r.county and made.lot = r.lot and made.side = 'out' and pack.kind = 'pack') as undone
       from trace.code_range r
      where ${where}
      order by r.lot`.execute(db);
@@ -100,7 +106,9 @@ export async function readStanding(
   serial: string,
 ): Promise<(Reading & { range: CodeRange }) | null> {
   const range = await findRange(db, gtin, lotNumber);
-  return range && { ...readSerial(sealer, range, serial), range };
+  if (!range) return null;
+  const read = readSerial(sealer, range, serial);
+  return range.undone && read.standing === 'genuine' ? { ...read, standing: 'withdrawn', range } : { ...read, range };
 }
 
 /** The pack a genuine code is on; null for any other. */

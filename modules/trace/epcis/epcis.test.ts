@@ -289,6 +289,23 @@ test('the same document again adds nothing', async () => {
   );
 });
 
+test('an id is its sender’s to give: another may use the same for another event', async () => {
+  const id = 'urn:uuid:5b1f3a52-7d9c-4a0e-9a53-2f7c7f2b0c11';
+  const first = { ...testEvent({ eventTime: '2026-09-12T01:00:00Z' }), eventID: id };
+  const second = { ...testEvent({ eventTime: '2026-09-12T02:00:00Z' }), eventID: id };
+  assert.equal((await merchant.capture(testDocument([first]))).body.success, true);
+  assert.equal((await operator.capture(testDocument([second]))).body.success, true);
+  const again = await operator.capture(testDocument([{ ...second, eventTime: '2026-09-12T03:00:00Z' }]));
+  assert.equal(again.body.success, false, 'but not for two of one’s own');
+  const found = await operator.get(`/events?EQ_eventID=${encodeURIComponent(id)}`);
+  assert.deepEqual(
+    eventsIn(found)
+      .map((event) => event.eventTime)
+      .sort(),
+    ['2026-09-12T01:00:00Z', '2026-09-12T02:00:00Z'],
+  );
+});
+
 test('one fault takes all back, or with "proceed" only its own event', async () => {
   const good = testEvent({ eventTime: '2026-09-11T01:00:00Z' });
   const taken = { ...plain(full.shipped), eventTimeZoneOffset: '+07:00' };

@@ -68,7 +68,7 @@ export async function traceEvents(
       ...(input.type ? [sql`e.type = ${input.type}`] : []),
       ...(input.bizStep ? [has(['bizStep'], vocabularyUri(input.bizStep, 'bizStep', {}))] : []),
       ...(input.outside === undefined ? [] : [input.outside ? sql`e.fact is null` : sql`e.fact is not null`]),
-      ...(input.q?.trim() ? [sql`(e.event_id = ${input.q.trim()} or ${has(null, canonicalUri(input.q.trim()))})`] : []),
+      ...(input.q?.trim() ? [named(county, input.q.trim())] : []),
     ];
     const fits = sql`e.county = ${county} and ${sql.join(where, sql` and `)}`;
     const { rows } = await sql<Row>`${columns} where ${fits}
@@ -124,11 +124,17 @@ const columns = sql`
          ${declaredWrong} as wrong
     from trace.epcis_event e`;
 
-/** Whether an event has a value in one of some fields, or in any. */
-function has(fields: readonly string[] | null, value: string): RawBuilder<unknown> {
-  const among = fields ? sql`t.field = any(${fields as string[]}::text[])` : sql`true`;
+/** Events with this id, or with this identifier in any field: found from the value, not by looking at each event. */
+const named = (county: County, words: string): RawBuilder<unknown> => sql`e.id in (
+  select id from trace.epcis_event where county = ${county} and event_id = ${words}
+  union all
+  select event from trace.epcis_term where county = ${county} and value = ${indexed(canonicalUri(words))})`;
+
+/** Whether an event has a value in one of some fields. */
+function has(fields: readonly string[], value: string): RawBuilder<unknown> {
   return sql`exists (select from trace.epcis_term t
-    where t.county = e.county and t.event = e.id and ${among} and t.value = ${indexed(value)})`;
+    where t.county = e.county and t.event = e.id and t.field = any(${fields as string[]}::text[])
+      and t.value = ${indexed(value)})`;
 }
 
 /** Events that tell of a lot: ours by its id, others by the address they know it by. */

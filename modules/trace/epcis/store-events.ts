@@ -21,14 +21,15 @@ export interface NewEvent {
   lots?: readonly string[];
 }
 
-/** What became of an event: kept now, already here with the same content, or its id is taken by another content. */
+/** What became of an event: kept now, already here with the same content, or its sender's id for another content. */
 export interface Stored {
   eventId: string;
   outcome: 'stored' | 'known' | 'differs';
 }
 
 /**
- * Keeps events, each once: an id is the sender's, or what the content hashes to. The same event again changes nothing.
+ * Keeps events, each once: an id is the sender's, or what the content hashes to. The same event again changes nothing;
+ * the same id from another organisation is another event.
  *
  * @returns what became of each, in the order given
  */
@@ -65,11 +66,7 @@ export async function storeEvents(
   );
   return rows.map(({ columns }) => ({
     eventId: columns.event_id,
-    outcome: fresh.has(columns.id)
-      ? 'stored'
-      : known.get(`${columns.event_id} ${columns.declared}`) === columns.hash
-        ? 'known'
-        : 'differs',
+    outcome: fresh.has(columns.id) ? 'stored' : known.get(nameOf(columns)) === columns.hash ? 'known' : 'differs',
   }));
 }
 
@@ -114,12 +111,16 @@ async function writeTerms(tx: Tx, county: County, rows: readonly Row[]): Promise
     on conflict do nothing`.execute(tx);
 }
 
+/** What makes an event one of its sender's. */
+const nameOf = ({ event_id, org, declared }: { event_id: string; org: string | null; declared: string }) =>
+  `${org} ${event_id} ${declared}`;
+
 async function hashesOf(tx: Tx, county: County, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await tx
     .selectFrom('trace.epcis_event')
-    .select(['event_id', 'declared', 'hash'])
+    .select(['event_id', 'org', 'declared', 'hash'])
     .where('county', '=', county)
-    .where('event_id', 'in', [...new Set(ids)])
+    .where('event_id', '=', sql<string>`any(${[...new Set(ids)]}::text[])`)
     .execute();
-  return new Map(rows.map((row) => [`${row.event_id} ${row.declared}`, row.hash]));
+  return new Map(rows.map((row) => [nameOf(row), row.hash]));
 }

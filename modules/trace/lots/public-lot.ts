@@ -120,6 +120,7 @@ async function publicViews(tx: Tx, county: County, rows: readonly LotRow[]): Pro
       stationName: orgs.get(row.station)?.name ?? '',
       crop: row.crop,
       cropName: crops.get(row.crop)?.nameZh ?? row.crop,
+      cropNameEn: crops.get(row.crop)?.nameEn ?? row.crop,
       grade: row.grade,
       villages: byVillage(own, places),
       households: households.size,

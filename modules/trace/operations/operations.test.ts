@@ -8,6 +8,10 @@ import { newId } from '#platform/ids.ts';
 import { addTestOrganisation, addTestPerson, openTestCounty, testContext } from '../../../test/fixtures.ts';
 import { addTestGoods, breachesOf, weighInTest } from '../../../test/fixtures-goods.ts';
 import { issueCertificate } from '../certificates/issue-certificate.ts';
+import { type CodeRange, rangesOf } from '../codes/codes.queries.ts';
+import { countFalseCodes } from '../codes/false-codes.ts';
+import { lookCounter, scanCode } from '../codes/scan.ts';
+import { serialOf } from '../codes/serial.ts';
 import { lotSources, packedLot, stockedOut, traceModule } from '../index.ts';
 import { lotDetail } from '../lots/lot-detail.ts';
 import { lotFlow } from '../lots/lot-flow.ts';
@@ -235,8 +239,15 @@ test('packs that are lost before they are in stock are not stocked; undone packi
   await assert.rejects(undoIt(making, of.operator), /operation-moved-on/);
   await undoIt(loss.id, of.operator);
   assert.ok(await publicLot(at.db, at.sealer, county, made.lot.id));
+  const range = (await rangesOf(at.db, county, [made.lot.id])).get(made.lot.id) as CodeRange;
+  const counters = { looks: lookCounter(at), falseCodes: countFalseCodes() };
+  const buyer = { address: '192.0.2.7', visitor: 'buyer', province: null, counties: [] };
+  const serial = serialOf(at.sealer, { county, lot: made.lot.id, pack: 3, keyVersion: range.keyVersion });
+  const look = () => scanCode(at, counters, buyer, { gtin: range.gtin, lot: range.lotNumber, serial });
+  assert.equal((await look()).pack, 3);
   await undoIt(making, of.operator);
   assert.equal(await publicLot(at.db, at.sealer, county, made.lot.id), undefined);
+  await assert.rejects(look(), /code-false/, 'its label is on no pack of ours');
   assert.equal((await stateOf(id)).grams_on_hand, 5_000);
 
   const second = await packOf(id, 5_000, 10);

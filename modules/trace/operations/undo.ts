@@ -3,6 +3,7 @@ import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
+import { forgetRange, rangesOf } from '../codes/codes.queries.ts';
 import { mayHandle } from '../lots/lot-rights.ts';
 import { lockLots, moveLots } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
@@ -25,7 +26,7 @@ export async function undo(
   key: OnceKey | null,
 ) {
   const { county } = input;
-  return once(at.db, key, async (tx) => {
+  const view = await once(at.db, key, async (tx) => {
     const wrong = await findOperation(tx, county, input.id);
     if (!wrong) throw refuse('operation-not-found');
     const sides = await lotsOfOperation(tx, county, [wrong.id]);
@@ -88,6 +89,14 @@ export async function undo(
     );
     return operationView(tx, by, county, operation);
   });
+  // Where a packing was taken back, its codes are read anew: they belong to no pack any more.
+  const voided = await rangesOf(
+    at.db,
+    county,
+    view.inputs.map((one) => one.id),
+  );
+  for (const range of voided.values()) forgetRange(at.db, range);
+  return view;
 }
 
 /** Each lot and each note has again what the operation took. @returns grams by lot */

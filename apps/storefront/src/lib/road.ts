@@ -1,6 +1,7 @@
 import type { Answers } from '../../contracts.ts';
 import type { Lang, Messages } from '../i18n/index.ts';
 import { showDay, showMoment, weight, yuan } from './format.ts';
+import { say } from './say.ts';
 
 type Lot = Answers['trace']['publicLot'];
 type Journey = Answers['fulfilment']['journey'];
@@ -16,7 +17,7 @@ export function roadOf(lot: Lot, journey: Journey | null, t: Messages, lang: Lan
       at: lot.harvestedFrom,
       title: t.trace.harvested,
       when: [...new Set(harvest)].join(' – '),
-      text: t.trace.harvestedText(lot.households, lot.cropName),
+      text: t.trace.harvestedText(lot.households, say(lang, lot.cropName, lot.cropNameEn)),
     },
     {
       at: lot.harvestedTo,
