@@ -277,7 +277,9 @@ async function packAndSend(merchant: Visitor, order: URL): Promise<void> {
   await page.getByText(/已装箱，包裹/).waitFor();
   await page.getByRole('tab', { name: '待发出' }).click();
   await merchant.look('to send');
-  await page.getByRole('row', { name: number }).getByRole('button', { name: '发出' }).click();
+  // The number of a parcel may be that of another order behind a letter.
+  const toSend = page.getByRole('row', { name: new RegExp(`(^|\\s)${number}`) });
+  await toSend.getByRole('button', { name: '发出' }).click();
   const dialog = page.getByRole('dialog', { name: /^发出包裹/ });
   await dialog.getByLabel('快递').fill('邮政快递');
   await dialog.getByLabel('运单号').fill('BT621221000001');

@@ -48,12 +48,16 @@ export type ClientOf<M extends Record<string, Contract>> = { [K in keyof M]: { [
  * whatever the transport throws when there was no answer.
  */
 export function makeClient<M extends Record<string, Contract>>(contracts: M, transport: Transport): ClientOf<M> {
-  const modules = Object.entries(contracts).map(([name, routes]) => [
-    name,
-    Object.fromEntries(Object.entries(routes).map(([act, route]) => [act, caller(route, transport)])),
-  ]);
+  const modules = Object.entries(contracts).map(([name, routes]) => [name, callersOf(routes, transport)]);
   return Object.fromEntries(modules) as ClientOf<M>;
 }
+
+/** Made when asked for: a page makes a client for each visit and calls a few of some hundred routes. */
+const callersOf = (routes: Contract, transport: Transport) =>
+  new Proxy(
+    {},
+    { get: (_, act) => (Object.hasOwn(routes, act) ? caller(routes[act as string] as Route, transport) : undefined) },
+  );
 
 /** The address of a route with its parameters filled in. */
 export function urlOf(route: Route, input: { params?: unknown; query?: unknown } = {}): string {
