@@ -28,7 +28,7 @@ export {
 export { firstNamesOf } from './households/name-consent.ts';
 export { householdsOfPerson } from './households/own-households.queries.ts';
 export { readHousehold } from './households/read-household.ts';
-export { noteReading } from './households/readings.queries.ts';
+export { noteReading, noteReadings } from './households/readings.queries.ts';
 export { addPlatform } from './organisations/add-platform.ts';
 export {
   type DishonestListing,

@@ -1,26 +1,31 @@
+import { sql } from 'kysely';
 import type { Role } from '#platform/actor.ts';
+import { plainArray } from '#platform/database/arrays.ts';
 import type { Tx } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import { personNames } from '../people/people.queries.ts';
 
+interface Reading {
+  county: number;
+  person: string;
+  role: Role;
+  fields: readonly string[];
+  reason: string;
+  at: Date;
+}
+
 /** Writes down, in the transaction that reads, who opened which sealed fields of a household and why. */
-export async function noteReading(
-  tx: Tx,
-  reading: {
-    county: number;
-    household: string;
-    person: string;
-    role: Role;
-    fields: readonly string[];
-    reason: string;
-    at: Date;
-  },
-): Promise<void> {
-  const { fields, reason, ...rest } = reading;
-  await tx
-    .insertInto('registry.household_reading')
-    .values({ ...rest, id: newId(), fields: [...fields], reason: reason.trim() })
-    .execute();
+export const noteReading = (tx: Tx, { household, ...reading }: Reading & { household: string }): Promise<void> =>
+  noteReadings(tx, [household], reading);
+
+/** The same of many households at once. */
+export async function noteReadings(tx: Tx, households: readonly string[], reading: Reading): Promise<void> {
+  const { county, person, role, fields, reason, at } = reading;
+  await sql`
+    insert into registry.household_reading (county, id, household, person, role, fields, reason, at)
+    select ${county}::int, r.id, r.household, ${person}, ${role}, ${[...fields]}::text[], ${reason.trim()}, ${at}::timestamptz
+      from unnest(${plainArray(households.map(() => newId()))}::uuid[], ${plainArray(households)}::uuid[])
+        as r (id, household)`.execute(tx);
 }
 
 /**

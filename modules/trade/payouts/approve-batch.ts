@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
+import { plainArray } from '#platform/database/arrays.ts';
 import { type OnceKey, once, withScope } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { type Fen, yuan } from '#platform/money.ts';
@@ -43,7 +45,7 @@ export async function approveBatch(
             .selectFrom('trade.payee')
             .select(['id', 'state', 'created_by', 'account_tail'])
             .where('county', '=', county)
-            .where('id', 'in', accounts)
+            .where('id', '=', sql<string>`any(${plainArray(accounts)}::uuid[])`)
             .execute();
     if (payees.some((payee) => payee.created_by === by.person)) throw refuse('approver-set-account');
     const closed = payees.find((payee) => payee.state !== 'active');

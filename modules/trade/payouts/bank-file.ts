@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
+import { plainArray } from '#platform/database/arrays.ts';
 import { nextNumber, type OnceKey, once, scoped, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { type Fen, yuan } from '#platform/money.ts';
-import { noteReading } from '#registry';
+import { noteReadings } from '#registry';
 import { refuse } from '../refuse.ts';
 import { lockBatch } from './payout-rows.ts';
 
@@ -96,16 +98,15 @@ export async function makeBankFile(
         ...{ reason: reason.trim(), by_person: by.person, at: now },
       })
       .execute();
-    await tx
-      .insertInto('trade.payout_file_line')
-      .values(lines.map((line, i) => ({ county, line: line.id, file: id, position: i + 1 })))
-      .execute();
-    for (const line of lines.filter((one) => one.account_kind === 'household')) {
-      await noteReading(tx, {
-        ...{ county, household: line.owner, person: by.person, role: 'operator' as const },
-        ...{ fields: ['account'], reason: reason.trim(), at: now },
-      });
-    }
+    await sql`
+      insert into trade.payout_file_line (county, line, file, position)
+      select ${county}::int, l.id, ${id}::uuid, l.position
+        from unnest(${plainArray(lines.map((line) => line.id))}::uuid[]) with ordinality as l (id, position)`.execute(
+      tx,
+    );
+    const households = lines.flatMap((line) => (line.account_kind === 'household' ? line.owner : []));
+    const reading = { county, person: by.person, role: 'operator' as const, fields: ['account'], reason, at: now };
+    await noteReadings(tx, households, reading);
     return id;
   });
 }
@@ -168,7 +169,7 @@ export async function paymentsOf(tx: Tx, at: Context, county: County, ids: reado
     .innerJoin('trade.payee as p', (join) => join.onRef('p.county', '=', 'l.county').onRef('p.id', '=', 'l.payee'))
     .select(['l.id', 'l.fen', 'p.account_sealed', 'p.holder_sealed', 'p.bank_name'])
     .where('l.county', '=', county)
-    .where('l.id', 'in', ids)
+    .where('l.id', '=', sql<string>`any(${plainArray(ids)}::uuid[])`)
     .execute();
   const known = new Map(rows.map((one) => [one.id, one]));
   return ids.flatMap((id) => {

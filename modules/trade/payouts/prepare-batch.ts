@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
+import { plainArray } from '#platform/database/arrays.ts';
 import { nextNumber, type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
@@ -138,14 +140,15 @@ async function waysToPay(
     .selectFrom('trade.payee')
     .select(['id', 'owner', 'kind', 'provider'])
     .where('county', '=', county)
-    .where('owner', 'in', owners)
+    .where('owner', '=', sql<string>`any(${plainArray(owners)}::uuid[])`)
     .where('state', '=', 'active')
     .where('kind', 'in', ['wallet', 'bank'])
     .orderBy('kind', 'desc')
     .orderBy('created_at')
     .execute();
   const paying = new Set(['bank', ...providersOf(at).flatMap((one) => (one.payouts ? one.name : []))]);
-  const account = (owner: string) => payees.find((one) => one.owner === owner && paying.has(one.provider));
+  const accounts = Map.groupBy(payees, (one) => one.owner);
+  const account = (owner: string) => accounts.get(owner)?.find((one) => paying.has(one.provider));
   const none = { village: null, channel: null, payee: null, station: null };
   if (ownerKind === 'organisation') {
     const active = await organisationsById(tx, county, owners);
@@ -160,7 +163,7 @@ async function waysToPay(
     .selectFrom('registry.household_facts')
     .select(['household', 'village'])
     .where('county', '=', county)
-    .where('household', 'in', owners)
+    .where('household', '=', sql<string>`any(${plainArray(owners)}::uuid[])`)
     .execute();
   const villages = new Map(households.map((row) => [row.household as string, row.village as string]));
   const stations = await stationsOfVillages(tx, county, villages.values());
