@@ -917,6 +917,7 @@ create table benefit.net_sale (
   version integer not null,
   fen bigint not null,
   at timestamp with time zone not null,
+  costs_fen bigint not null,
   constraint net_sale_pkey PRIMARY KEY (county, id),
   constraint net_sale_county_line_refund_key UNIQUE NULLS NOT DISTINCT (county, line, refund),
   constraint net_sale_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
@@ -924,6 +925,7 @@ create table benefit.net_sale (
   constraint net_sale_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
   constraint net_sale_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
   constraint net_sale_check CHECK (((fen <> 0) AND ((refund IS NULL) = (fen > 0)))),
+  constraint net_sale_costs_fen_check CHECK ((costs_fen >= 0)),
   constraint net_sale_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
 CREATE INDEX net_sale_agreement ON benefit.net_sale USING btree (county, agreement);
@@ -3111,7 +3113,8 @@ create view trace.purchase_facts with (security_invoker=true) as
     day,
     reverses,
     at,
-    paid
+    paid,
+    fen_per_kg
    FROM trace.purchase;
 
 create schema trade;

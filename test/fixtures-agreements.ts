@@ -47,6 +47,10 @@ export async function addTestAgreement(
       })
       .execute();
     await tx.insertInto('benefit.agreement_party').values(parties).execute();
+    await tx
+      .insertInto('benefit.agreement_move')
+      .values({ county, id: newId(), agreement: id, from_state: null, to_state: 'in_force', words: '', ...said })
+      .execute();
     const signature = { county, agreement: id, version: 1, ...said };
     await tx
       .insertInto('benefit.agreement_signature')
@@ -56,6 +60,35 @@ export async function addTestAgreement(
           ...{ ...signature, signer: party.id, party: party.id, village: party.village, method: 'code' as const },
         })),
       ])
+      .execute();
+  });
+  return id;
+}
+
+/** A household's open dispute of an agreement in force, written past the act. @returns its id */
+export async function disputeTestAgreement(
+  at: Context,
+  county: number,
+  { agreement, household }: { agreement: string; household: string },
+  village: string,
+): Promise<string> {
+  const id = newId();
+  const now = at.clock.now();
+  const said = { words: '没按说好的来', by_person: 'test', at: now };
+  await scoped(at.db, String(county), async (tx) => {
+    await tx
+      .insertInto('benefit.agreement_dispute')
+      .values({ county, id, agreement, household, village, state: 'open', due_at: now, ...said })
+      .execute();
+    await tx
+      .updateTable('benefit.agreement')
+      .set({ state: 'disputed' })
+      .where('county', '=', county)
+      .where('id', '=', agreement)
+      .execute();
+    await tx
+      .insertInto('benefit.agreement_move')
+      .values({ county, id: newId(), agreement, from_state: 'in_force', to_state: 'disputed', ...said })
       .execute();
   });
   return id;

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { benefit } from '#benefit/contract';
-import { balance, findAccount, ledgerModule } from '#ledger';
-import type { Context } from '#platform/context.ts';
+import { balance, findAccount } from '#ledger';
 import { type Db, scoped } from '#platform/db.ts';
-import { applyOnce, type Event } from '#platform/outbox.ts';
 import { testCallers } from '../../test/callers.ts';
 import {
   addTestHousehold,
@@ -21,13 +19,8 @@ import {
   addTestSku,
   reverseTestPurchase,
 } from '../../test/fixtures-benefit.ts';
+import { assertSound, deliver } from '../../test/fixtures-posting.ts';
 import { benefitModule } from './index.ts';
-
-/** What the relay does: the event goes to everybody who subscribes to its type. */
-async function deliver(at: Context, event: Event & { id: string }): Promise<void> {
-  for (const one of benefitModule.subscribers?.(at) ?? [])
-    if (one.type === event.type) await applyOnce(at.db, one, event);
-}
 
 const entriesOf = (db: Db, county: number) =>
   scoped(db, 'all', (tx) =>
@@ -39,12 +32,6 @@ const entriesOf = (db: Db, county: number) =>
       .orderBy('id')
       .execute(),
   );
-
-async function assertSound(db: Db): Promise<void> {
-  for (const { name, check } of [...(ledgerModule.invariants ?? []), ...(benefitModule.invariants ?? [])]) {
-    assert.deepEqual(await check(db), [], name);
-  }
-}
 
 /**
  * Two households brought 6 kg and 3 kg of walnuts, 16 packs of 500 g were packed of it (1 kg was lost), and an order of

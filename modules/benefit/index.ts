@@ -14,12 +14,14 @@ import { findDoublesNightly } from './doubles/find-doubles.ts';
 import { purchaseSubscribers } from './entries/record-purchase.ts';
 import { countPeople } from './figures/count-people.ts';
 import { figureInvariants } from './figures/figures.invariants.ts';
+import { postFundShort } from './left-out/post-left-out.ts';
+import { postingInvariants } from './left-out/posting.invariants.ts';
 import { logInvariants } from './log/log.invariants.ts';
 import { logJobs } from './log/log.jobs.ts';
 import { payPayrolls } from './payroll/pay-payrolls.ts';
 import { payrollInvariants } from './payroll/payroll.invariants.ts';
 import { sampleInvariants } from './samples/samples.invariants.ts';
-import { settlementSubscriber } from './settled/record-settlement.ts';
+import { settlementSubscribers } from './settled/record-settlement.ts';
 
 export { followLog, rebuildFigures } from './figures/follow-log.ts';
 export { activeKeys, addLogKey, ensureLogKey, retireLogKey } from './log/log-keys.ts';
@@ -28,7 +30,7 @@ export { sequenceLog } from './log/sequence.ts';
 export const benefitModule: Module = {
   name: 'benefit',
   routes: benefitRoutes,
-  subscribers: (at) => [...purchaseSubscribers(), settlementSubscriber(), testsSubscriber(at) as Subscriber],
+  subscribers: (at) => [...purchaseSubscribers(at), ...settlementSubscribers(at), testsSubscriber(at) as Subscriber],
   jobs: (at) => [
     ...logJobs(at),
     ...defineJobs(
@@ -36,6 +38,11 @@ export const benefitModule: Module = {
         name: 'benefit.expire-agreements',
         cron: '25 16 * * *',
         run: async (_payload, { signal }) => void (await expireAgreements(at, signal)),
+      },
+      {
+        name: 'benefit.post-fund-short',
+        cron: '17 * * * *',
+        run: async (_payload, { signal }) => void (await postFundShort(at, signal)),
       },
       {
         name: 'benefit.pay-payrolls',
@@ -64,6 +71,7 @@ export const benefitModule: Module = {
   ],
   invariants: [
     ...benefitInvariants,
+    ...postingInvariants,
     ...logInvariants,
     ...figureInvariants,
     ...agreementInvariants,

@@ -70,6 +70,8 @@ const Startup = Input({
   kind: Type.Literal('startup'),
   help: Type.Array(Type.Enum(helpGiven), { minItems: 1, maxItems: helpGiven.length, uniqueItems: true }),
   worthFen: Fen,
+  /** the household's own shop, once there is one: its net sales post for it */
+  business: Type.Optional(Id),
 });
 const Employment = Input({
   kind: Type.Literal('employment'),

@@ -13,7 +13,7 @@ import {
   Reason,
   RegionCode,
 } from '#platform/http/schemas.ts';
-import { agreementKinds, Terms } from './agreement-kinds.ts';
+import { agreementKinds, helpGiven, Terms } from './agreement-kinds.ts';
 import { agreementDisputeStates, agreementStates } from './agreement-states.ts';
 
 export const agreementRefusals = {
@@ -45,6 +45,24 @@ export const agreementRefusals = {
     zh: '有商品不是这家店的',
     en: 'One of the products is not this shop’s',
   },
+  'business-unfit': {
+    status: 422,
+    field: 'terms',
+    zh: '自家店要是本县在册的商家，不能是帮扶单位自己',
+    en: 'A household’s own shop must be a merchant of this county and not whoever helps',
+  },
+  'business-of-one': {
+    status: 422,
+    field: 'terms',
+    zh: '写了自家店的创业协议只能跟一户签',
+    en: 'An agreement that names an own shop is with one household',
+  },
+  'business-taken': {
+    status: 409,
+    field: 'terms',
+    zh: '这家店在 {number} 里是另一户的',
+    en: 'By {number} this shop is another household’s',
+  },
   'agreement-exists': {
     status: 409,
     zh: '{number} 已经约定了同样的事，期限重叠；请改那一份',
@@ -69,6 +87,27 @@ export const agreementRefusals = {
   'agreement-dispute-open': { status: 409, zh: '已经提过，县里还在查', en: 'You disputed it already' },
   'agreement-dispute-not-found': { status: 404, zh: '没有这个异议', en: 'No such dispute' },
   'agreement-dispute-over': { status: 409, zh: '这个异议已经了结', en: 'This dispute is settled' },
+  'help-in-future': { status: 422, field: 'day', zh: '还没到这一天', en: 'That day has not come' },
+  'help-not-agreed': {
+    status: 422,
+    field: 'help',
+    zh: '协议里没有这种帮扶',
+    en: 'The agreement has no help of this kind',
+  },
+  'help-recorded': {
+    status: 409,
+    field: 'day',
+    zh: '这一天的这种帮扶已经记过',
+    en: 'Help of this kind is recorded for that day',
+  },
+  'help-above-agreed': {
+    status: 409,
+    field: 'worthFen',
+    zh: '超过协议约定，还剩 {left} 元',
+    en: 'More than was agreed; ¥{left} is left',
+  },
+  'help-not-found': { status: 404, zh: '没有这笔帮扶', en: 'No such help' },
+  'help-reversed': { status: 409, zh: '这笔帮扶已经冲销', en: 'This help was taken back already' },
   'file-missing': { status: 400, field: 'file', zh: '没有收到照片', en: 'No photo came with the request' },
 } as const satisfies RefusalTable;
 
@@ -143,7 +182,10 @@ const one = Type.Object({ county: County, id: Id });
 const agreed = { terms: Terms, startsOn: Day, endsOn: Day, words: Type.String({ maxLength: 2000 }) };
 const makers = ['merchant', 'operator', 'keeper', 'courier'] as const;
 const version = Type.Integer({ minimum: 1, description: '看到的版本 the version that was read' });
-const termRefusals = ['term-backwards', 'term-over', 'crop-unknown', 'product-elsewhere'] as const;
+const termRefusals = [
+  ...(['term-backwards', 'term-over', 'crop-unknown', 'product-elsewhere'] as const),
+  ...(['business-unfit', 'business-of-one', 'business-taken'] as const),
+] as const;
 
 /** What organisations and households have agreed, signed by both sides. */
 export const agreementRoutes = contract({
@@ -269,6 +311,35 @@ export const agreementRoutes = contract({
     body: Input({ reason: Reason }),
     answer: Agreement,
     refusals: ['agreement-not-found', 'agreement-over', 'agreement-dispute-open'],
+  },
+  recordHelp: {
+    method: 'POST',
+    path: '/api/counties/:county/agreements/:id/help',
+    summary: '记一笔创业帮扶：实物，折价 Record help to start up, in kind, with its worth',
+    who: makers,
+    params: one,
+    body: Input({
+      household: Id,
+      help: Type.Enum(helpGiven),
+      worthFen: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: '分 whole fen' }),
+      day: Day,
+      words: Type.String({ maxLength: 200 }),
+    }),
+    answer: Agreement,
+    refusals: [
+      ...(['agreement-not-found', 'help-in-future', 'household-not-found', 'no-agreement', 'wrong-period'] as const),
+      ...(['agreement-ended', 'household-disputed', 'help-not-agreed', 'help-recorded', 'help-above-agreed'] as const),
+    ],
+  },
+  reverseHelp: {
+    method: 'POST',
+    path: '/api/counties/:county/startup-help/:id/reversal',
+    summary: '冲销记错的帮扶 Take back help that was recorded by mistake',
+    who: makers,
+    params: one,
+    body: Input({ reason: Reason }),
+    answer: Agreement,
+    refusals: ['help-not-found', 'help-reversed'],
   },
   decideAgreementDispute: {
     method: 'POST',

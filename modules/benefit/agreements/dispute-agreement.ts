@@ -3,7 +3,8 @@ import { daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
-import { householdsOfPerson } from '#registry';
+import { householdFiles, householdsOfPerson } from '#registry';
+import { postDisputed } from '../left-out/post-left-out.ts';
 import { refuse } from '../refuse.ts';
 import { AGREEMENT_DISPUTE_DAYS } from './agreement-states.ts';
 import { agreementView, ownAgreement } from './agreement-views.ts';
@@ -139,6 +140,11 @@ async function settle(
     .where('agreement', '=', dispute.agreement)
     .where('state', 'in', ['open', 'released'])
     .execute();
+  // The agreement is locked: whatever was left out of it while the household disputed it is here to be seen.
+  if (to !== 'released') {
+    const households = await householdFiles(tx, county, dispute.household);
+    await postDisputed(tx, county, { agreement: dispute.agreement, households }, said.at);
+  }
   if (others.some((one) => one.state === 'open')) return;
   const parties = await tx
     .selectFrom('benefit.agreement_party')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type Actor, membershipsIn } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
@@ -42,7 +43,7 @@ export function requireMaker(by: Actor, county: County, org: string): void {
  * @param input.households with each of them, or with all of the households of `villages`; one of the two
  * @throws Refusal `not-allowed` | `organisation-not-found` | `operator-dishonest` | `maker-unfit` | `parties-unclear` | `household-not-found` |
  *   `region-code-broken` | `village-outside-county` | `term-backwards` | `term-over` | `crop-unknown` |
- *   `product-elsewhere` | `agreement-exists`
+ *   `product-elsewhere` | `business-unfit` | `business-of-one` | `business-taken` | `agreement-exists`
  */
 export async function draftAgreement(
   at: Context,
@@ -62,7 +63,7 @@ export async function draftAgreement(
     await requireHonest(tx, county, org, now);
     if (!agreementMakers[kind].includes(maker.kind)) throw refuse('maker-unfit', { org: maker.name });
     const parties = await partiesOf(tx, at, county, input);
-    await requireAgreeable(tx, county, org, input, now);
+    await requireAgreeable(tx, county, org, input, parties, now);
     // Given before the look at the others: of two drafts at once the second waits here and then sees the first.
     const number = `XY${dayOf(now).slice(0, 4)}${String(await nextNumber(tx, county, 'agreement')).padStart(5, '0')}`;
     const other = await overlapping(tx, county, org, input, parties);
@@ -92,7 +93,8 @@ export async function draftAgreement(
  *
  * @param input.version the newest one as its writer read it
  * @throws Refusal `agreement-not-found` | `not-allowed` | `agreement-over` | `version-old` | `kind-changed` |
- *   `term-backwards` | `term-over` | `crop-unknown` | `product-elsewhere`
+ *   `term-backwards` | `term-over` | `crop-unknown` | `product-elsewhere` | `business-unfit` | `business-of-one` |
+ *   `business-taken`
  */
 export async function changeAgreement(
   at: Context,
@@ -108,7 +110,14 @@ export async function changeAgreement(
     requireAlive(row);
     if (input.version !== row.latest) throw refuse('version-old', { latest: row.latest });
     if (input.terms.kind !== row.kind) throw refuse('kind-changed');
-    await requireAgreeable(tx, county, row.org, input, now);
+    await withScope(tx, String(county));
+    const parties = await tx
+      .selectFrom('benefit.agreement_party')
+      .select(['village', 'household'])
+      .where('county', '=', county)
+      .where('agreement', '=', id)
+      .execute();
+    await requireAgreeable(tx, county, row.org, input, parties, now);
     const version = row.latest + 1;
     await insertVersion(tx, { county, agreement: id, version }, input, { by: by.person, at: now });
     await tx
@@ -146,6 +155,7 @@ async function requireAgreeable(
   county: County,
   org: string,
   { terms, startsOn, endsOn }: Agreed,
+  parties: readonly { household: string | null }[],
   now: Date,
 ): Promise<void> {
   if (endsOn < startsOn) throw refuse('term-backwards');
@@ -161,4 +171,34 @@ async function requireAgreeable(
       .execute();
     if (own.length !== terms.products.length) throw refuse('product-elsewhere');
   }
+  if (terms.kind === 'startup' && terms.business) await requireOwnBusiness(tx, county, org, terms.business, parties);
+}
+
+/** A household's own shop is a merchant of the county, one household's, and not whoever helps. */
+async function requireOwnBusiness(
+  tx: Tx,
+  county: County,
+  org: string,
+  business: string,
+  parties: readonly { household: string | null }[],
+): Promise<void> {
+  const found = (await organisationsById(tx, county, [business])).get(business);
+  if (found?.state !== 'active' || found.kind !== 'merchant' || business === org) throw refuse('business-unfit');
+  const [household, ...others] = parties.map((party) => party.household);
+  if (!household || others.length > 0) throw refuse('business-of-one');
+  const taken = await tx
+    .selectFrom('benefit.agreement as a')
+    .innerJoin('benefit.agreement_version as v', (join) =>
+      join.onRef('v.county', '=', 'a.county').onRef('v.agreement', '=', 'a.id').onRef('v.version', '=', 'a.latest'),
+    )
+    .innerJoin('benefit.agreement_party as p', (join) =>
+      join.onRef('p.county', '=', 'a.county').onRef('p.agreement', '=', 'a.id'),
+    )
+    .select('a.number')
+    .where('a.county', '=', county)
+    .where('a.over_at', 'is', null)
+    .where(sql<string>`v.terms->>'business'`, '=', business)
+    .where('p.household', '<>', household)
+    .executeTakeFirst();
+  if (taken) throw refuse('business-taken', { number: taken.number });
 }

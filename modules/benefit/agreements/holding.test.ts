@@ -87,7 +87,7 @@ test('what holds is what both had signed by then', async () => {
   assert.ok(typeof ended === 'object', 'an end does not reach back');
   const stood = await agree('照旧');
   await dispute(stood, '2026-08-01T00:00:00Z', { at: '2026-08-05T00:00:00Z', state: 'stands' });
-  assert.equal(await ask('照旧', { at: new Date('2026-08-03T00:00:00Z') }), 'household-disputed');
+  assert.ok(typeof (await ask('照旧', { at: new Date('2026-08-03T00:00:00Z') })) === 'object', 'it stood all the time');
   assert.ok(typeof (await ask('照旧')) === 'object', 'the county said that it stands');
 });
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { dayOf } from '#platform/clock.ts';
 import { plainArray, textArray } from '#platform/database/arrays.ts';
-import type { Db } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { AgreementKind, Terms } from './agreement-kinds.ts';
 
@@ -21,6 +21,19 @@ export interface Held<K extends AgreementKind = AgreementKind> {
 export const notHeld = ['no-agreement', 'wrong-period', 'agreement-over', 'household-disputed'] as const;
 export type NotHeld = (typeof notHeld)[number];
 
+/** Why nothing holds, as a refusal: an end is not called by the word of the act that ends. */
+export const heldRefusals = {
+  'no-agreement': 'no-agreement',
+  'wrong-period': 'wrong-period',
+  'agreement-over': 'agreement-ended',
+  'household-disputed': 'household-disputed',
+} as const satisfies Record<NotHeld, string>;
+
+/** The agreement that speaks of a household's fact, and why it does not hold for it, if so. */
+export interface Speaking<K extends AgreementKind = AgreementKind> extends Held<K> {
+  why: Exclude<NotHeld, 'no-agreement'> | null;
+}
+
 export interface Asked<K extends AgreementKind> {
   kind: K;
   /** when the fact was: an agreement that was signed, ended or disputed later changes nothing */
@@ -29,8 +42,12 @@ export interface Asked<K extends AgreementKind> {
   day?: string;
   /** with this organisation; with any when left out */
   org?: string;
+  /** this very agreement */
+  agreement?: string;
   /** terms that must be among those agreed, as crop and grade of the industry */
   terms?: Partial<Extract<Terms, { kind: K }>>;
+  /** agreed on by name, or with all of the shop's */
+  product?: string;
   households: readonly { household: string; village: string }[];
 }
 
@@ -46,15 +63,32 @@ export async function agreementsHolding<K extends AgreementKind>(
   county: County,
   asked: Asked<K>,
 ): Promise<Map<string, Held<K> | NotHeld>> {
-  const { kind, at, org = null, terms = {}, households } = asked;
+  const found = await agreementsSpeaking(tx, county, asked);
+  return new Map(
+    asked.households.map(({ household }) => {
+      const { why = 'no-agreement', ...held } = found.get(household) ?? {};
+      return [household, why ?? (held as Held<K>)];
+    }),
+  );
+}
+
+/** As `agreementsHolding`, with the agreement also where it does not hold; households of which none speaks are missing. */
+export async function agreementsSpeaking<K extends AgreementKind>(
+  tx: Db,
+  county: County,
+  asked: Asked<K>,
+): Promise<Map<string, Speaking<K>>> {
+  const { kind, at, org = null, agreement = null, terms = {}, product = null, households } = asked;
+  if (households.length === 0) return new Map();
   const day = asked.day ?? dayOf(at);
+  // A dispute that the county has turned down, or that was taken back, never held anything up.
   const { rows } = await sql<Held<K> & { household: string; overAt: Date | null; disputed: boolean }>`
     select h.household, a.id as agreement, a.number, a.org, a.over_at as "overAt", v.version, v.terms,
            v.starts_on as "startsOn", v.ends_on as "endsOn",
            exists (
              select from benefit.agreement_dispute d
               where d.county = a.county and d.agreement = a.id and d.household = any(f.files) and d.at <= ${at}
-                and (d.closed_at is null or d.closed_at > ${at} or d.state = 'released')) as disputed
+                and d.state in ('open', 'released')) as disputed
       from unnest(${plainArray(households.map((one) => one.household))}::uuid[],
                   ${textArray(households.map((one) => one.village))}::text[]) h (household, village)
      cross join lateral (
@@ -73,21 +107,21 @@ export async function agreementsHolding<K extends AgreementKind>(
           and theirs.party = p.id and theirs.at <= ${at}
         where v.county = a.county and v.agreement = a.id
         order by v.version desc limit 1) v
-     where (${org}::uuid is null or a.org = ${org}) and v.terms @> ${JSON.stringify(terms)}::jsonb
+     where (${org}::uuid is null or a.org = ${org}) and (${agreement}::uuid is null or a.id = ${agreement}) and v.terms @> ${JSON.stringify(terms)}::jsonb
+       and (${product}::text is null or v.terms->'products' = '[]' or v.terms->'products' ? ${product})
      order by a.number`.execute(tx);
-  const found = new Map<string, Held<K> | NotHeld>(households.map(({ household }) => [household, 'no-agreement']));
+  const rank = (why: Speaking['why']) => (why ? notHeld.indexOf(why) : notHeld.length);
+  const found = new Map<string, Speaking<K>>();
   for (const { household, overAt, disputed, ...held } of rows) {
-    const known = found.get(household) as Held<K> | NotHeld;
-    if (typeof known === 'object') continue;
-    const why: NotHeld | null = disputed
+    const why = disputed
       ? 'household-disputed'
       : overAt && overAt <= at
         ? 'agreement-over'
         : day < held.startsOn || day > held.endsOn
           ? 'wrong-period'
           : null;
-    if (!why) found.set(household, held as Held<K>);
-    else if (notHeld.indexOf(why) > notHeld.indexOf(known)) found.set(household, why);
+    const known = found.get(household);
+    if (!known || rank(why) > rank(known.why)) found.set(household, { ...held, why } as Speaking<K>);
   }
   return found;
 }
@@ -137,4 +171,23 @@ export async function liveAgreements(
        and ${day}::date between v.starts_on and v.ends_on
      order by a.number`.execute(tx);
   return rows;
+}
+
+/**
+ * As `agreementsSpeaking`, for what posts: their disputes stay as they are until the end of the transaction. Whoever
+ * settles one waits for us and then finds what we left out, or was before us and we see it.
+ */
+export async function agreementsToPost<K extends AgreementKind>(
+  tx: Tx,
+  county: County,
+  asked: Asked<K>,
+): Promise<Map<string, Speaking<K>>> {
+  const seen = await agreementsSpeaking(tx, county, asked);
+  if (seen.size === 0) return seen;
+  const ids = [...new Set([...seen.values()].map((one) => one.agreement))];
+  await sql`
+    select 1 from benefit.agreement where county = ${county} and id = any(${ids}::uuid[]) order by id for share`.execute(
+    tx,
+  );
+  return agreementsSpeaking(tx, county, asked);
 }

@@ -11,10 +11,10 @@ import { openTestCounty, stranger, testContext, testVillage } from '../../../tes
 import { addTestAgreement } from '../../../test/fixtures-agreements.ts';
 import { addTestOrder, addTestPackedLot, addTestPurchase, addTestSku } from '../../../test/fixtures-benefit.ts';
 import { breachesOf } from '../../../test/fixtures-goods.ts';
+import { deliver } from '../../../test/fixtures-posting.ts';
 import { signForOrganisation } from '../agreements/sign-agreement.ts';
 import { benefit } from '../contract.ts';
 import { benefitModule } from '../index.ts';
-import { settlementSubscriber } from '../settled/record-settlement.ts';
 import { aidInvariants } from './aid-tests.invariants.ts';
 import { aidPage, aidRecord, publicNotices, publicTests } from './aid-views.ts';
 import { appealTests, decideAppeal } from './appeal.ts';
@@ -101,7 +101,7 @@ test('few peers: cannot say, never a pass or a fail; the seller is none of its o
   const bought = await addTestPurchase(at, of, { household: of.household, grams: 5_000, fenPerKg: 2_000 });
   const lot = await addTestPackedLot(at, of, { sku: own.sku, netGrams: 500, packs: 10, from: [bought] });
   const settled = await addTestOrder(at, of, [{ ...own, unitFen: 2_000, freightFen: 700, lots: [{ lot, packs: 10 }] }]);
-  await scoped(at.db, String(county), (tx) => settlementSubscriber().apply(tx, settled.event));
+  await deliver(at, settled.event);
   await seen('成县农贸市场', 5_000);
   await seen('成县农贸市场', 4_400);
   await seen('成县农贸市场', 9_000, { grade: '二级' });

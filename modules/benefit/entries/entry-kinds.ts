@@ -25,6 +25,19 @@ export const evidenceKinds = [
 ] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
+/** By which way of helping each kind of fact posts; public money comes by any. The database holds the same. */
+export const mechanismOf = {
+  purchase: 'industry',
+  floor: 'industry',
+  order_line: 'shop',
+  agreed_line: 'shop',
+  sale: 'startup',
+  help: 'startup',
+  wage: 'employment',
+  dividend: 'shareholding',
+  project: 'crowdfunding',
+} as const satisfies Record<Exclude<EvidenceKind, 'subsidy'>, string>;
+
 /** As people call it, before the number that finds it. */
 export const evidenceWords: Record<EvidenceKind, { zh: string; en: string }> = {
   purchase: { zh: '收购单', en: 'Purchase note' },

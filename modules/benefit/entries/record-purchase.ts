@@ -1,46 +1,67 @@
+import type { Context } from '#platform/context.ts';
 import { type Tx, withScope } from '#platform/db.ts';
-import type { Event, Subscriber } from '#platform/outbox.ts';
+import type { County } from '#platform/ids.ts';
+import type { Subscriber } from '#platform/outbox.ts';
 import type { PurchaseReversed, PurchaseWeighed } from '#trace/events';
+import { coverNote, type Note, readNote, uncoverNote } from '../industry/cover-note.ts';
 import { insertEntries } from './entries.queries.ts';
+import type { When } from './post-entries.ts';
 
 /**
  * A household sold produce to its station, or such a note was reversed: industry help, in the month of the note. The
- * entry names the ledger's transfer and moves nothing itself: trace paid the household when it weighed in.
+ * entry names the ledger's transfer and moves nothing itself: trace paid the household when it weighed in. What an
+ * agreed floor price adds is a fact and an entry of its own.
  */
-export function purchaseSubscribers(): Subscriber[] {
-  const record = async (tx: Tx, { county, payload }: Event<string, PurchaseWeighed['payload']>) => {
-    await withScope(tx, String(county));
-    const { buyer, crop } = await tx
-      .selectFrom('trace.purchase_facts')
-      .select(['buyer', 'crop'])
-      .where('county', '=', county)
-      .where('purchase', '=', payload.purchase)
-      .executeTakeFirstOrThrow();
-    await insertEntries(
-      tx,
-      county,
-      { mechanism: 'industry', evidenceKind: 'purchase', month: payload.day.slice(0, 7), at: new Date(payload.at) },
-      [
-        {
-          household: payload.household,
-          village: payload.village,
-          fen: payload.fen,
-          evidence: payload.purchase,
-          transfer: payload.transfer,
-          ...{ org: buyer as string, crop, agreement: null },
-        },
-      ],
-    );
-  };
+export function purchaseSubscribers(at: Context): Subscriber[] {
+  const whenOf = ({ day, at: noted }: PurchaseWeighed['payload']): When => ({
+    ...{ at: new Date(noted), month: day.slice(0, 7), bookedAt: at.clock.now() },
+  });
   const weighed: Subscriber<PurchaseWeighed> = {
     name: 'benefit.purchase-weighed',
     type: 'trace.purchase-weighed',
-    apply: record,
+    async apply(tx, { county, payload }) {
+      await withScope(tx, String(county));
+      const note = await readNote(tx, county, payload.purchase);
+      const agreement = await coverNote(tx, county, note, whenOf(payload));
+      await recordPurchase(tx, county, payload, note, agreement);
+    },
   };
   const reversed: Subscriber<PurchaseReversed> = {
     name: 'benefit.purchase-reversed',
     type: 'trace.purchase-reversed',
-    apply: record,
+    async apply(tx, { county, payload }) {
+      await withScope(tx, String(county));
+      const note = await readNote(tx, county, payload.purchase);
+      await uncoverNote(tx, county, note, whenOf(payload));
+      await recordPurchase(tx, county, payload, note, await agreementOf(tx, county, payload.reverses));
+    },
   };
   return [weighed, reversed] as Subscriber[];
+}
+
+async function recordPurchase(
+  tx: Tx,
+  county: County,
+  { purchase, household, village, fen, transfer, day, at }: PurchaseWeighed['payload'],
+  { buyer, crop }: Note,
+  agreement: string | null,
+): Promise<void> {
+  await insertEntries(
+    tx,
+    county,
+    { mechanism: 'industry', evidenceKind: 'purchase', month: day.slice(0, 7), at: new Date(at) },
+    [{ household, village, fen, evidence: purchase, transfer, org: buyer, crop, agreement }],
+  );
+}
+
+/** What the entry of a note is under. */
+async function agreementOf(tx: Tx, county: County, purchase: string): Promise<string | null> {
+  const entry = await tx
+    .selectFrom('benefit.entry')
+    .select('agreement')
+    .where('county', '=', county)
+    .where('evidence_kind', '=', 'purchase')
+    .where('evidence', '=', purchase)
+    .executeTakeFirst();
+  return entry?.agreement ?? null;
 }

@@ -42,8 +42,8 @@ export const payrollRefusals = {
   'no-agreement': {
     status: 409,
     field: 'counts',
-    zh: '{household} 户与这家单位没有双方签过的就业协议',
-    en: 'Household {household} and this employer have not both signed an agreement',
+    zh: '{household} 户与这家单位没有双方签过的这类协议',
+    en: 'Household {household} and this organisation have not both signed such an agreement',
   },
   'wrong-period': {
     status: 409,

@@ -9,7 +9,7 @@ import { type County, newId } from '#platform/ids.ts';
 import { householdBrief, householdMembers, membersOfPersons, requireCounty } from '#registry';
 import { payUnitWords } from '../agreements/agreement-kinds.ts';
 import { requireMaker } from '../agreements/draft-agreement.ts';
-import { agreementsHolding, type Held, type NotHeld } from '../agreements/holding.ts';
+import { agreementsHolding, type Held, heldRefusals } from '../agreements/holding.ts';
 import { refuse } from '../refuse.ts';
 import { mostUnits } from './payroll-states.ts';
 import { workSheet } from './work-sheet.ts';
@@ -32,14 +32,6 @@ export const lockWork = (tx: Tx, county: County, org: string) => nextNumber(tx, 
 /** When work of a day is a fact: when the day is over, or now. What was signed or ended later that day counts already. */
 export const factOf = (day: string, now: Date): Date =>
   new Date(Math.min(now.getTime(), startOfDay(addDays(day, 1)).getTime() - 1));
-
-/** Why no count can be written, as a refusal: an end is not called by the word of the act that ends. */
-export const heldRefusals = {
-  'no-agreement': 'no-agreement',
-  'wrong-period': 'wrong-period',
-  'agreement-over': 'agreement-ended',
-  'household-disputed': 'household-disputed',
-} as const satisfies Record<NotHeld, string>;
 
 /**
  * The employer writes down what its workers did on a day: each under the version of the agreement that held on that day, all

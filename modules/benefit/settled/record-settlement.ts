@@ -1,28 +1,47 @@
-import { skusById } from '#catalog';
-import { ensureAccounts, transfer } from '#ledger';
-import { monthOf } from '#platform/clock.ts';
+import type { Context } from '#platform/context.ts';
 import { type Tx, withScope } from '#platform/db.ts';
-import { type County, newId } from '#platform/ids.ts';
+import type { County } from '#platform/ids.ts';
 import { type Subscriber, tell } from '#platform/outbox.ts';
-import { type LotFacts, type LotSource, lotFacts, lotSources } from '#trace';
+import { type LotFacts, lotFacts } from '#trace';
 import { settlementPartsOf } from '#trade';
-import type { OrderSettled, SettledLine } from '#trade/events';
-import { insertEntries } from '../entries/entries.queries.ts';
+import type { LinesRefunded, OrderSettled, SettledLine } from '#trade/events';
+import { asOf, postEntries } from '../entries/post-entries.ts';
 import type { FarmShareChanged } from '../events.ts';
+import { insertOwnSales, salePosting, salesTakenBack } from '../startup/net-sales.ts';
+import { postLines } from './post-agreed.ts';
 import { claimPacks, insertLineShares, type LineShareRow } from './settled.queries.ts';
-import { attribute, type LineMoney, type LotOfLine, shareOut } from './share-out.ts';
+import { settledLines } from './settled-lines.ts';
+import { type LineMoney, type LotOfLine, shareOut } from './share-out.ts';
 
 /**
- * An order's money has reached its owners: what of it was households' is written down per line and lot, and the shares
- * agreed for households leave the county's account for those whose produce was in the packs, each with its entry.
+ * An order's money has reached its owners: what of it was households' is written down per line and lot, and what each
+ * line brings them posts, each with its entry.
  */
-export function settlementSubscriber(): Subscriber {
+export function settlementSubscribers(at: Context): Subscriber[] {
   const settled: Subscriber<OrderSettled> = {
     name: 'benefit.order-settled',
     type: 'trade.order-settled',
     apply: (tx, { county, payload }) => recordSettlement(tx, county, payload),
   };
-  return settled as Subscriber;
+  const refunded: Subscriber<LinesRefunded> = {
+    name: 'benefit.lines-refunded',
+    type: 'trade.lines-refunded',
+    apply: (tx, { county, payload }) => takeSalesBack(tx, county, payload, at.clock.now()),
+  };
+  return [settled, refunded] as Subscriber[];
+}
+
+/**
+ * A refund after settlement: a household that sold in its own shop gives its part of the sale back. What growers were
+ * paid or given stays theirs, since they sold their produce whatever became of the parcel.
+ */
+async function takeSalesBack(tx: Tx, county: County, refunded: LinesRefunded['payload'], now: Date): Promise<void> {
+  if (!refunded.settled) return;
+  await withScope(tx, String(county));
+  const { order, refund, lines } = refunded;
+  const back = await salesTakenBack(tx, county, { order, refund, lines: lines.map(({ line }) => line) });
+  await postEntries(tx, county, asOf(now), back.map(salePosting));
+  await insertOwnSales(tx, county, back, now);
 }
 
 async function recordSettlement(tx: Tx, county: County, settled: OrderSettled['payload']): Promise<void> {
@@ -30,7 +49,6 @@ async function recordSettlement(tx: Tx, county: County, settled: OrderSettled['p
   await withScope(tx, String(county));
   const lots = [...new Set(settled.lines.flatMap((line) => line.lots.map(({ lot }) => lot)))];
   const facts = await lotFacts(tx, county, lots);
-  const sources = Map.groupBy(await lotSources(tx, county, lots), (source) => source.lot);
   const money = await moneyOfLines(tx, county, settled);
   const before = await claimPacks(tx, county, packsByLot(settled.lines));
 
@@ -48,17 +66,8 @@ async function recordSettlement(tx: Tx, county: County, settled: OrderSettled['p
     );
   });
   await insertLineShares(tx, county, shares, now);
-  const skus = await skusById(
-    tx,
-    county,
-    settled.lines.map((line) => line.sku),
-  );
-  await payShopShares(
-    tx,
-    now,
-    county,
-    shopShares(shares, sources, (sku) => skus.get(sku)?.crop ?? null),
-  );
+  const lines = await settledLines(tx, county, shares, now);
+  await postLines(tx, county, lines, asOf(now));
   const products = [...new Set(settled.lines.map((line) => line.product))];
   const event: FarmShareChanged = {
     type: 'benefit.farm-share-changed',
@@ -115,66 +124,4 @@ function lotOfLine(
   const from = before.get(part.lot) ?? 0;
   before.set(part.lot, from + part.packs);
   return { ...part, before: from, lotPacks: lot.packs, lotHouseholdFen: lot.householdFen };
-}
-
-interface ShopShare {
-  line: string;
-  org: string;
-  crop: string | null;
-  household: string;
-  village: string;
-  fen: number;
-}
-
-/** Each household's share of each line: one fact and one entry, however many lots it had in the line. */
-function shopShares(
-  shares: readonly LineShareRow[],
-  sources: ReadonlyMap<string, LotSource[]>,
-  cropOf: (sku: string) => string | null,
-): ShopShare[] {
-  const byLineAndHousehold = new Map<string, ShopShare>();
-  for (const share of shares) {
-    if (share.shop === 0) continue;
-    for (const { household, village, shop } of attribute(share, sources.get(share.lot) ?? [])) {
-      const key = `${share.line} ${household}`;
-      const { line, org } = share;
-      const entry = byLineAndHousehold.get(key) ?? { line, org, crop: cropOf(share.sku), household, village, fen: 0 };
-      entry.fen += shop;
-      byLineAndHousehold.set(key, entry);
-    }
-  }
-  return [...byLineAndHousehold.values()].filter((entry) => entry.fen > 0);
-}
-
-async function payShopShares(tx: Tx, now: Date, county: County, shares: readonly ShopShare[]): Promise<void> {
-  if (shares.length === 0) return;
-  const [from, ...to] = await ensureAccounts(tx, county, [
-    { kind: 'shop_share', owner: 'county' },
-    ...shares.map((share) => ({ kind: 'household' as const, owner: share.household })),
-  ]);
-  const ids = shares.map(() => newId());
-  await transfer(
-    tx,
-    county,
-    shares.map((share, i) => ({
-      id: ids[i] as string,
-      kind: 'single' as const,
-      debit: from as string,
-      credit: to[i] as string,
-      amountFen: share.fen,
-      reason: 'shop-share',
-      evidenceKind: 'order_line',
-      evidence: share.line,
-    })),
-    now,
-  );
-  await insertEntries(
-    tx,
-    county,
-    { mechanism: 'shop', evidenceKind: 'order_line', month: monthOf(now), at: now },
-    shares.map((share, i) => ({
-      ...share,
-      ...{ agreement: null, evidence: share.line, transfer: ids[i] as string },
-    })),
-  );
 }

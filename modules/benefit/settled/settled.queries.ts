@@ -44,6 +44,16 @@ export async function insertLineShares(tx: Tx, county: County, rows: readonly Li
         ${all('fund')}::bigint[]) n`.execute(tx);
 }
 
+/** A line's shares as they were written when it was settled, lot by lot. */
+export async function lineSharesById(db: Db, county: County, line: string): Promise<LineShareRow[]> {
+  const { rows } = await sql<LineShareRow>`
+    select line, lot, "order", product, sku, org, packs, grams, paid_fen as paid, purchase_fen as purchase,
+           shop_fen as shop, merchant_fen as merchant, station_fen as station, freight_fen as freight,
+           platform_fen as platform, fund_fen as fund
+      from benefit.line_share where county = ${county} and line = ${line} order by lot`.execute(db);
+  return rows;
+}
+
 export function lineSharesOf(db: Db, county: County, order: string) {
   return db
     .selectFrom('benefit.line_share')

@@ -604,6 +604,7 @@ export interface BenefitMarketPrice {
 export interface BenefitNetSale {
   agreement: string;
   at: Timestamp;
+  costs_fen: number;
   county: number;
   fen: number;
   household: string;
@@ -1807,6 +1808,7 @@ export interface TracePurchaseFacts {
   county: number | null;
   crop: string | null;
   day: string | null;
+  fen_per_kg: number | null;
   grade: string | null;
   grams: number | null;
   household: string | null;

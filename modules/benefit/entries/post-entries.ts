@@ -1,0 +1,71 @@
+import { type AccountName, ensureAccounts, type TransferInput, transferChains } from '#ledger';
+import { monthOf } from '#platform/clock.ts';
+import type { Tx } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import { insertEntries, type NewEntry } from './entries.queries.ts';
+import { type EvidenceKind, mechanismOf } from './entry-kinds.ts';
+
+/** When something posts: as an entry says it, and as the ledger dates its transfer. */
+export interface When {
+  at: Date;
+  /** YYYY-MM */
+  month: string;
+  bookedAt: Date;
+}
+
+/** In the month it is posted, as for what posts long after its fact: a month that was counted stays as it was. */
+export const asOf = (now: Date): When => ({ at: now, month: monthOf(now), bookedAt: now });
+
+/** An entry whose money moves with it. */
+export interface Posting extends Omit<NewEntry, 'transfer'> {
+  evidenceKind: Exclude<EvidenceKind, 'subsidy'>;
+  /** what gives it to the household, or gets it back where the fen are below zero */
+  from: AccountName;
+  /** the ledger's reason code, and the fact as the ledger names it */
+  reason: string;
+  fact: { kind: string; id: string };
+  by?: string;
+}
+
+/**
+ * Moves money to households, or back, and writes the entry of each transfer; all of them or none.
+ *
+ * @param options.ifCovered only if the accounts it comes from have it, though they may go below nothing
+ * @returns false when they do not have it: nothing was written then
+ */
+export async function postEntries(
+  tx: Tx,
+  county: County,
+  when: When,
+  postings: readonly Posting[],
+  { ifCovered = false }: { ifCovered?: boolean } = {},
+): Promise<boolean> {
+  if (postings.length === 0) return true;
+  const inKind = ({ evidenceKind }: Posting) => evidenceKind === 'help';
+  const accounts = await ensureAccounts(tx, county, [
+    ...postings.map((one) => one.from),
+    ...postings.map((one) => ({
+      kind: inKind(one) ? ('household_kind' as const) : ('household' as const),
+      owner: one.household,
+    })),
+  ]);
+  const moved = postings.map(({ fen, reason, fact, by }, i): TransferInput => {
+    const [from, to] = [accounts[i] as string, accounts[postings.length + i] as string];
+    return {
+      ...{ id: newId(), kind: 'single', reason, evidenceKind: fact.kind, evidence: fact.id, by },
+      ...{ debit: fen > 0 ? from : to, credit: fen > 0 ? to : from, amountFen: Math.abs(fen) },
+      ...(ifCovered && { ifCovered }),
+    };
+  });
+  const [outcome] = await transferChains(tx, county, [moved], when.bookedAt);
+  if (outcome && 'refusal' in outcome) {
+    if (ifCovered && outcome.refusal.code === 'exceeds-balance') return false;
+    throw outcome.refusal;
+  }
+  const entries = postings.map((one, i) => ({ ...one, transfer: (moved[i] as TransferInput).id }));
+  for (const [evidenceKind, rows] of Map.groupBy(entries, (one) => one.evidenceKind)) {
+    const income = evidenceKind === 'help' ? ('in_kind' as const) : ('market' as const);
+    await insertEntries(tx, county, { mechanism: mechanismOf[evidenceKind], evidenceKind, income, ...when }, rows);
+  }
+  return true;
+}

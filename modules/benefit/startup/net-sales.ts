@@ -1,0 +1,149 @@
+import { sql } from 'kysely';
+import type { Tx } from '#platform/db.ts';
+import { type County, newId } from '#platform/ids.ts';
+import type { Fen } from '#platform/money.ts';
+import { settlementPartsOf, standingOf } from '#trade';
+import { agreementsToPost, type Speaking } from '../agreements/holding.ts';
+import { householdFile } from '../entries/household-file.ts';
+import type { Posting } from '../entries/post-entries.ts';
+import type { SettledAs } from '../settled/settled-lines.ts';
+import type { AgreedShare } from '../shop/agreed-lines.ts';
+
+/** The household whose own shop sold a line, what it keeps of it, and what the line cost. */
+export interface OwnSale {
+  id: string;
+  of: Pick<SettledAs, 'line' | 'org' | 'crop'>;
+  household: string;
+  village: string;
+  under: Pick<Speaking<'startup'>, 'agreement' | 'version' | 'why' | 'startsOn' | 'endsOn'>;
+  /** paid for the produce in it, the household's own among it, and agreed with others */
+  costsFen: Fen;
+  fen: Fen;
+  refund: string | null;
+}
+
+/**
+ * What lines of households' own shops brought them: the merchant's part that stands, less what was paid for the produce
+ * (its own is income of the industry already) and less what the shop agreed to give of it.
+ *
+ * @param agreed all of these lines' shares, those that wait for a dispute too
+ * @param tx with the county's scope
+ * @returns those above zero; none where no startup agreement speaks of the shop
+ */
+export async function ownSales(
+  tx: Tx,
+  county: County,
+  lines: readonly SettledAs[],
+  agreed: readonly AgreedShare[],
+): Promise<OwnSale[]> {
+  const owners = await ownersOf(tx, county, lines);
+  const own = lines.filter((line) => owners.has(line.line));
+  if (own.length === 0) return [];
+  const standing = await merchantStanding(
+    tx,
+    county,
+    own.map((line) => line.order),
+  );
+  return own.flatMap((line) => {
+    const shares = agreed.filter((share) => share.of.line === line.line).reduce((sum, share) => sum + share.fen, 0);
+    const costsFen = line.purchase + shares;
+    const fen = (standing.get(line.line) ?? 0) - costsFen;
+    const owner = owners.get(line.line) as { household: string; village: string; under: Speaking<'startup'> };
+    return fen > 0 ? [{ id: newId(), of: line, ...owner, costsFen, fen, refund: null }] : [];
+  });
+}
+
+/** By line: whose own shop it is by a startup agreement. */
+async function ownersOf(tx: Tx, county: County, lines: readonly SettledAs[]) {
+  const orgs = [...new Set(lines.map((line) => line.org))];
+  const { rows } = await sql<{ org: string; household: string }>`
+    select distinct v.terms->>'business' as org, p.household
+      from benefit.agreement_version v
+      join benefit.agreement_party p on p.county = v.county and p.agreement = v.agreement and p.household is not null
+     where v.county = ${county} and v.terms ? 'business' and v.terms->>'business' = any(${orgs}::text[])
+     order by 1, 2`.execute(tx);
+  const owners = new Map<string, { household: string; village: string; under: Speaking<'startup'> }>();
+  for (const line of lines) {
+    for (const { household } of rows.filter((row) => row.org === line.org)) {
+      const found = await householdFile(tx, county, household);
+      if (!found) continue;
+      const file = { household: found.household, village: found.village };
+      const asked = { kind: 'startup' as const, at: line.at, terms: { business: line.org }, households: [file] };
+      const under = (await agreementsToPost(tx, county, asked)).get(file.household);
+      // Where a business went from one household's agreement to another's, the one that holds.
+      if (under && (!owners.has(line.line) || under.why === null)) owners.set(line.line, { ...file, under });
+    }
+  }
+  return owners;
+}
+
+/** What stands of the merchant's part of lines, refunds taken off. */
+async function merchantStanding(tx: Tx, county: County, orders: readonly string[]): Promise<Map<string, Fen>> {
+  const parts = await settlementPartsOf(tx, county, [...new Set(orders)]);
+  const standing = new Map<string, Fen>();
+  for (const part of parts) {
+    if (part.part !== 'merchant' || part.line === null) continue;
+    standing.set(part.line, (standing.get(part.line) ?? 0) + standingOf(part));
+  }
+  return standing;
+}
+
+/**
+ * What a refund after settlement takes back of what own shops brought: what the line's part, as it stands now, no longer
+ * covers. The sale goes down to nothing and not below, since the produce stays paid for.
+ *
+ * @param tx with the county's scope
+ */
+export async function salesTakenBack(
+  tx: Tx,
+  county: County,
+  { order, refund, lines }: { order: string; refund: string; lines: readonly string[] },
+): Promise<OwnSale[]> {
+  // Two refunds of a line one after the other: the second sees what the first took.
+  const sales = await tx
+    .selectFrom('benefit.net_sale as s')
+    .innerJoin('benefit.entry as e', (join) =>
+      join.onRef('e.county', '=', 's.county').onRef('e.evidence', '=', 's.id').on('e.evidence_kind', '=', 'sale'),
+    )
+    .select(['s.line', 's.org', 's.household', 's.village', 's.agreement', 's.version', 's.costs_fen', 'e.crop'])
+    .where('s.county', '=', county)
+    .where('s.refund', 'is', null)
+    .where((e) => e('s.line', '=', e.fn.any(e.val(lines as string[]))))
+    .orderBy('s.line')
+    .forUpdate('s')
+    .execute();
+  if (sales.length === 0) return [];
+  const { rows } = await sql<{ line: string; fen: Fen }>`
+    select line, sum(fen)::bigint as fen from benefit.net_sale
+     where county = ${county} and line = any(${lines as string[]}::uuid[]) group by line`.execute(tx);
+  const posted = new Map(rows.map((row) => [row.line, row.fen]));
+  const standing = await merchantStanding(tx, county, [order]);
+  return sales.flatMap(({ line, org, household, village, agreement, version, costs_fen, crop }) => {
+    const left = Math.max(0, (standing.get(line) ?? 0) - costs_fen);
+    const fen = left - (posted.get(line) ?? 0);
+    const under = { agreement, version, why: null, startsOn: '', endsOn: '' };
+    return fen < 0
+      ? [{ id: newId(), of: { line, org, crop }, household, village, under, costsFen: costs_fen, fen, refund }]
+      : [];
+  });
+}
+
+/** The shop's money is its household's; what a refund takes back comes from there again. */
+export const salePosting = ({ id, of, household, village, under, fen }: OwnSale): Posting => ({
+  ...{ household, village, fen, evidenceKind: 'sale', evidence: id, org: of.org, crop: of.crop },
+  ...{ agreement: under.agreement, from: { kind: 'merchant', owner: of.org } },
+  ...{ reason: fen > 0 ? 'net-sale' : 'net-sale-back', fact: { kind: 'sale', id } },
+});
+
+export async function insertOwnSales(tx: Tx, county: County, sales: readonly OwnSale[], at: Date): Promise<void> {
+  if (sales.length === 0) return;
+  await tx
+    .insertInto('benefit.net_sale')
+    .values(
+      sales.map(({ id, of, household, village, under, costsFen, fen, refund }) => ({
+        ...{ county, id, line: of.line, refund, org: of.org, household, village },
+        ...{ agreement: under.agreement, version: under.version, fen, costs_fen: costsFen, at },
+      })),
+    )
+    .execute();
+}
