@@ -9,7 +9,7 @@ import { type County, newId } from '#platform/ids.ts';
 import { householdBrief, householdMembers, membersOfPersons, requireCounty } from '#registry';
 import { payUnitWords } from '../agreements/agreement-kinds.ts';
 import { requireMaker } from '../agreements/draft-agreement.ts';
-import { agreementsHolding, type Held, heldRefusals } from '../agreements/holding.ts';
+import { agreementsHolding, type Held, heldRefusals, type NotHeld } from '../agreements/holding.ts';
 import { refuse } from '../refuse.ts';
 import { mostUnits } from './payroll-states.ts';
 import { workSheet } from './work-sheet.ts';
