@@ -31,7 +31,7 @@ const { at, setTime } = await testContext();
 const of = await openTestCounty(at);
 const { county, keeper, cadre, auditor, operator, merchant } = of;
 const { as, visitor } = await testCallers(at, [benefitModule]);
-const [weighed, reversed] = purchaseSubscribers();
+const [weighed, reversed] = purchaseSubscribers(at);
 const phone = '13912345678';
 /** Twelve households of the station's village were paid 100 yuan and more each; one note was taken back. */
 for (let n = 1; n <= 12; n++) {
