@@ -32,6 +32,9 @@ export type Section =
   | 'households'
   | 'organisations'
   | 'agreements'
+  | 'work'
+  | 'payrolls'
+  | 'dividends'
   | 'pairings'
   | 'plots'
   | 'pesticides'
@@ -120,6 +123,11 @@ export const paths = {
   newAgreement: (county: number) => `/${part(county)}/agreements/new`,
   agreement: (county: number, id: string) => `/${part(county)}/agreements/${part(id)}`,
   changeAgreement: (county: number, id: string) => `/${part(county)}/agreements/${part(id)}/change`,
+  work: (county: number) => `/${part(county)}/work`,
+  payrolls: (county: number) => `/${part(county)}/payrolls`,
+  payroll: (county: number, id: string) => `/${part(county)}/payrolls/${part(id)}`,
+  dividends: (county: number) => `/${part(county)}/dividends`,
+  dividend: (county: number, id: string) => `/${part(county)}/dividends/${part(id)}`,
   pairings: (county: number, search?: ListSearch & { household?: string }) =>
     withSearch(`/${part(county)}/pairings`, search),
 

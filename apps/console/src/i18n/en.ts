@@ -8,6 +8,7 @@ import { payoutsEn } from './payouts.en.ts';
 import { plotsEn } from './plots.en.ts';
 import { promotionsEn } from './promotions.en.ts';
 import { stationEn } from './station.en.ts';
+import { workEn } from './work.en.ts';
 import type { Catalogue } from './zh.ts';
 
 export const en: Catalogue = {
@@ -21,6 +22,7 @@ export const en: Catalogue = {
   ...plotsEn,
   ...promotionsEn,
   ...stationEn,
+  ...workEn,
   'app.name': 'Shanhuo console',
   'app.brand': 'Shanhuo',
   'app.sub': 'Console',

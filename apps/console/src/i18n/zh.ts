@@ -8,6 +8,7 @@ import { payoutsZh } from './payouts.zh.ts';
 import { plotsZh } from './plots.zh.ts';
 import { promotionsZh } from './promotions.zh.ts';
 import { stationZh } from './station.zh.ts';
+import { workZh } from './work.zh.ts';
 
 /** The console's words in Chinese: short, plain, warm. Other languages must have exactly these keys. */
 export const zh = {
@@ -21,6 +22,7 @@ export const zh = {
   ...plotsZh,
   ...promotionsZh,
   ...stationZh,
+  ...workZh,
   'app.name': '山货工作台',
   'app.brand': '山货',
   'app.sub': '工作台',
