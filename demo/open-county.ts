@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Actor, Role } from '#platform/actor.ts';
 import { addDays, dayOf, startOfDay } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
@@ -10,8 +8,10 @@ import { fillShelf } from './fill-shelf.ts';
 import type { DemoHouse, Grower, MadeProduct, OpenCounty, Org } from './house.ts';
 import { addPayees } from './payees.ts';
 import { addStaff } from './people.ts';
+import { pictureFile } from './picture-file.ts';
 import { addPlots } from './plots.ts';
 import { enterPrices } from './prices.ts';
+import { addWork } from './work.ts';
 
 /** Longer ago than the oldest harvest that is still on a shelf. */
 const OPEN_DAYS = 380;
@@ -61,6 +61,7 @@ export async function loadCounty(
   const products = await addProducts(house, staff, content, orgs);
   await enterPrices(house, operator, content, today);
   await addPlots(house, staff, content, { orgs, households, today });
+  await addWork(house, staff, content, { orgs, households, today });
   const shelf = await fillShelf(house, staff, content, { orgs, households, products, today, now });
   return { county, staff, shelf };
 }
@@ -184,10 +185,4 @@ async function addProducts(
     made.set(product.key, { id, skus });
   }
   return made;
-}
-
-/** A picture of the demo, as a phone would send it. */
-export async function pictureFile(name: string): Promise<Blob> {
-  const path = fileURLToPath(new URL(`./pictures/${name}.webp`, import.meta.url));
-  return new Blob([await readFile(path)], { type: 'image/webp' });
 }

@@ -1,7 +1,7 @@
 import { addDays, dayOf } from '#platform/clock.ts';
 import type { DemoCounty } from './content.ts';
 import type { DemoHouse, OpenCounty } from './house.ts';
-import { pictureFile } from './open-county.ts';
+import { pictureFile } from './picture-file.ts';
 
 /** Labs and issuers of the demo say in their names that they are made up; so do the numbers. */
 const LAB = '示例检测中心（演示）';
