@@ -72,7 +72,7 @@ export const workEn: Record<keyof typeof workZh, string> = {
   'dividend.bank': 'Bank’s rate that day',
   'dividend.state': 'State',
   'dividend.alerts': 'Low dividends for the county to answer',
-  'dividend.alert': '{paid} a year, {what} {least}',
+  'dividend.alert': '{paid}, {what} {least}',
   'dividend.alertOpen': '{n} to answer',
   'dividend.answer': 'Answer',
   'dividend.answerWords': 'Say what was found and what is done; it cannot be changed afterwards.',

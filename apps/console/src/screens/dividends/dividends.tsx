@@ -97,25 +97,27 @@ export function Component() {
           ) : null
         }
       />
-      {may(benefit.dividendAlerts) ? <Alerts /> : null}
-      <DataTable
-        caption={t('menu.dividends')}
-        columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
-        state={state}
-        query={query}
-        rowKey={(d) => d.id}
-        filters={[
-          {
-            key: 'state',
-            label: t('dividend.state'),
-            options: dividendStates.map((value) => ({ value, label: say(dividendMoves.states[value]) })),
-          },
-        ]}
-        empty={{ title: t('dividend.empty'), words: t('dividend.about') }}
-      />
-      <Rates />
+      <div className="stack">
+        {may(benefit.dividendAlerts) ? <Alerts /> : null}
+        <DataTable
+          caption={t('menu.dividends')}
+          columns={columns}
+          rows={query.data?.rows}
+          total={query.data?.total}
+          state={state}
+          query={query}
+          rowKey={(d) => d.id}
+          filters={[
+            {
+              key: 'state',
+              label: t('dividend.state'),
+              options: dividendStates.map((value) => ({ value, label: say(dividendMoves.states[value]) })),
+            },
+          ]}
+          empty={{ title: t('dividend.empty'), words: t('dividend.about') }}
+        />
+        <Rates />
+      </div>
       <Declare open={declaring} onClose={() => setDeclaring(false)} />
     </>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, InputNumber, Select } from 'antd';
+import { Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { agreementMakers, benefit, mostUnits, payUnitWords } from '#benefit/contract';
 import type { WorkSheet } from '../../api/answers.ts';
@@ -48,9 +48,8 @@ export function Component() {
           <Button aria-label={t('work.before')} onClick={() => state.set({ day: addDays(day, -1) })}>
             ‹
           </Button>
-          <input
+          <Input
             type="date"
-            className="ant-input"
             aria-label={t('work.day')}
             value={day}
             max={today()}
