@@ -32,11 +32,11 @@ export function Component() {
   });
   return (
     <>
-      <PageHeader title={t('menu.work')} about={t('work.about')} />
+      <PageHeader title={t('menu.work')} about={t('labour.about')} />
       <div className="list-tools">
         {orgs.length > 1 ? (
           <Select
-            aria-label={t('work.org')}
+            aria-label={t('labour.org')}
             value={org}
             options={orgs}
             showSearch
@@ -45,18 +45,18 @@ export function Component() {
           />
         ) : null}
         <span className="day-steps">
-          <Button aria-label={t('work.before')} onClick={() => state.set({ day: addDays(day, -1) })}>
+          <Button aria-label={t('labour.before')} onClick={() => state.set({ day: addDays(day, -1) })}>
             ‹
           </Button>
           <Input
             type="date"
-            aria-label={t('work.day')}
+            aria-label={t('labour.day')}
             value={day}
             max={today()}
             onChange={(event) => state.set({ day: event.target.value })}
           />
           <Button
-            aria-label={t('work.after')}
+            aria-label={t('labour.after')}
             disabled={day >= today()}
             onClick={() => state.set({ day: addDays(day, 1) })}
           >
@@ -67,7 +67,7 @@ export function Component() {
       {org ? (
         <Answer query={query}>{(sheet) => <Sheet key={`${sheet.org} ${sheet.day}`} sheet={sheet} />}</Answer>
       ) : (
-        <EmptyState title={t('work.none')}>{t('work.noneWords')}</EmptyState>
+        <EmptyState title={t('labour.none')}>{t('labour.noneWords')}</EmptyState>
       )}
     </>
   );
@@ -82,7 +82,7 @@ function Sheet({ sheet }: { sheet: WorkSheet }) {
   const record = useAct(api.benefit.recordCounts, { onDone: () => setWritten({}) });
   const take = useAct(api.benefit.takePacking);
   const reverse = useAct(api.benefit.reverseCount, { onDone: () => setBack(undefined) });
-  if (workers.length === 0) return <EmptyState title={t('work.none')}>{t('work.noneWords')}</EmptyState>;
+  if (workers.length === 0) return <EmptyState title={t('labour.none')}>{t('labour.noneWords')}</EmptyState>;
   const counts = workers.flatMap(({ household, member }) => {
     const units = written[member];
     return units ? { household, member, units } : [];
@@ -90,7 +90,7 @@ function Sheet({ sheet }: { sheet: WorkSheet }) {
   const packed = workers.some((one) => one.packed !== null);
   const writes = may(benefit.recordCounts);
   return (
-    <Part title={t('work.workers')} question={sheet.orgName} flush>
+    <Part title={t('labour.workers')} question={sheet.orgName} flush>
       <ul className="work-sheet">
         {workers.map((one) => {
           const name = `${one.householdCode} ${one.nameMasked}`;
@@ -103,8 +103,8 @@ function Sheet({ sheet }: { sheet: WorkSheet }) {
                 </b>{' '}
                 <span className="num mute">{one.householdCode}</span>
                 <div className="mute">
-                  {one.job} · <span className="num">{t('work.pay', { yuan: yuan(one.fenPerUnit), unit })}</span>
-                  {one.packed !== null ? <> · {t('work.packed', { n: String(one.packed) })}</> : null}
+                  {one.job} · <span className="num">{t('labour.pay', { yuan: yuan(one.fenPerUnit), unit })}</span>
+                  {one.packed !== null ? <> · {t('labour.packed', { n: String(one.packed) })}</> : null}
                 </div>
               </div>
               {one.count ? (
@@ -113,11 +113,11 @@ function Sheet({ sheet }: { sheet: WorkSheet }) {
                     {one.units} {unit}
                   </b>
                   {one.payroll ? (
-                    <StatusTag tone="quiet">{t('work.inPayroll', { number: one.payroll })}</StatusTag>
+                    <StatusTag tone="quiet">{t('labour.inPayroll', { number: one.payroll })}</StatusTag>
                   ) : null}
                   {writes ? (
                     <Button size="small" type="text" onClick={() => setBack(one)}>
-                      {t('work.back')}
+                      {t('labour.back')}
                     </Button>
                   ) : null}
                 </div>
@@ -127,7 +127,7 @@ function Sheet({ sheet }: { sheet: WorkSheet }) {
                   max={mostUnits[one.per]}
                   precision={0}
                   inputMode="numeric"
-                  aria-label={t('work.units', { name })}
+                  aria-label={t('labour.units', { name })}
                   suffix={unit}
                   disabled={!writes}
                   value={written[one.member] ?? null}
@@ -142,15 +142,15 @@ function Sheet({ sheet }: { sheet: WorkSheet }) {
       {writes ? (
         <div className="work-acts">
           <MoveButton
-            label={t('work.take')}
-            why={sheet.over ? (packed ? undefined : t('work.takeNone')) : t('work.takeLater')}
+            label={t('labour.take')}
+            why={sheet.over ? (packed ? undefined : t('labour.takeNone')) : t('labour.takeLater')}
             loading={take.busy}
             onClick={() => take.run({ params: { county }, body: { org, day } })}
           />
           <MoveButton
             primary
-            label={t('work.save', { n: String(counts.length) })}
-            why={counts.length > 0 ? undefined : t('work.saveNone')}
+            label={t('labour.save', { n: String(counts.length) })}
+            why={counts.length > 0 ? undefined : t('labour.saveNone')}
             loading={record.busy}
             onClick={() => record.run({ params: { county }, body: { org, day, counts } })}
           />
@@ -158,9 +158,9 @@ function Sheet({ sheet }: { sheet: WorkSheet }) {
       ) : null}
       <ConfirmWithReason
         open={back !== undefined}
-        title={t('work.back')}
+        title={t('labour.back')}
         label={t('payroll.reason')}
-        confirm={t('work.back')}
+        confirm={t('labour.back')}
         busy={reverse.busy}
         error={reverse.error}
         onConfirm={(reason) => {
@@ -168,7 +168,7 @@ function Sheet({ sheet }: { sheet: WorkSheet }) {
         }}
         onCancel={() => setBack(undefined)}
       >
-        {t('work.backWords')}
+        {t('labour.backWords')}
       </ConfirmWithReason>
     </Part>
   );
