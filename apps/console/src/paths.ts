@@ -35,6 +35,12 @@ export type Section =
   | 'work'
   | 'payrolls'
   | 'dividends'
+  | 'aid-tests'
+  | 'market-prices'
+  | 'dishonest'
+  | 'samples'
+  | 'my-checks'
+  | 'double-claims'
   | 'pairings'
   | 'plots'
   | 'pesticides'
@@ -120,6 +126,8 @@ export const paths = {
   organisation: (county: number, id: string) => `/${part(county)}/organisations/${part(id)}`,
   agreements: (county: number, search?: ListSearch & { kind?: string; state?: string }) =>
     withSearch(`/${part(county)}/agreements`, search),
+  aidTest: (county: number, product: string) => `/${part(county)}/aid-tests/${part(product)}`,
+  sample: (county: number, id: string) => `/${part(county)}/samples/${part(id)}`,
   newAgreement: (county: number) => `/${part(county)}/agreements/new`,
   agreement: (county: number, id: string) => `/${part(county)}/agreements/${part(id)}`,
   changeAgreement: (county: number, id: string) => `/${part(county)}/agreements/${part(id)}/change`,

@@ -2,6 +2,7 @@ import { afterSaleEn } from './after-sale.en.ts';
 import { agreementsEn } from './agreements.en.ts';
 import { codesEn } from './codes.en.ts';
 import { eventsEn } from './events.en.ts';
+import { fairEn } from './fair.en.ts';
 import { operationsEn } from './operations.en.ts';
 import { originEn } from './origin.en.ts';
 import { payoutsEn } from './payouts.en.ts';
@@ -14,6 +15,7 @@ import type { Catalogue } from './zh.ts';
 export const en: Catalogue = {
   ...afterSaleEn,
   ...agreementsEn,
+  ...fairEn,
   ...codesEn,
   ...eventsEn,
   ...operationsEn,

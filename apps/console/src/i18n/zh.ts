@@ -2,6 +2,7 @@ import { afterSaleZh } from './after-sale.zh.ts';
 import { agreementsZh } from './agreements.zh.ts';
 import { codesZh } from './codes.zh.ts';
 import { eventsZh } from './events.zh.ts';
+import { fairZh } from './fair.zh.ts';
 import { operationsZh } from './operations.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { payoutsZh } from './payouts.zh.ts';
@@ -14,6 +15,7 @@ import { workZh } from './work.zh.ts';
 export const zh = {
   ...afterSaleZh,
   ...agreementsZh,
+  ...fairZh,
   ...codesZh,
   ...eventsZh,
   ...operationsZh,

@@ -40,6 +40,7 @@ const menu: readonly MenuGroup[] = [
       { section: 'work', label: 'menu.work', icon: 'note', who: benefit.workSheet.who },
       { section: 'payrolls', label: 'menu.payrolls', icon: 'wallet', who: benefit.payrolls.who },
       { section: 'dividends', label: 'menu.dividends', icon: 'statement', who: benefit.dividends.who },
+      { section: 'my-checks', label: 'menu.myChecks', icon: 'phone', who: benefit.myChecks.who },
       { section: 'pairings', label: 'menu.pairings', icon: 'link', who: registry.pairings.who },
     ],
   },
@@ -47,6 +48,8 @@ const menu: readonly MenuGroup[] = [
     label: 'menu.goods',
     items: [
       { section: 'products', label: 'menu.products', icon: 'product', who: catalog.catalogProducts.who },
+      { section: 'aid-tests', label: 'menu.aidTests', icon: 'check', who: benefit.aidTests.who },
+      { section: 'market-prices', label: 'menu.marketPrices', icon: 'price', who: benefit.marketPrices.who },
       { section: 'prices', label: 'menu.prices', icon: 'price', who: trace.lots.who },
       { section: 'lots', label: 'menu.lots', icon: 'lot', who: trace.lots.who },
       { section: 'certificates', label: 'menu.certificates', icon: 'check', who: trace.certificates.who },
@@ -85,6 +88,8 @@ const menu: readonly MenuGroup[] = [
       { section: 'ledger', label: 'menu.ledger', icon: 'ledger', who: ledger.accounts.who },
       { section: 'books', label: 'menu.books', icon: 'check', who: ledger.reconcileRuns.who },
       { section: 'benefit', label: 'menu.benefit', icon: 'benefit', who: benefit.totals.who },
+      { section: 'samples', label: 'menu.samples', icon: 'phone', who: benefit.samples.who },
+      { section: 'double-claims', label: 'menu.doubles', icon: 'refresh', who: benefit.doubles.who },
     ],
   },
   {
@@ -96,6 +101,13 @@ const menu: readonly MenuGroup[] = [
         icon: 'organisation',
         // Others may read an organisation they meet on a note; the list is the work of these.
         who: [...registry.addOrganisation.who, 'auditor'],
+      },
+      {
+        section: 'dishonest',
+        label: 'menu.dishonest',
+        icon: 'warn',
+        // Anyone may read the list; keeping it is the work of the county, looking after it that of these.
+        who: [...benefit.putOnList.who, 'platform', 'auditor'],
       },
       { section: 'access-log', label: 'menu.accessLog', icon: 'log', who: registry.readings.who },
     ],

@@ -1,0 +1,245 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { aidTests, aidTestWords, appealMoves, benefit, standingMoves, verdictWords } from '#benefit/contract';
+import type { AidRecord } from '../../api/answers.ts';
+import { ahead, ask } from '../../api/ask.ts';
+import { api } from '../../api/client.ts';
+import { useAct } from '../../api/use-act.ts';
+import { day, dayTime, yuan } from '../../format.ts';
+import { useWords } from '../../i18n/index.tsx';
+import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
+import { ShortTable } from '../../parts/DataTable.tsx';
+import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
+import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
+import { Answer } from '../../parts/states.tsx';
+import { paths } from '../../paths.ts';
+import { useCounty } from '../../session/session.ts';
+import { standingTones, verdictTones } from './fair-tones.ts';
+
+const question = (county: number, id: string) => ask('benefit', 'aidTest', { params: { county, id } });
+
+export const loader = ahead((county, _, id) => [question(county, id)]);
+
+/** One product's tests: what each verdict rests on, what followed, and what its seller says. */
+export function Component() {
+  const { t, say, locale } = useWords();
+  const { county, may } = useCounty();
+  const id = useParams().id ?? '';
+  const query = useQuery(question(county, id));
+  const [appealing, setAppealing] = useState(false);
+  const appeal = useAct(api.benefit.appealTests, { onDone: () => setAppealing(false) });
+  return (
+    <Answer query={query}>
+      {(record) => (
+        <>
+          <PageHeader
+            title={locale === 'en' ? record.nameEn || record.nameZh : record.nameZh}
+            tags={<StatusTag tone={standingTones[record.state]}>{say(standingMoves.states[record.state])}</StatusTag>}
+            about={
+              <>
+                {record.orgName}
+                {record.dueOn ? ` · ${t('aid.due')} ${record.dueOn}` : ''}{' '}
+                <Link to={paths.product(county, id)}>{t('aid.product')}</Link>
+              </>
+            }
+            back={{ to: paths.section(county, 'aid-tests'), label: t('menu.aidTests') }}
+            actions={
+              record.ours && may(benefit.appealTests) && record.state !== 'clear' && !record.appeal ? (
+                <MoveButton label={t('aid.doAppeal')} primary onClick={() => setAppealing(true)} />
+              ) : null
+            }
+          />
+          <div className="columns">
+            <div className="stack">
+              <LastRun record={record} />
+              {record.appeals.length > 0 ? <Appeals record={record} /> : null}
+            </div>
+            <div className="stack">
+              <Part title={t('aid.moves')}>
+                {record.moves.length === 0 ? (
+                  <p className="mute">{t('aid.noMoves')}</p>
+                ) : (
+                  <Facts
+                    items={record.moves.map((move) => [
+                      `${say(standingMoves.states[move.to])} ${dayTime(move.at)}`,
+                      [
+                        move.appeal
+                          ? t('aid.moveAppeal')
+                          : move.failed.map((test) => say(aidTestWords[test])).join('、'),
+                        move.dueOn ? t('aid.until', { day: move.dueOn }) : '',
+                      ]
+                        .filter(Boolean)
+                        .join(' · ') || '—',
+                    ])}
+                  />
+                )}
+              </Part>
+              <Part title={t('aid.rule')}>
+                <p>
+                  {t('aid.ruleWords', {
+                    over: record.rule.mostBp / 100,
+                    least: record.rule.fewestPeers,
+                    warned: record.rule.warnedDays,
+                    hidden: record.rule.hiddenDays,
+                  })}
+                </p>
+              </Part>
+              <Part title={t('aid.runs')}>
+                <ShortTable
+                  caption={t('aid.runs')}
+                  rows={record.tests}
+                  rowKey={(run) => run.id}
+                  empty="—"
+                  columns={[
+                    { key: 'at', title: t('aid.tested'), card: 'title', render: (run) => dayTime(run.at) },
+                    { key: 'why', title: '', render: (run) => t(`aid.occasion.${run.occasion}`) },
+                    ...aidTests.map((test) => ({
+                      key: test,
+                      title: say(aidTestWords[test]),
+                      render: (run: AidRecord['tests'][number]) => say(verdictWords[run[test]]),
+                    })),
+                  ]}
+                />
+              </Part>
+            </div>
+          </div>
+          <ConfirmWithReason
+            open={appealing}
+            title={t('aid.doAppeal')}
+            label={t('aid.whyAppeal')}
+            confirm={t('aid.doAppeal')}
+            busy={appeal.busy}
+            error={appeal.error}
+            onConfirm={(words) => appeal.run({ params: { county, id }, body: { words } })}
+            onCancel={() => setAppealing(false)}
+          >
+            {t('aid.appealWords')}
+          </ConfirmWithReason>
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function LastRun({ record }: { record: AidRecord }) {
+  const { t, say } = useWords();
+  const [run] = record.tests;
+  if (!run) return null;
+  const { quality, price, benefit: help } = run.restsOn;
+  const verdict = (test: (typeof aidTests)[number]) => (
+    <StatusTag tone={verdictTones[run[test]]}>{say(verdictWords[run[test]])}</StatusTag>
+  );
+  return (
+    <Part title={t('aid.last')} question={`${t('aid.lastQuestion')} ${dayTime(run.at)}`}>
+      <section className="agreement-version">
+        <h3>
+          {say(aidTestWords.quality)} {verdict('quality')}
+        </h3>
+        {quality.lots.length === 0 ? <p className="mute">{t('aid.quality.none')}</p> : null}
+        <ul>
+          {quality.lots.map((lot) => (
+            <li key={lot.number}>
+              <b className="num">{lot.number}</b>{' '}
+              {lot.certificate ? `${t('aid.quality.certificate')} ${lot.certificate}` : t('aid.quality.noCertificate')}
+              {lot.reports.length > 0 ? ` · ${t('aid.quality.reports')} ${lot.reports.join('、')}` : ''}
+              {lot.failedReports.length > 0 ? ` · ${t('aid.quality.failed')} ${lot.failedReports.join('、')}` : ''}
+              {lot.sound ? '' : ` · ${t('aid.quality.unsound')}`}
+            </li>
+          ))}
+        </ul>
+        {quality.marks.length > 0 ? <p>{t('aid.quality.marks', { n: quality.marks.length })}</p> : null}
+        {quality.endedMarks.length > 0 ? <p>{t('aid.quality.ended', { n: quality.endedMarks.length })}</p> : null}
+      </section>
+      <section className="agreement-version">
+        <h3>
+          {say(aidTestWords.price)} {verdict('price')}
+        </h3>
+        {price.length === 0 ? <p className="mute">{t('aid.price.none')}</p> : null}
+        {price.map((sku) => (
+          <div key={sku.sku}>
+            <p>
+              <b>{t('aid.price.pack', { grade: sku.grade, price: yuan(sku.fenPerKg) })}</b>
+              <br />
+              {sku.medianFenPerKg === null || sku.mostFenPerKg === null
+                ? t('aid.price.few', { n: sku.peers.length, least: record.rule.fewestPeers })
+                : t('aid.price.median', {
+                    n: sku.peers.length,
+                    median: yuan(sku.medianFenPerKg),
+                    most: yuan(sku.mostFenPerKg),
+                  })}
+            </p>
+            <Facts
+              items={sku.peers.map((peer) => [
+                `${t(`aid.source.${peer.source}`)} ${peer.name}`,
+                <span className="num" key="price">
+                  ¥{yuan(peer.fenPerKg)}
+                </span>,
+              ])}
+            />
+          </div>
+        ))}
+      </section>
+      <section className="agreement-version">
+        <h3>
+          {say(aidTestWords.benefit)} {verdict('benefit')}
+        </h3>
+        <p>
+          {help.agreements.length > 0
+            ? t('aid.benefit.agreements', { numbers: help.agreements.join('、') })
+            : t('aid.benefit.noAgreement')}
+          {' · '}
+          {t('aid.benefit.notes', { households: help.households, notes: help.notes })}
+        </p>
+      </section>
+    </Part>
+  );
+}
+
+function Appeals({ record }: { record: AidRecord }) {
+  const { t, say } = useWords();
+  const { county, may } = useCounty();
+  const [asked, setAsked] = useState<{ id: string; decision: 'upheld' | 'rejected' }>();
+  const decide = useAct(api.benefit.decideAppeal, { onDone: () => setAsked(undefined) });
+  return (
+    <Part title={t('aid.appeal')}>
+      {record.appeals.map((one) => (
+        <section key={one.id} className="agreement-version">
+          <h3>
+            {one.byName} <span className="mute num">{dayTime(one.at)}</span>{' '}
+            <StatusTag tone={one.state === 'open' ? 'wait' : one.state === 'upheld' ? 'good' : 'stop'}>
+              {say(appealMoves.states[one.state])}
+            </StatusTag>
+          </h3>
+          <p>{one.words}</p>
+          {one.answer ? <p className="mute">{one.answer}</p> : null}
+          {one.excusedUntil ? <p className="mute">{t('aid.excused', { day: one.excusedUntil })}</p> : null}
+          {one.state === 'open' ? (
+            <p className="mute">{one.overdue ? t('aid.overdue') : t('aid.decideBy', { day: day(one.dueAt) })}</p>
+          ) : null}
+          {one.state === 'open' && record.decides && may(benefit.decideAppeal) ? (
+            <p>
+              <Button onClick={() => setAsked({ id: one.id, decision: 'upheld' })}>{t('aid.uphold')}</Button>{' '}
+              <Button onClick={() => setAsked({ id: one.id, decision: 'rejected' })}>{t('aid.reject')}</Button>
+            </p>
+          ) : null}
+        </section>
+      ))}
+      <ConfirmWithReason
+        open={Boolean(asked)}
+        title={t(asked?.decision === 'upheld' ? 'aid.uphold' : 'aid.reject')}
+        label={t('aid.answer')}
+        confirm={t(asked?.decision === 'upheld' ? 'aid.uphold' : 'aid.reject')}
+        busy={decide.busy}
+        error={decide.error}
+        onConfirm={(answer) =>
+          asked && decide.run({ params: { county, id: asked.id }, body: { decision: asked.decision, answer } })
+        }
+        onCancel={() => setAsked(undefined)}
+      >
+        {asked?.decision === 'upheld' ? t('aid.upholdWords', { days: record.rule.excusedDays }) : t('aid.rejectWords')}
+      </ConfirmWithReason>
+    </Part>
+  );
+}
