@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Context } from '#platform/context.ts';
 import { type Db, transact } from '#platform/db.ts';
 import { platformPeople } from './common.ts';
-import type { DemoPerson } from './content.ts';
+import type { DemoCounty, DemoPerson } from './content.ts';
 import { counties } from './counties.ts';
+import { addMarketPrices, addSamples, hearEvents } from './fairness.ts';
 import { type OpenCounty, openDemoHouse } from './house.ts';
 import { loadCounty } from './open-county.ts';
 import { playOrders } from './orders.ts';
@@ -67,7 +68,12 @@ async function load(at: Context): Promise<void> {
     const people = await addBuyers(at);
     for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);
-    for (const county of opened) await prepareBatches(house, county, now);
+    for (const county of opened) {
+      await prepareBatches(house, county, now);
+      await addMarketPrices(house, county, now);
+    }
+    await hearEvents(at);
+    for (const [n, county] of opened.entries()) await addSamples(house, counties[n] as DemoCounty, county, now);
   } finally {
     await house.close();
   }

@@ -59,6 +59,7 @@ export const chengxian: DemoCounty = {
     { username: 'chengxian-coop2', name: '王谷雨', role: 'merchant', org: 'hill-coop', region: '621221' },
     { username: 'chengxian-merchant', name: '赵立秋', role: 'merchant', org: 'merchant', region: '621221' },
     { username: 'chengxian-cadre', name: '陈处暑', role: 'cadre', org: 'centre', region: village.xincun },
+    { username: 'chengxian-auditor', name: '何霜降', role: 'auditor', org: 'centre', region: '621221' },
     { username: 'chengxian-canteen', name: '计有常', role: 'purchaser', org: 'canteen', region: '621221' },
     { username: 'chengxian-courier', name: '马行之', role: 'courier', org: 'logistics', region: '621221' },
   ],

@@ -1,6 +1,7 @@
 import { afterSaleEn } from './after-sale.en.ts';
 import { agreementsEn } from './agreements.en.ts';
 import { codesEn } from './codes.en.ts';
+import { fairEn } from './fair.en.ts';
 import { growingEn } from './growing.en.ts';
 import { originEn } from './origin.en.ts';
 import { plural } from './plural.ts';
@@ -400,6 +401,7 @@ export const en: Messages = {
   sales: salesEn,
   verify: verifyEn,
   agreements: agreementsEn,
+  fair: fairEn,
   trace: {
     title: 'Check a code',
     intro: "Type the text under the QR code, or scan it with your phone's camera.",

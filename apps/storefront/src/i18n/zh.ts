@@ -1,6 +1,7 @@
 import { afterSaleZh } from './after-sale.zh.ts';
 import { agreementsZh } from './agreements.zh.ts';
 import { codesZh } from './codes.zh.ts';
+import { fairZh } from './fair.zh.ts';
 import { growingZh } from './growing.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { recallsZh, salesZh } from './recalls.zh.ts';
@@ -390,6 +391,7 @@ export const zh = {
   sales: salesZh,
   verify: verifyZh,
   agreements: agreementsZh,
+  fair: fairZh,
   trace: {
     title: '查一个码',
     intro: '输入箱上二维码下面的一串字，或者用手机相机扫它。',

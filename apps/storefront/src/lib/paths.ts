@@ -14,6 +14,7 @@ export const paths = {
   search: (query: { q?: string; county?: number; category?: string; page?: number }) => withQuery('/search', query),
   categories: (county?: number) => withQuery('/categories', { county }),
   category: (code: string, query: { county?: number; page?: number } = {}) => withQuery(`/category/${code}`, query),
+  notices: (county: number) => `/notices/${county}`,
   product: (county: number, id: string) => `/product/${county}/${id}`,
   villages: (county?: number) => withQuery('/villages', { county }),
   village: (code: string) => `/village/${code}`,

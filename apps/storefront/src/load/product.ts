@@ -9,7 +9,7 @@ export async function loadProduct(client: ShopClient, county: number, id: string
   if (!product) return null;
   const skus = product.skus.filter((sku) => sku.onSale);
   const sku = skus.find((s) => s.id === product.sku?.id) ?? skus[0];
-  const [place, availability, share, lots, neighbours, village, freight, offers, memberships, badges] =
+  const [place, availability, share, lots, neighbours, village, freight, offers, memberships, badges, tests] =
     await Promise.all([
       client.registry.county({ params: { county } }),
       client.trade.availability({ params }),
@@ -21,6 +21,7 @@ export async function loadProduct(client: ShopClient, county: number, id: string
       client.trade.productOffers({ params }),
       anonymous ? [] : client.trade.memberships(),
       client.catalog.productBadges({ params }),
+      orNull(client.benefit.productTests({ params })),
     ]);
   const others = neighbours.rows.filter((other) => other.id !== product.id).slice(0, 4);
   const left = new Map(availability.map((a) => [a.sku, a.available]));
@@ -39,6 +40,8 @@ export async function loadProduct(client: ShopClient, county: number, id: string
     /** whether the visitor has joined this county's membership */
     member: memberships.some((m) => m.county === county),
     badges,
+    /** null for the few seconds until a new listing is tested */
+    tests,
     others,
     otherShares: await sharesOf(client, others),
   };

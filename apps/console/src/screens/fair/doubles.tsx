@@ -140,8 +140,6 @@ export function Component() {
       <DataTable
         caption={t('menu.doubles')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(one) => one.id}

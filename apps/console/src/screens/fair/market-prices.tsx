@@ -60,8 +60,6 @@ export function Component() {
       <DataTable
         caption={t('menu.marketPrices')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(p) => p.id}

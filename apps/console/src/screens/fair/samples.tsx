@@ -109,8 +109,6 @@ export function Component() {
       <DataTable
         caption={t('menu.samples')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(one) => one.id}

@@ -81,8 +81,6 @@ export function Component() {
       <DataTable
         caption={t('menu.aidTests')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(row) => row.product}
