@@ -14,19 +14,29 @@ const markets = [
 ];
 
 /** Market prices of what each county sells, from two weeks ago. */
-export async function addMarketPrices(house: DemoHouse, { county, staff }: OpenCounty, now: Date): Promise<void> {
+export async function addMarketPrices(
+  house: DemoHouse,
+  content: DemoCounty,
+  { county, staff }: OpenCounty,
+  now: Date,
+): Promise<void> {
   house.setTime(now);
   const params = { county };
   const operator = house.as(staff('operator'));
   const { rows } = await operator.catalog.catalogProducts({ params, query: { size: 100 } });
   const entered = new Set<string>();
-  for (const { crop, category, skus } of rows) {
+  // One product of the county that has an auditor is dearer than others, so that a warning is there to be looked at.
+  const dear = content.people.some((one) => one.role === 'auditor')
+    ? rows.findLast((one) => one.state === 'on_sale')
+    : null;
+  for (const { id, crop, category, skus } of rows) {
     for (const sku of skus) {
       const kind = `${crop} ${category} ${sku.grade}`;
       if (entered.has(kind)) continue;
       entered.add(kind);
       for (const { market, percent } of markets) {
-        const fenPerKg = Math.round((sku.priceFen * 10 * percent) / sku.netGrams);
+        const asDear = id === dear?.id ? 0.7 : 1;
+        const fenPerKg = Math.round((sku.priceFen * 10 * percent * asDear) / sku.netGrams);
         await operator.benefit.enterMarketPrice({
           params,
           body: {
@@ -67,7 +77,7 @@ export async function addSamples(
     operator.benefit.drawSample({
       params,
       body: {
-        ...{ unit: 'entry', region: String(county), confidenceBp: 9_000, marginBp: 2_000 },
+        ...{ unit: 'household', region: String(county), confidenceBp: 9_000, marginBp: 2_000 },
         ...{ fromMonth: monthOf(new Date(now.getTime() - 40 * 24 * 3_600_000)), toMonth: monthOf(now) },
         ...{ dueOn: addDays(dayOf(now), 10), checkers: [staff('auditor').person] },
       },

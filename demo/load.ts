@@ -68,12 +68,11 @@ async function load(at: Context): Promise<void> {
     const people = await addBuyers(at);
     for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);
-    for (const county of opened) {
-      await prepareBatches(house, county, now);
-      await addMarketPrices(house, county, now);
-    }
+    for (const county of opened) await prepareBatches(house, county, now);
+    const contentOf = (of: OpenCounty) => counties.find((one) => one.county === of.county) as DemoCounty;
+    for (const county of opened) await addMarketPrices(house, contentOf(county), county, now);
     await hearEvents(at);
-    for (const [n, county] of opened.entries()) await addSamples(house, counties[n] as DemoCounty, county, now);
+    for (const county of opened) await addSamples(house, contentOf(county), county, now);
   } finally {
     await house.close();
   }

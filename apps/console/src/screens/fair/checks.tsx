@@ -75,7 +75,7 @@ function CheckCard({ check }: { check: Check }) {
         ) : null}
       </div>
       <p className="check-claim">
-        {t('check.claims', { month: months, what })} <b className="num">¥{yuan(check.claimedFen)}</b>
+        {t('check.claims', { month: months, what })} <b className="num">{yuan(check.claimedFen)}</b>
       </p>
       {contact.answer ? (
         <p className="check-contact">
@@ -94,7 +94,7 @@ function CheckCard({ check }: { check: Check }) {
       {contact.error ? <ErrorState error={contact.error} compact /> : null}
       {check.outcome && !again ? (
         <p className="mute">
-          {check.actualFen === null ? null : `¥${yuan(check.actualFen)} `}
+          {check.actualFen === null ? null : `${yuan(check.actualFen)} `}
           {check.words} <Button onClick={() => setAgain(true)}>{t('check.again')}</Button>
         </p>
       ) : (

@@ -103,14 +103,14 @@ function Findings({ sample }: { sample: Sample }) {
   const { estimate } = sample;
   return (
     <div className="figures">
-      <Figure label={t('sample.claimed')} value={`¥${yuan(sample.claimedFen)}`} />
+      <Figure label={t('sample.claimed')} value={yuan(sample.claimedFen)} />
       <Figure
         label={t('sample.actual')}
-        value={estimate ? `¥${yuan(estimate.actualFen)}` : '—'}
+        value={estimate ? yuan(estimate.actualFen) : '—'}
         tone="pine"
         note={
           estimate?.actualLowFen != null && estimate.actualHighFen != null
-            ? t('sample.interval', { low: `¥${yuan(estimate.actualLowFen)}`, high: `¥${yuan(estimate.actualHighFen)}` })
+            ? t('sample.interval', { low: yuan(estimate.actualLowFen), high: yuan(estimate.actualHighFen) })
             : t('sample.none')
         }
       />

@@ -174,7 +174,7 @@ function LastRun({ record }: { record: AidRecord }) {
               items={sku.peers.map((peer) => [
                 `${t(`aid.source.${peer.source}`)} ${peer.name}`,
                 <span className="num" key="price">
-                  ¥{yuan(peer.fenPerKg)}
+                  {yuan(peer.fenPerKg)}
                 </span>,
               ])}
             />
