@@ -13,6 +13,8 @@ import { householdStatement, ownStatements } from './entries/statement.ts';
 import { benefitTotals } from './entries/totals.ts';
 import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
 import { serveFigures } from './figures/figures.routes.ts';
+import { agreedFloors } from './industry/agreed-floors.ts';
+import { postedUnder } from './left-out/posted-under.ts';
 import { serveLog } from './log/log.routes.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
 import { servePayroll } from './payroll/payroll.routes.ts';
@@ -39,6 +41,10 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   );
   serve(app, benefit.orderBenefit, ({ params: { county, id }, by, lang }) =>
     orderBenefit(at, by, { county, order: id }, lang),
+  );
+  serve(app, benefit.agreementPosted, ({ params, query, by }) => postedUnder(at, by, { ...params, ...query }));
+  serve(app, benefit.agreedFloors, ({ params: { county, id }, query, by }) =>
+    agreedFloors(at, by, { county, household: id, ...query }),
   );
   serve(app, benefit.householdStatement, ({ params: { county, id }, query, by }) =>
     householdStatement(at, by, { county, household: id, ...query }),

@@ -21,6 +21,7 @@ import { dividendRefusals, dividendRoutes } from './dividends/dividends.contract
 import { doubleRefusals, doubleRoutes } from './doubles/doubles.contract.ts';
 import { evidenceKinds, incomes, mechanisms } from './entries/entry-kinds.ts';
 import { figureRefusals, figureRoutes } from './figures/figures.contract.ts';
+import { whyLeftOut } from './left-out/why-left-out.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 import { payrollRefusals, payrollRoutes } from './payroll/payroll.contract.ts';
 import { sampleRefusals, sampleRoutes } from './samples/samples.contract.ts';
@@ -32,6 +33,7 @@ export * from './dividends/dividend-states.ts';
 export * from './doubles/double-kinds.ts';
 export * from './entries/entry-kinds.ts';
 export { type FigureWay, figureWays } from './figures/figures.contract.ts';
+export { type WhyLeftOut, whyLeftOut, whyLeftOutWords } from './left-out/why-left-out.ts';
 export * from './payroll/payroll-states.ts';
 export * from './samples/sample-kinds.ts';
 
@@ -242,6 +244,51 @@ export const benefit = contract({
       income: Type.Optional(Type.Enum(incomes)),
     }),
     answer: Paged(Entry),
+  },
+  agreementPosted: {
+    method: 'GET',
+    path: '/api/counties/:county/agreements/:id/posted',
+    summary: '协议下入账的和没入账的 What posted under an agreement, and what did not and why',
+    who: ['merchant', 'keeper', 'cadre', 'operator', 'platform', 'auditor', 'courier'],
+    params: one,
+    query: Input(PageQuery),
+    answer: Type.Object({
+      ...Paged(Entry).properties,
+      fen: SignedFen,
+      inKindFen: SignedFen,
+      leftOut: Type.Array(
+        Type.Object({
+          evidenceKind: Type.Enum(evidenceKinds),
+          evidence: Id,
+          evidenceNumber: Type.String(),
+          household: Id,
+          householdCode: Type.String(),
+          why: Type.Enum(whyLeftOut),
+          at: Instant,
+        }),
+      ),
+    }),
+    refusals: ['agreement-not-found'],
+  },
+  agreedFloors: {
+    method: 'GET',
+    path: '/api/counties/:county/households/:id/agreed-floors',
+    summary: '一户约定的保护价和剩余数量 A household’s agreed floor prices, and what is left of the quantity',
+    who: staff,
+    params: one,
+    query: Input({ station: Type.Optional(Id) }),
+    answer: Type.Array(
+      Type.Object({
+        agreement: Id,
+        number: Type.String(),
+        org: Id,
+        crop: Type.String(),
+        grade: Type.String(),
+        floorFenPerKg: Fen,
+        leftGrams: Grams,
+      }),
+    ),
+    refusals: ['household-not-found'],
   },
   ...agreementRoutes,
   ...payrollRoutes,

@@ -19,6 +19,7 @@ export {
   packedLot,
 } from './lots/lot-doors.queries.ts';
 export { stockedOut } from './lots/stocked-out.ts';
+export { buyerOf } from './purchases/write-note.ts';
 
 export { recallView } from './recalls/recall-views.ts';
 export {

@@ -21,7 +21,8 @@ type View = Static<typeof Agreement>;
 /** Those who see what is agreed with the households of a region; the others see their own organisations' agreements. */
 const lookers = ['keeper', 'cadre', 'operator', 'platform', 'auditor'] as const;
 
-function reachOf(by: Actor, county: County): AgreementReach & { scope: string } {
+/** What somebody may see of a county's agreements, and with which scope. */
+export function reachOf(by: Actor, county: County): AgreementReach & { scope: string } {
   const region = scopeIn(by, county, lookers);
   return {
     region: region !== null,

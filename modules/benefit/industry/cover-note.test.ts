@@ -10,7 +10,11 @@ import { addTestFund, assertSound, deliver } from '../../../test/fixtures-postin
 import type { Terms } from '../agreements/agreement-kinds.ts';
 import { decideAgreementDispute } from '../agreements/dispute-agreement.ts';
 import { endAgreement } from '../agreements/end-agreement.ts';
+import { type Mechanism, mechanisms } from '../contract.ts';
+import { mechanismOf } from '../entries/entry-kinds.ts';
 import { postFundShort } from '../left-out/post-left-out.ts';
+import { postedUnder } from '../left-out/posted-under.ts';
+import { agreedFloors } from './agreed-floors.ts';
 
 const { at } = await testContext();
 const of = await openTestCounty(at);
@@ -160,6 +164,27 @@ test('below the floor the firm adds what is missing; above it only the quantity 
   await assertSound(at.db);
 });
 
+test('the scale sees the agreed floor while something is left of it, and the agreement what posted under it', async () => {
+  const { household, agreement } = await agreed(floor({ grams: 12_000 }));
+  const seen = async (station?: string) =>
+    (await agreedFloors(at, of.keeper, { county, household, station })).map((f) => [f.floorFenPerKg, f.leftGrams]);
+  await weigh(household, 10_000);
+  assert.deepEqual(
+    [await seen(), await seen(of.station), await seen(of.logistics)],
+    [[[2_000, 2_000]], [[2_000, 2_000]], []],
+  );
+  await weigh(household, 10_000);
+  await weigh(household, 10_000);
+  assert.deepEqual(await seen(of.station), [[2_000, 0]]);
+  const { rows, total, fen, leftOut } = await postedUnder(at, of.merchant, { county, id: agreement });
+  assert.deepEqual([rows.length, total, fen], [5, 5, 54_000 + 2_400]);
+  assert.deepEqual(
+    leftOut.map((one) => [one.why, one.evidenceNumber.length > 0]),
+    [['quantity-used', true]],
+  );
+  await assert.rejects(postedUnder(at, of.otherMerchant, { county, id: agreement }), { code: 'agreement-not-found' });
+});
+
 test('delivered twice it posts once; reversed it is taken back, and its grams are free again', async () => {
   const { household, agreement } = await agreed();
   const note = await weigh(household, 20_000);
@@ -263,6 +288,12 @@ test('the database itself refuses a second entry of a fact, of a transfer, or un
         .execute();
     });
   await assert.rejects(again({}), { code: '23505' });
-  await assert.rejects(again({ evidence: newId() }), { code: '23505' });
-  await assert.rejects(again({ mechanism: 'shop' }), { code: '23514' });
+  await assert.rejects(again({ evidence: newId() }), { code: '23505' }, 'the same transfer');
+  // Every pair of mechanisms, on the same fact: neither as the fact it is, nor as one of the other's kind.
+  for (const [kind, of] of Object.entries(mechanismOf) as [keyof typeof mechanismOf, Mechanism][]) {
+    for (const mechanism of mechanisms) {
+      const said = { evidence_kind: kind, mechanism };
+      await assert.rejects(again(said), { code: mechanism === of ? '23505' : '23514' }, `${kind} as ${mechanism}`);
+    }
+  }
 });

@@ -58,6 +58,7 @@ interface Values {
   season?: string;
   bearer?: (typeof floorBearers)[number];
   help?: (typeof helpGiven)[number][];
+  business?: string;
   job?: string;
   unit?: (typeof payUnits)[number];
   stake?: (typeof stakes)[number];
@@ -79,7 +80,10 @@ function termsOf(v: Values): Terms {
         ...{ grams: Math.round((v.kg ?? 0) * 1000), season: v.season ?? '', bearer: v.bearer ?? 'firm' },
       };
     case 'startup':
-      return { kind: 'startup', help: v.help ?? [], worthFen: fen(v.yuan) };
+      return {
+        ...{ kind: 'startup', help: v.help ?? [], worthFen: fen(v.yuan) },
+        ...(v.business && { business: v.business }),
+      };
     case 'employment':
       return { kind: 'employment', job: v.job?.trim() ?? '', per: v.unit ?? 'day', fenPerUnit: fen(v.yuan) };
     case 'shareholding':
@@ -102,7 +106,7 @@ function valuesOf(terms: Terms): Partial<Values> {
         ...{ kg: terms.grams / 1000, season: terms.season, bearer: terms.bearer },
       };
     case 'startup':
-      return { kind: 'startup', help: terms.help, yuan: terms.worthFen / 100 };
+      return { kind: 'startup', help: terms.help, yuan: terms.worthFen / 100, business: terms.business };
     case 'employment':
       return { kind: 'employment', job: terms.job, unit: terms.per, yuan: terms.fenPerUnit / 100 };
     case 'shareholding':
@@ -283,6 +287,10 @@ function TermFields({ kind, org }: { kind: AgreementKind; org: string | undefine
     ...ask('catalog', 'catalogProducts', { params: { county }, query: { org, size: 200 } }),
     enabled: kind === 'shop' && org !== undefined,
   });
+  const businesses = useQuery({
+    ...ask('registry', 'organisations', { params: { county }, query: { kind: 'merchant', size: 200 } }),
+    enabled: kind === 'startup',
+  });
   const needed = { required: true, message: t('field.required') };
   const choice = <K extends string>(values: readonly K[], words: Record<K, { zh: string; en: string }>) =>
     values.map((value) => ({ value, label: say(words[value]) }));
@@ -350,12 +358,21 @@ function TermFields({ kind, org }: { kind: AgreementKind; org: string | undefine
       );
     case 'startup':
       return (
-        <div className="form-row">
-          <Form.Item name="help" label={t('agr.t.help')} rules={[needed]}>
-            <Select mode="multiple" options={choice(helpGiven, helpGivenWords)} />
+        <>
+          <div className="form-row">
+            <Form.Item name="help" label={t('agr.t.help')} rules={[needed]}>
+              <Select mode="multiple" options={choice(helpGiven, helpGivenWords)} />
+            </Form.Item>
+            {yuan(t('agr.t.worth'), 0)}
+          </div>
+          <Form.Item name="business" label={t('agr.t.business')} extra={t('agr.t.businessHint')}>
+            <Select
+              allowClear
+              showSearch={{ optionFilterProp: 'label' }}
+              options={businesses.data?.rows.map((one) => ({ value: one.id, label: one.name }))}
+            />
           </Form.Item>
-          {yuan(t('agr.t.worth'), 0)}
-        </div>
+        </>
       );
     case 'employment':
       return (

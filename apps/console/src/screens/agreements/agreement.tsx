@@ -18,6 +18,7 @@ import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { agreementTones } from './agreement-tones.ts';
+import { PostedUnder } from './PostedUnder.tsx';
 import { useTermsWords } from './terms-words.ts';
 
 const question = (county: number, id: string) => ask('benefit', 'agreement', { params: { county, id } });
@@ -88,6 +89,7 @@ export function Component() {
                     </section>
                   ))}
                 </Part>
+                <PostedUnder id={id} />
                 {agreement.disputes.length > 0 ? <Disputes agreement={agreement} /> : null}
               </div>
               <div className="stack">

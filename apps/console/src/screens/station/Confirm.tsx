@@ -99,7 +99,11 @@ export function Confirm({
           <dd className="num">{yuan(amountFen)}</dd>
         </div>
       </dl>
-      {underFloor ? <p className="buy-say bad">{t('weigh.underFloorShort')}</p> : null}
+      {underFloor ? (
+        <p className={day?.agreed ? 'buy-say mute' : 'buy-say bad'}>
+          {t(day?.agreed ? 'weigh.floorAdded' : 'weigh.underFloorShort')}
+        </p>
+      ) : null}
       {left && state !== 'fine' ? (
         <p className={state === 'near' ? 'buy-say warn' : 'buy-say bad'}>
           {t(state === 'near' ? 'weigh.nearYield' : 'weigh.aboveYield', {

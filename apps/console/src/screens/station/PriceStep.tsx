@@ -55,7 +55,10 @@ export function PriceStep({
               <span className="num">
                 {known ? t('weigh.reference', { price: price(known.fenPerKg) }) : t('weigh.noReference')}
                 {known?.floorFenPerKg ? (
-                  <span> · {t('weigh.floor', { price: price(known.floorFenPerKg) })}</span>
+                  <span>
+                    {' '}
+                    · {t(known.agreed ? 'weigh.agreedFloor' : 'weigh.floor', { price: price(known.floorFenPerKg) })}
+                  </span>
                 ) : null}
               </span>
             </label>
@@ -76,9 +79,11 @@ export function PriceStep({
           />
         </span>
       </label>
-      <p className={read.underFloor ? 'buy-say bad' : read.odd ? 'buy-say warn' : 'buy-say mute'}>
+      <p className={read.underFloor && !day?.agreed ? 'buy-say bad' : read.odd ? 'buy-say warn' : 'buy-say mute'}>
         {read.underFloor
-          ? t('weigh.underFloor', { price: yuan(Math.round(perUnit(day?.floorFenPerKg ?? 0, unit))) })
+          ? t(day?.agreed ? 'weigh.underAgreedFloor' : 'weigh.underFloor', {
+              price: yuan(Math.round(perUnit(day?.floorFenPerKg ?? 0, unit))),
+            })
           : read.odd
             ? t('weigh.oddPrice')
             : day && day.day !== today()

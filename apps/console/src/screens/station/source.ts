@@ -72,8 +72,11 @@ export function useCapacity(id: string): Found<readonly Capacity[]> {
   return own ? there(own) : asked;
 }
 
-/** Reference and floor prices of a crop by grade: today's, or those that were carried last. */
-export function usePrices(crop: string): Found<readonly PriceOf[]> {
+/**
+ * Reference and floor prices of a crop by grade: today's, or those that were carried last. A floor that the household has
+ * agreed on with whom the station buys for stands before the county's, as long as something of its quantity is left.
+ */
+export function usePrices(crop: string, household: string, station: string): Found<readonly PriceOf[]> {
   const carried = useCarried();
   const { county } = useCounty();
   const asked = useQuery({
@@ -81,7 +84,19 @@ export function usePrices(crop: string): Found<readonly PriceOf[]> {
     enabled: !carried,
   });
   const own = useMemo(() => carried?.pack.prices.filter((one) => one.crop === crop), [carried, crop]);
-  return own ? there(own) : asked;
+  const agreed = useQuery({
+    ...ask('benefit', 'agreedFloors', { params: { county, id: household }, query: { station } }),
+    enabled: !carried,
+  });
+  const prices = useMemo(
+    () =>
+      asked.data?.map((one) => {
+        const floor = agreed.data?.find((f) => f.crop === crop && f.grade === one.grade && f.leftGrams > 0);
+        return floor ? { ...one, floorFenPerKg: floor.floorFenPerKg, agreed: true } : one;
+      }),
+    [asked.data, agreed.data, crop],
+  );
+  return own ? there(own) : { ...asked, data: prices };
 }
 
 const there = <T>(data: T): Found<T> => ({ data, error: null, isPending: false, refetch: () => {} });

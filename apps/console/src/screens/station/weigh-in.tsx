@@ -170,7 +170,7 @@ function Weigh({ station, id, crop }: { station: string; id: string; crop: strin
   const { county } = useCounty();
   const state = useUrlState();
   const capacity = useCapacity(id);
-  const prices = usePrices(crop);
+  const prices = usePrices(crop, id, station);
   const left = capacity.data?.find((row) => row.crop === crop);
   const grades = [...new Set(prices.data?.map((price) => price.grade) ?? [])];
   const [said, setSaid] = useState<Omit<Weighed, 'grade'> & { grade?: string }>(() => ({

@@ -26,6 +26,8 @@ export interface PriceOf {
   grade: string;
   fenPerKg: number;
   floorFenPerKg: number | null;
+  /** the floor is the household's own agreement: what is missing to it is added and owed */
+  agreed?: boolean;
   day: string;
 }
 
