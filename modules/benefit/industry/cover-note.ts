@@ -7,8 +7,8 @@ import { householdFiles, householdNow } from '#registry';
 import type { floorBearers } from '../agreements/agreement-kinds.ts';
 import { agreementsToPost, type Speaking } from '../agreements/holding.ts';
 import { postEntries, type When } from '../entries/post-entries.ts';
-import { leaveOut, strikeLeftOut } from '../left-out/left-out.queries.ts';
-import { isNear, type WhyLeftOut } from '../left-out/why-left-out.ts';
+import { isNear, leaveOut, strikeLeftOut } from '../left-out/left-out.queries.ts';
+import type { WhyLeftOut } from '../left-out/why-left-out.ts';
 import { coverOf } from './floor-price.ts';
 
 /** A purchase note as the floor above trace reads it. */

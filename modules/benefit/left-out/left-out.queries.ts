@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { addDays } from '#platform/clock.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { EvidenceKind } from '../entries/entry-kinds.ts';
@@ -64,3 +65,12 @@ export async function waitingFor(
      order by at, evidence`.execute(tx);
   return rows;
 }
+
+/**
+ * Whether somebody may wonder why a fact did not post: near the agreement's term. An agreement of long ago says nothing
+ * any more.
+ */
+export const isNear = (term: { startsOn: string; endsOn: string }, day: string): boolean =>
+  addDays(term.startsOn, -NEAR_DAYS) <= day && day <= addDays(term.endsOn, NEAR_DAYS);
+
+const NEAR_DAYS = 30;

@@ -1,5 +1,3 @@
-import { addDays } from '#platform/clock.ts';
-
 /** Why a fact that an agreement speaks of did not post under it. */
 export const whyLeftOut = [
   'wrong-period',
@@ -17,12 +15,3 @@ export const whyLeftOutWords: Record<WhyLeftOut, { zh: string; en: string }> = {
   'quantity-used': { zh: '约定数量已收满', en: 'The agreed quantity was bought already' },
   'fund-short': { zh: '公益金余额不够，有钱就补', en: 'The county’s fund is short; posts as soon as it is not' },
 };
-
-/**
- * Whether somebody may wonder why a fact did not post: near the agreement's term. An agreement of long ago says nothing
- * any more.
- */
-export const isNear = (term: { startsOn: string; endsOn: string }, day: string): boolean =>
-  addDays(term.startsOn, -NEAR_DAYS) <= day && day <= addDays(term.endsOn, NEAR_DAYS);
-
-const NEAR_DAYS = 30;
