@@ -21,7 +21,7 @@ import { dividendRefusals, dividendRoutes } from './dividends/dividends.contract
 import { doubleRefusals, doubleRoutes } from './doubles/doubles.contract.ts';
 import { evidenceKinds, incomes, mechanisms } from './entries/entry-kinds.ts';
 import { figureRefusals, figureRoutes } from './figures/figures.contract.ts';
-import { whyLeftOut } from './left-out/why-left-out.ts';
+import { whyLeftOut } from './left-out/left-out-kinds.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 import { payrollRefusals, payrollRoutes } from './payroll/payroll.contract.ts';
 import { sampleRefusals, sampleRoutes } from './samples/samples.contract.ts';
@@ -33,7 +33,7 @@ export * from './dividends/dividend-states.ts';
 export * from './doubles/double-kinds.ts';
 export * from './entries/entry-kinds.ts';
 export { type FigureWay, figureWays } from './figures/figures.contract.ts';
-export { type WhyLeftOut, whyLeftOut, whyLeftOutWords } from './left-out/why-left-out.ts';
+export { type WhyLeftOut, whyLeftOut, whyLeftOutWords } from './left-out/left-out-kinds.ts';
 export * from './payroll/payroll-states.ts';
 export * from './samples/sample-kinds.ts';
 

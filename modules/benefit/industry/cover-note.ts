@@ -8,7 +8,7 @@ import type { floorBearers } from '../agreements/agreement-kinds.ts';
 import { agreementsToPost, type Speaking } from '../agreements/holding.ts';
 import { postEntries, type When } from '../entries/post-entries.ts';
 import { isNear, leaveOut, strikeLeftOut } from '../left-out/left-out.queries.ts';
-import type { WhyLeftOut } from '../left-out/why-left-out.ts';
+import type { WhyLeftOut } from '../left-out/left-out-kinds.ts';
 import { coverOf } from './floor-price.ts';
 
 /** A purchase note as the floor above trace reads it. */

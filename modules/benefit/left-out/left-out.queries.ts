@@ -3,7 +3,7 @@ import { addDays } from '#platform/clock.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { EvidenceKind } from '../entries/entry-kinds.ts';
-import type { WhyLeftOut } from './why-left-out.ts';
+import type { WhyLeftOut } from './left-out-kinds.ts';
 
 export interface LeftOut {
   evidenceKind: Extract<EvidenceKind, 'floor' | 'agreed_line' | 'sale'>;

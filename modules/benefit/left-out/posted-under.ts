@@ -10,7 +10,7 @@ import { entriesWhere, readableEntries } from '../entries/entries.queries.ts';
 import type { EvidenceKind } from '../entries/entry-kinds.ts';
 import { type EntryAnswer, named } from '../entries/readers.ts';
 import { refuse } from '../refuse.ts';
-import type { WhyLeftOut } from './why-left-out.ts';
+import type { WhyLeftOut } from './left-out-kinds.ts';
 
 /**
  * What posted under an agreement, for whoever may see that, with its sums in money and in kind; and what it speaks of
