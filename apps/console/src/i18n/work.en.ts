@@ -45,7 +45,6 @@ export const workEn: Record<keyof typeof workZh, string> = {
   'payroll.worker': 'Who',
   'payroll.lines': 'How it is made up',
   'payroll.line': '{day} · {units} × {yuan}',
-  'payroll.agreement': 'Agreement',
   'payroll.submit': 'Submit',
   'payroll.submitWords': 'Another person then approves it.',
   'payroll.approve': 'Approve',

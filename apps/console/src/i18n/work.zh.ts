@@ -39,7 +39,6 @@ export const workZh = {
   'payroll.worker': '谁',
   'payroll.lines': '怎么算的',
   'payroll.line': '{day} · {units} × {yuan}',
-  'payroll.agreement': '协议',
   'payroll.submit': '提交审核',
   'payroll.submitWords': '提交后由另一个人审核。',
   'payroll.approve': '审核通过',
