@@ -5,6 +5,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { type Figures, round } from './figures.ts';
 
 const benches: Record<string, () => Promise<{ run(say: (text: string) => void): Promise<Figures> }>> = {
+  benefit: () => import('./benefit.ts'),
   growth: () => import('./growth.ts'),
   ledger: () => import('./ledger.ts'),
   log: () => import('./log.ts'),

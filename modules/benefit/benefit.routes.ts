@@ -8,6 +8,7 @@ import { benefit } from './contract.ts';
 import { serveDividends } from './dividends/dividends.routes.ts';
 import { serveDoubles } from './doubles/doubles.routes.ts';
 import { entriesWhere, readableEntries } from './entries/entries.queries.ts';
+import { pairedReceipts } from './entries/paired-receipts.ts';
 import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
 import { householdStatement, ownStatements } from './entries/statement.ts';
 import { benefitTotals } from './entries/totals.ts';
@@ -16,6 +17,7 @@ import { serveFigures } from './figures/figures.routes.ts';
 import { agreedFloors } from './industry/agreed-floors.ts';
 import { postedUnder } from './left-out/posted-under.ts';
 import { serveLog } from './log/log.routes.ts';
+import { buyerYear } from './orders/buyer-year.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
 import { servePayroll } from './payroll/payroll.routes.ts';
 import { serveSamples } from './samples/samples.routes.ts';
@@ -50,6 +52,10 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
     householdStatement(at, by, { county, household: id, ...query }),
   );
   serve(app, benefit.myStatements, ({ query, by }) => ownStatements(at, by, query));
+  serve(app, benefit.pairedReceipts, ({ params: { county }, query, by }) =>
+    pairedReceipts(at, by, { county, ...query }),
+  );
+  serve(app, benefit.buyerYear, ({ query, by }) => buyerYear(at, by, query));
   serve(app, benefit.totals, ({ params: { county }, query, by, lang }) =>
     benefitTotals(at, by, { county, ...query }, lang),
   );

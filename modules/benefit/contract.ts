@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { contract } from '#platform/http/contract.ts';
 import {
   County,
+  Day,
   Fen,
   Grams,
   Id,
@@ -134,6 +135,37 @@ export const Statement = Type.Object({
     Type.Object({ month: Month, mechanism: Type.Enum(mechanisms), income: Type.Enum(incomes), fen: SignedFen }),
   ),
   rows: Type.Array(Entry),
+});
+
+const PairedReceipt = Type.Object({
+  household: Id,
+  code: Type.String(),
+  headMasked: Type.String(),
+  category: Type.String(),
+  village: RegionCode,
+  villageName: Type.String(),
+  helpers: Type.Array(Type.String()),
+  yearFen: SignedFen,
+  /** within the last three months */
+  recentFen: SignedFen,
+  lastAt: Nullable(Instant),
+  /** received nothing in them */
+  quiet: Type.Boolean(),
+});
+/** A buyer's own year; numbers of fewer than three households are null. */
+const BuyerYear = Type.Object({
+  year: Type.Integer(),
+  /** in which something was settled, the newest first */
+  years: Type.Array(Type.Integer()),
+  orders: Type.Integer(),
+  paidFen: Fen,
+  households: Nullable(Type.Integer()),
+  householdFen: Nullable(Fen),
+  shareBp: Nullable(Type.Integer()),
+  villages: Type.Array(
+    Type.Object({ village: RegionCode, villageName: Type.String(), households: Nullable(Type.Integer()) }),
+  ),
+  mechanisms: Type.Array(Type.Enum(mechanisms)),
 });
 
 const inCounty = Type.Object({ county: County });
@@ -289,6 +321,29 @@ export const benefit = contract({
       }),
     ),
     refusals: ['household-not-found'],
+  },
+  pairedReceipts: {
+    method: 'GET',
+    path: '/api/counties/:county/me/paired-households',
+    summary: '我的结对户：各收到多少 What the households paired in my region received',
+    who: ['cadre', 'operator'],
+    params: inCounty,
+    query: Input({ ...PageQuery, quiet: Type.Optional(Type.Boolean()) }),
+    answer: Type.Object({
+      ...Paged(PairedReceipt).properties,
+      /** all of them, and those who received nothing since the day */
+      all: Type.Integer(),
+      quiet: Type.Integer(),
+      since: Day,
+    }),
+  },
+  buyerYear: {
+    method: 'GET',
+    path: '/api/me/benefit-year',
+    summary: '我这一年帮到了谁 What my orders of a year did',
+    who: 'signed-in',
+    query: Input({ year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2999 })) }),
+    answer: BuyerYear,
   },
   ...agreementRoutes,
   ...payrollRoutes,

@@ -46,6 +46,7 @@ export {
   stationsOf,
   stationsOfVillages,
 } from './organisations/organisations.queries.ts';
+export { type PairedHousehold, pairedHouseholds } from './pairings/paired-households.queries.ts';
 export { addBuyer } from './people/add-buyer.ts';
 export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';

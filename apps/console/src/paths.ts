@@ -80,6 +80,8 @@ export type Section =
   | 'ledger'
   | 'books'
   | 'benefit'
+  | 'figures'
+  | 'my-households'
   | 'access-log';
 
 const part = (value: string | number) => encodeURIComponent(String(value));
@@ -208,6 +210,8 @@ export const paths = {
   booksRun: (county: number, id: string) => `/${part(county)}/books/${part(id)}`,
 
   benefit: (county: number, search?: BenefitSearch) => withSearch(`/${part(county)}/benefit`, search),
+  figures: (county: number, search?: { year?: number; by?: string; income?: string }) =>
+    withSearch(`/${part(county)}/figures`, search),
   benefitEntries: (county: number, search?: ListSearch & BenefitSearch) =>
     withSearch(`/${part(county)}/benefit/entries`, search),
 
@@ -229,6 +233,9 @@ type BenefitSearch = {
   /** first nine digits: the totals of one township's villages */
   township?: string;
   household?: string;
+  org?: string;
+  crop?: string;
+  income?: string;
 };
 
 /** A path handed in from outside (?back=) is followed only when it stays inside the console. */

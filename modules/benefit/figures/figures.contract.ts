@@ -58,7 +58,7 @@ export const Figures = Type.Object({
   /** what was received ÷ all persons, reached or not; null where nobody is registered */
   perPersonFen: Nullable(SignedFen),
   /** the three kinds of income beside one another; they are never added up */
-  incomes: Type.Array(Type.Object({ income: Type.Enum(incomes), fen: SignedFen, entries: Count })),
+  incomes: Type.Array(Type.Object({ income: Type.Enum(incomes), fen: SignedFen, entries: Count, households: Count })),
   /** January first */
   months: Type.Array(Type.Object({ fen: SignedFen, beforeFen: SignedFen, households: Count })),
   /** households reached with one month of income, two, … twelve */
@@ -79,6 +79,7 @@ export const Figures = Type.Object({
 });
 
 const inCounty = Type.Object({ county: County });
+const board = ['operator', 'platform', 'auditor'] as const;
 const staff = ['operator', 'platform', 'auditor', 'cadre', 'keeper'] as const;
 
 export const figureRoutes = contract({
@@ -91,6 +92,24 @@ export const figureRoutes = contract({
     query: Input({ by: Type.Optional(Type.Enum(figureWays)), ...FigureFilter }),
     answer: Figures,
     refusals: ['one-cut-only'],
+  },
+  figuresSheet: {
+    method: 'GET',
+    path: '/api/counties/:county/benefit/figures.xlsx',
+    summary: '带动指标 Excel County figures as a workbook',
+    who: board,
+    params: inCounty,
+    query: Input(FigureFilter),
+    refusals: ['one-cut-only'],
+  },
+  yearlyReport: {
+    method: 'GET',
+    path: '/api/counties/:county/benefit/report.html',
+    summary: '年度帮扶报告（可打印）Yearly report, to print',
+    who: board,
+    wholeCounty: true,
+    params: inCounty,
+    query: Input({ year: Type.Optional(Year), lang: Type.Optional(Type.Enum(['zh', 'en'])) }),
   },
   householdIncomes: {
     method: 'GET',

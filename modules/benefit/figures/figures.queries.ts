@@ -79,10 +79,17 @@ export async function monthsOf(tx: Tx, cut: Cut) {
   };
 }
 
+export interface OfIncome {
+  income: Income;
+  fen: Fen;
+  entries: number;
+  households: number;
+}
+
 /** The kinds of income beside one another. */
-export async function incomesOf(tx: Tx, cut: Cut): Promise<{ income: Income; fen: Fen; entries: number }[]> {
-  const { rows } = await sql<{ income: Income; fen: Fen; entries: number }>`
-    select income, sum(fen)::bigint as fen, sum(entries)::bigint as entries from benefit.figure
+export async function incomesOf(tx: Tx, cut: Cut): Promise<OfIncome[]> {
+  const { rows } = await sql<OfIncome>`
+    select income, sum(fen)::bigint as fen, sum(entries)::bigint as entries, sum(households)::int as households from benefit.figure
      where county = ${cut.county} and year = ${cut.year} and dimension = ${cut.dimension}
        ${cut.key === undefined ? sql`` : sql`and key = ${cut.key}`} and starts_with(village, ${cut.village})
      group by income`.execute(tx);

@@ -3,12 +3,34 @@ import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
 import { benefit } from '../contract.ts';
 import { countyFigures } from './figures.ts';
+import { figuresSheet } from './figures-sheet.ts';
 import { enterIncome, householdIncomes } from './household-income.ts';
+import { yearlyReport } from './yearly-report.ts';
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** The report brings its own style and nothing else. */
+const STYLE_ONLY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 export function serveFigures(app: FastifyInstance, at: Context): void {
   serve(app, benefit.figures, ({ params: { county }, query, by, lang }) =>
     countyFigures(at, by, { county, ...query }, lang),
   );
+  serve(app, benefit.figuresSheet, async ({ params: { county }, query, by, lang, reply }) => {
+    const { name, bytes } = await figuresSheet(at, by, { county, ...query }, lang);
+    await reply
+      .type(XLSX)
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .header('cache-control', 'no-store')
+      .send(bytes);
+  });
+  serve(app, benefit.yearlyReport, async ({ params: { county }, query, by, lang, reply }) => {
+    const page = await yearlyReport(at, by, { county, year: query.year }, query.lang ?? lang);
+    await reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', STYLE_ONLY)
+      .header('cache-control', 'no-store')
+      .send(page);
+  });
   serve(app, benefit.householdIncomes, ({ params, by }) => householdIncomes(at, by, params));
   serve(app, benefit.enterIncome, ({ params, body, by, key }) => enterIncome(at, by, { ...params, ...body }, key));
 }

@@ -21,7 +21,9 @@ import { ensureLogKey } from '../log/log-keys.ts';
 import { sequenceLog } from '../log/sequence.ts';
 import { countPeople } from './count-people.ts';
 import { figureInvariants } from './figures.invariants.ts';
+import { figuresSheet } from './figures-sheet.ts';
 import { followLog, rebuildFigures } from './follow-log.ts';
+import { yearlyReport } from './yearly-report.ts';
 
 async function follow(at: Context): Promise<void> {
   while ((await sequenceLog(at, 7)) > 0);
@@ -238,4 +240,31 @@ test('of two servers one follows; a server that stops in between leaves nothing 
   assert.ok(added.reduce((sum, n) => sum + n, 0) <= 12);
   while ((await followLog(at, 4)) > 0);
   await assertSound(db);
+});
+
+test('the workbook and the printed report tell nothing of fewer than three households', async (t) => {
+  const { at, of, county, households } = await aCounty(t);
+  const give = (which: readonly string[], more: object) =>
+    addTestEntries(at, of, { households: which, count: which.length, month: '2026-04', fen: () => 777_700, ...more });
+  await give(households, { crop: 'walnut' });
+  await give(households.slice(0, 1), { crop: 'honey', fen: () => 123_400 });
+  await give(households.slice(0, 2), {
+    mechanism: 'startup',
+    evidenceKind: 'help',
+    income: 'in_kind',
+    fen: () => 55_500,
+  });
+  await follow(at);
+  await countPeople(at);
+  const page = await yearlyReport(at, of.operator, { county }, 'zh');
+  assert.match(page, /成县2026 年帮扶成效报告/);
+  assert.match(page, /<svg/);
+  assert.ok(!/<script|1,234|1,110|555/.test(page), 'honey is one household’s, help in kind two’s');
+  assert.ok(!page.includes('7,777'), 'walnuts are the rest of the whole then');
+  assert.match(page, /32,342/, 'the whole is of four');
+  const english = await yearlyReport(at, of.operator, { county }, 'en');
+  assert.match(english, /Households reached/);
+  const { name, bytes } = await figuresSheet(at, of.operator, { county }, 'zh');
+  assert.equal(name, `figures-${county}-2026.xlsx`);
+  assert.equal(bytes.subarray(0, 2).toString(), 'PK');
 });

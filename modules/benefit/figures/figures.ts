@@ -79,7 +79,7 @@ export async function countyFigures(at: Context, by: Actor, asked: FiguresAsked,
     ...{ allHouseholds: everybody.households, allPersons: everybody.persons },
     perPersonFen: perPerson(sums.fen, everybody.persons),
     incomes: incomes.map(
-      (one) => read.incomes.find((row) => row.income === one) ?? { income: one, fen: 0, entries: 0 },
+      (one) => read.incomes.find((row) => row.income === one) ?? { income: one, fen: 0, entries: 0, households: 0 },
     ),
     ...{ months: read.months, steady: read.steady },
     topTenth: { households: read.atTop, fen: read.topFen, shareBp: sums.fen > 0 ? bp(read.topFen, sums.fen) : null },

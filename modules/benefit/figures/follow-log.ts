@@ -61,17 +61,27 @@ export async function rebuildFigures(db: Db): Promise<number> {
     await sql`delete from benefit.figure`.execute(tx);
     const counties = await tx.selectFrom('benefit.log_leaf').select('county').distinct().orderBy('county').execute();
     for (const { county } of counties) {
-      await addEntries(
+      await countIn(
         tx,
+        county,
         sql`select e.* from benefit.entry e
               join benefit.log_leaf l on l.county = e.county and l.entry = e.id
              where e.county = ${county} and l.position < ${size}`,
       );
-      await insertFigures(tx, sql`select * from benefit.reach where county = ${county}`);
     }
     await moveHead(tx, size);
     return size;
   });
+}
+
+/**
+ * Makes a county's figures of its entries where it has none.
+ *
+ * @param tx with scope 'all'
+ */
+export async function countIn(tx: Tx, county: number, entries: RawBuilder<unknown>): Promise<void> {
+  await addEntries(tx, entries, false);
+  await insertFigures(tx, sql`select * from benefit.reach where county = ${county}`);
 }
 
 async function lockHead(tx: Tx): Promise<number | undefined> {
@@ -112,9 +122,10 @@ export interface Heading {
  * Adds entries to what their households received.
  *
  * @param tx with scope 'all'
+ * @param tell false where nobody asks for what was touched
  * @returns the headings of the rows it touched, each as often as there were rows
  */
-async function addEntries(tx: Tx, entries: RawBuilder<unknown>): Promise<Heading[]> {
+async function addEntries(tx: Tx, entries: RawBuilder<unknown>, tell = true): Promise<Heading[]> {
   const { rows } = await sql<Heading>`
     insert into benefit.reach as r
            (county, year, income, dimension, key, household, village, category, persons, entries, fen, months)
@@ -128,7 +139,7 @@ async function addEntries(tx: Tx, entries: RawBuilder<unknown>): Promise<Heading
     on conflict (county, year, income, dimension, key, household, village) do update
        set entries = r.entries + excluded.entries, fen = r.fen + excluded.fen,
            months = array[${eachMonth((m) => sql`r.months[${sql.lit(m)}] + excluded.months[${sql.lit(m)}]`)}]
-    returning county, year, income, dimension, key, village`.execute(tx);
+    ${tell ? sql`returning county, year, income, dimension, key, village` : sql``}`.execute(tx);
   return rows;
 }
 

@@ -3,6 +3,7 @@ import { agreementsEn } from './agreements.en.ts';
 import { codesEn } from './codes.en.ts';
 import { eventsEn } from './events.en.ts';
 import { fairEn } from './fair.en.ts';
+import { figuresEn } from './figures.en.ts';
 import { operationsEn } from './operations.en.ts';
 import { originEn } from './origin.en.ts';
 import { payoutsEn } from './payouts.en.ts';
@@ -18,6 +19,7 @@ export const en: Catalogue = {
   ...fairEn,
   ...codesEn,
   ...eventsEn,
+  ...figuresEn,
   ...operationsEn,
   ...originEn,
   ...payoutsEn,

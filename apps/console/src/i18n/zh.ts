@@ -3,6 +3,7 @@ import { agreementsZh } from './agreements.zh.ts';
 import { codesZh } from './codes.zh.ts';
 import { eventsZh } from './events.zh.ts';
 import { fairZh } from './fair.zh.ts';
+import { figuresZh } from './figures.zh.ts';
 import { operationsZh } from './operations.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { payoutsZh } from './payouts.zh.ts';
@@ -18,6 +19,7 @@ export const zh = {
   ...fairZh,
   ...codesZh,
   ...eventsZh,
+  ...figuresZh,
   ...operationsZh,
   ...originZh,
   ...payoutsZh,

@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { incomeWords, mechanisms, mechanismWords } from '#benefit/contract';
+import { incomes, incomeWords, mechanisms, mechanismWords } from '#benefit/contract';
 import { ledger } from '#ledger/contract';
 import type { BenefitEntry } from '../../api/answers.ts';
 import { ahead, ask, given, monthOf, oneOf } from '../../api/ask.ts';
 import { dayTime } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { useCrops } from '../../parts/crops.ts';
 import { type Column, DataTable } from '../../parts/DataTable.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
@@ -24,6 +25,11 @@ const list = (county: number, url: URLSearchParams) =>
       village: given(url, 'village'),
       month: monthOf(url, 'month'),
       household: given(url, 'household'),
+      from: monthOf(url, 'from'),
+      to: monthOf(url, 'to'),
+      org: given(url, 'org'),
+      crop: given(url, 'crop'),
+      income: oneOf(incomes, url.get('income')),
     },
   });
 
@@ -34,6 +40,7 @@ export function Component() {
   const { t, say } = useWords();
   const { county, may } = useCounty();
   const state = useUrlState();
+  const crops = useCrops();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
   const columns: Column<BenefitEntry>[] = [
     {
@@ -101,6 +108,11 @@ export function Component() {
             label: t('benefit.by.mechanism'),
             options: mechanisms.map((value) => ({ value, label: say(mechanismWords[value]) })),
           },
+          {
+            key: 'income',
+            label: t('figures.income'),
+            options: incomes.map((value) => ({ value, label: say(incomeWords[value]) })),
+          },
           { key: 'month', label: t('benefit.by.month'), type: 'month' },
         ]}
         extra={
@@ -108,6 +120,21 @@ export function Component() {
             {state.get('village') ? (
               <button type="button" className="preset" onClick={() => state.set({ village: undefined })}>
                 {t('benefit.oneVillage', { name: query.data?.rows[0]?.villageName ?? state.get('village') ?? '' })} ✕
+              </button>
+            ) : null}
+            {state.get('from') || state.get('to') ? (
+              <button type="button" className="preset" onClick={() => state.set({ from: undefined, to: undefined })}>
+                {state.get('from')} – {state.get('to')} ✕
+              </button>
+            ) : null}
+            {state.get('org') ? (
+              <button type="button" className="preset" onClick={() => state.set({ org: undefined })}>
+                {t('figures.only', { name: query.data?.rows[0]?.orgName ?? t('figures.by.org') })} ✕
+              </button>
+            ) : null}
+            {state.get('crop') ? (
+              <button type="button" className="preset" onClick={() => state.set({ crop: undefined })}>
+                {t('figures.only', { name: crops.name(state.get('crop') ?? '') })} ✕
               </button>
             ) : null}
             {state.get('household') ? (
