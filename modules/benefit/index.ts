@@ -23,7 +23,9 @@ import { payrollInvariants } from './payroll/payroll.invariants.ts';
 import { sampleInvariants } from './samples/samples.invariants.ts';
 import { settlementSubscribers } from './settled/record-settlement.ts';
 
-export { followLog, rebuildFigures } from './figures/follow-log.ts';
+export { insertEntries } from './entries/entries.queries.ts';
+export { countPeople } from './figures/count-people.ts';
+export { countIn, followLog, rebuildFigures } from './figures/follow-log.ts';
 export { activeKeys, addLogKey, ensureLogKey, retireLogKey } from './log/log-keys.ts';
 export { sequenceLog } from './log/sequence.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { money, spokenNote } from './spoken.ts';
+import { money, spokenNote, spokenStatement } from './spoken.ts';
 
 const note = {
   ...{ headMasked: '张*明', cropName: '核桃', grade: '一级', grams: 10_600, fenPerKg: 2000, amountFen: 21_200 },
@@ -25,3 +25,15 @@ const sums: [fen: number, said: string][] = [
   [21_200, '212元'],
 ];
 for (const [fen, said] of sums) test(`${fen} fen: ${said}`, () => assert.equal(money(fen), said));
+
+test('an account is read out as a whole and then by month', () =>
+  assert.equal(
+    spokenStatement({
+      ...{ earnedFen: 21_200, paidFen: 20_000, owedFen: 1_200 },
+      months: [
+        { month: '2026-09', mechanism: 'industry', fen: 21_250 },
+        { month: '2026-08', mechanism: 'industry', fen: -50 },
+      ],
+    }),
+    '一共挣了212元，已经付了200元，还欠12元。9月，产业收购，212元5角。8月，产业收购，负5角。',
+  ));

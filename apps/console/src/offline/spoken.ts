@@ -1,4 +1,5 @@
 /** What is read aloud before a note is written, so that the household hears what the keeper sees. */
+import { type Mechanism, mechanismWords } from '#benefit/contract';
 import { type WeightUnit, weightNumber } from '../format.ts';
 
 export interface Spoken {
@@ -24,6 +25,21 @@ export function spokenNote(note: Spoken, unit: WeightUnit): string {
     `一共${money(note.amountFen)}。${PAID[note.paid]}。`
   );
 }
+
+/** A household's account as its station reads it out: 「一共挣了212元，已经付了200元，还欠12元。9月，产业收购，212元。」 */
+export function spokenStatement(of: {
+  earnedFen: number;
+  paidFen: number;
+  owedFen: number;
+  months: readonly { month: string; mechanism: Mechanism; fen: number }[];
+}): string {
+  const months = of.months
+    .slice(0, 6)
+    .map((row) => `${Number(row.month.slice(5))}月，${mechanismWords[row.mechanism].zh}，${signed(row.fen)}。`);
+  return `一共挣了${signed(of.earnedFen)}，已经付了${signed(of.paidFen)}，还欠${signed(of.owedFen)}。${months.join('')}`;
+}
+
+const signed = (fen: number) => (fen < 0 ? `负${money(-fen)}` : money(fen));
 
 /** 「212元」, 「9元5角」, 「3元零5分」: as people say it. */
 export function money(fen: number): string {

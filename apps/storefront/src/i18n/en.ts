@@ -7,6 +7,7 @@ import { originEn } from './origin.en.ts';
 import { plural } from './plural.ts';
 import { recallsEn, salesEn } from './recalls.en.ts';
 import { verifyEn } from './verify.en.ts';
+import { yearEn } from './year.en.ts';
 import type { Messages } from './zh.ts';
 
 export const en: Messages = {
@@ -400,6 +401,7 @@ export const en: Messages = {
   recalls: recallsEn,
   sales: salesEn,
   verify: verifyEn,
+  ...yearEn,
   agreements: agreementsEn,
   fair: fairEn,
   trace: {

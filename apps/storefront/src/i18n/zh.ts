@@ -6,6 +6,7 @@ import { growingZh } from './growing.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { recallsZh, salesZh } from './recalls.zh.ts';
 import { verifyZh } from './verify.zh.ts';
+import { yearZh } from './year.zh.ts';
 
 /** Every text of the shop in Chinese, the first language. en.ts must have the same keys, or nothing compiles. */
 export const zh = {
@@ -390,6 +391,7 @@ export const zh = {
   recalls: recallsZh,
   sales: salesZh,
   verify: verifyZh,
+  ...yearZh,
   agreements: agreementsZh,
   fair: fairZh,
   trace: {

@@ -40,6 +40,7 @@ export const paths = {
   signIn: (next?: string) => withQuery('/sign-in', { next }),
   me: () => '/me',
   household: () => '/me/household',
+  year: (year?: number) => (year ? `/me/year?year=${year}` : '/me/year'),
   showLine: (county: number, entry: string) => withQuery('/me/show', { county, entry }),
   verify: () => '/verify',
   verifyOrder: (county: number, order: string) => `/verify#order=${county}/${order}`,

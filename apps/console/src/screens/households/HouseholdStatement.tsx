@@ -4,7 +4,9 @@ import { type Income, incomeWords, type Mechanism, mechanismWords } from '#benef
 import { ask, monthOf } from '../../api/ask.ts';
 import { day, monthName, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { canSpeak, speak, spokenStatement } from '../../offline/spoken.ts';
 import { DataTable, ShortTable } from '../../parts/DataTable.tsx';
+import { Icon } from '../../parts/icons.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { Figure, Part } from '../../parts/PageHeader.tsx';
 import { Answer } from '../../parts/states.tsx';
@@ -47,7 +49,16 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
           </div>
           <Part
             title={t('statement.months')}
-            more={<Button onClick={() => window.print()}>{t('action.print')}</Button>}
+            more={
+              <>
+                {canSpeak() ? (
+                  <Button icon={<Icon name="speak" />} onClick={() => speak(spokenStatement(s))}>
+                    {t('weigh.speak')}
+                  </Button>
+                ) : null}
+                <Button onClick={() => window.print()}>{t('action.print')}</Button>
+              </>
+            }
           >
             <ShortTable
               caption={t('statement.months')}

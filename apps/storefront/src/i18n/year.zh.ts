@@ -1,0 +1,40 @@
+/** 买家自己的一年，和读出来的账 */
+export const yearZh = {
+  year: {
+    title: '我这一年',
+    head: (year: number) => `${year} 年，我买的东西`,
+    none: '还没有签收完的订单',
+    noneText: '签收以后，这里会说明帮到了哪些村、怎么帮的。',
+    look: '去看看',
+    few: '帮到的农户还不到 3 户，为了不让人认出是谁，数目先不说。',
+    reached: '农户到手',
+    share: (percent: string) => `占我付的 ${percent}%，运费也算在内`,
+    orders: '订单',
+    paid: '我付了',
+    villages: '村',
+    households: '农户',
+    ways: '怎么帮到的',
+    way: {
+      shop: '网店按约定从每一单里分给农户',
+      industry: '货在村里过秤时付给农户的收购款',
+      startup: '农户自己开的店',
+      employment: '在合作社做工的工资',
+      shareholding: '入股分红',
+      crowdfunding: '众筹项目',
+    },
+    where: '在哪些村',
+    of: (n: number) => `${n} 户`,
+    how: '只算已经签收、钱分到各家账上的订单。不足 3 户的数目不说。',
+  },
+  heard: {
+    say: '读给我听',
+    stop: '停下',
+    total: (earned: string, paid: string, owed: string) =>
+      `我家一共挣了${earned}元，已经付给我${paid}元，还欠我${owed}元。`,
+    underWay: (money: string) => `在路上的有${money}元。`,
+    month: (year: string, month: string, way: string, money: string) => `${year}年${month}月，${way}，${money}元。`,
+    wrong: '这一笔不对',
+    wrongAt: '请带着凭据号找村级服务站核对',
+    by: (org: string) => `来自${org}`,
+  },
+};
