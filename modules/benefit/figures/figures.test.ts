@@ -257,7 +257,7 @@ test('the workbook and the printed report tell nothing of fewer than three house
   await follow(at);
   await countPeople(at);
   const page = await yearlyReport(at, of.operator, { county }, 'zh');
-  assert.match(page, /成县2026 年帮扶成效报告/);
+  assert.match(page, /成县 2026 年帮扶成效报告/);
   assert.match(page, /<svg/);
   assert.ok(!/<script|1,234|1,110|555/.test(page), 'honey is one household’s, help in kind two’s');
   assert.ok(!page.includes('7,777'), 'walnuts are the rest of the whole then');

@@ -3,7 +3,7 @@ import type { FigureWay } from './figures.contract.ts';
 /** The words of the workbook and the printed report; the screens have their own catalogue. */
 export const reportWords = {
   zh: {
-    title: (county: string, year: number) => `${county}${year} 年帮扶成效报告`,
+    title: (county: string, year: number) => `${county} ${year} 年帮扶成效报告`,
     figures: '指标',
     item: '指标',
     value: '数值',

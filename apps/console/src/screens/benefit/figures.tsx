@@ -224,7 +224,7 @@ export function Component() {
               {' — '}
               {t('figures.apart')}
             </p>
-            <div className="columns">
+            <div className="columns figures-charts">
               <Part title={t('figures.months')} question={t('figures.monthsAsk')}>
                 <MonthChart
                   all={all}
