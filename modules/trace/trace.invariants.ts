@@ -103,6 +103,8 @@ export const traceInvariants: readonly Invariant[] = [
               join ledger.account_facts d on d.county = f.county and d.account = f.debit
               join ledger.account_facts c on c.county = f.county and c.account = f.credit
              where f.county = p.county and f.evidence_kind = 'purchase' and f.evidence = p.id
+               -- a floor price adds to it under an agreement, which is benefit's affair
+               and f.reason in ('purchase', 'purchase-reversed')
                and ((d.kind = 'purchase_cost' and d.owner = p.buyer::text and c.kind = 'household' and c.owner = p.household::text)
                  or (c.kind = 'purchase_cost' and c.owner = p.buyer::text and d.kind = 'household' and d.owner = p.household::text))) t
          where p.amount_fen <> t.fen order by 1, 2`,
