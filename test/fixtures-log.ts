@@ -7,6 +7,7 @@ import type { ReadFile } from '#platform/tlog/check-log.ts';
 import { parseTilePath } from '#platform/tlog/tiles.ts';
 import { insertEntries } from '../modules/benefit/entries/entries.queries.ts';
 import type { EvidenceKind, Income, Mechanism } from '../modules/benefit/entries/entry-kinds.ts';
+import { decodeEntry } from '../modules/benefit/log/entry-layout.ts';
 import { signedCheckpoint, tileFile } from '../modules/benefit/log/read-log.ts';
 
 interface Place {
@@ -79,3 +80,14 @@ export const readLogOf =
     if (!bytes) throw new Error(`no ${path}`);
     return bytes;
   };
+
+/** What the lines of the log add up to by mechanism, read as anybody can. */
+export async function sumsOfLines({ db }: Context): Promise<Record<string, number>> {
+  const lines = await db.selectFrom('benefit.log_leaf').select('data').execute();
+  const sums: Record<string, number> = {};
+  for (const { data } of lines) {
+    const { mechanism, fen } = decodeEntry(data);
+    sums[mechanism] = (sums[mechanism] ?? 0) + fen;
+  }
+  return sums;
+}

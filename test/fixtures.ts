@@ -206,6 +206,24 @@ export async function giveTestPhone(at: Context, by: Actor, phone: string): Prom
     .execute();
 }
 
+/** The phone of a household's head, by which a person can speak for it. @returns the member */
+export async function giveTestHeadPhone(
+  at: Context,
+  { county, household }: { county: number; household: string },
+  phone: string,
+): Promise<{ id: string; village: string }> {
+  return scoped(at.db, String(county), (tx) =>
+    tx
+      .updateTable('registry.household_member')
+      .set({ phone_hash: phoneHash(at.sealer, phone) })
+      .where('county', '=', county)
+      .where('household', '=', household)
+      .where('relation', '=', 'head')
+      .returning(['id', 'village'])
+      .executeTakeFirstOrThrow(),
+  );
+}
+
 /**
  * A person who can be an actor, with a role when an organisation is named.
  *

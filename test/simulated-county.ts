@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
+import { sequenceLog } from '#benefit';
 import type { Terms } from '#benefit/contract';
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import { scoped } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import { modules } from '../apps/server/modules.ts';
-import { decodeEntry } from '../modules/benefit/log/entry-layout.ts';
-import { sequenceLog } from '../modules/benefit/log/sequence.ts';
-import { phoneHash } from '../modules/registry/people/personal-hashes.ts';
-import { addTestPerson, giveTestPhone } from './fixtures.ts';
+import { addTestPerson, giveTestHeadPhone, giveTestPhone } from './fixtures.ts';
 import { addTestAgreement } from './fixtures-agreements.ts';
 import type { TestHouse } from './fixtures-house.ts';
+import { sumsOfLines } from './fixtures-log.ts';
 import type { Dice, Steps } from './mixed-load.ts';
 import { deliver, one, type TimedWorld } from './timed-load.ts';
 
@@ -59,16 +58,7 @@ export async function withFamilies(world: TimedWorld): Promise<SimulatedWorld> {
       const phone = `150${String(county).slice(0, 4)}${String(families.length).padStart(4, '0')}`;
       const person = await addTestPerson(at, { name: '农户' });
       await giveTestPhone(at, person, phone);
-      const member = await scoped(at.db, String(county), (tx) =>
-        tx
-          .updateTable('registry.household_member')
-          .set({ phone_hash: phoneHash(at.sealer, phone) })
-          .where('county', '=', county)
-          .where('household', '=', household)
-          .where('relation', '=', 'head')
-          .returning(['id', 'village'])
-          .executeTakeFirstOrThrow(),
-      );
+      const member = await giveTestHeadPhone(at, { county, household }, phone);
       families.push({ house, household, village: member.village, member: member.id, person });
     }
   }
@@ -407,16 +397,6 @@ export async function sameIncomeByEveryPath(world: SimulatedWorld): Promise<Reco
     assert.deepEqual(bySum(published), entries, `${county}: published totals`);
     for (const [mechanism, fen] of Object.entries(entries)) all[mechanism] = (all[mechanism] ?? 0) + fen;
   }
-  assert.deepEqual(await fromLeaves(world), all, 'lines of the log, added up by anybody');
+  assert.deepEqual(await sumsOfLines(world.at), all, 'lines of the log, added up by anybody');
   return all;
-}
-
-async function fromLeaves({ at }: SimulatedWorld): Promise<Record<string, number>> {
-  const { rows } = await sql<{ bytes: Uint8Array }>`select data as bytes from benefit.log_leaf`.execute(at.db);
-  const sums: Record<string, number> = {};
-  for (const { bytes } of rows) {
-    const { mechanism, fen } = decodeEntry(bytes);
-    sums[mechanism] = (sums[mechanism] ?? 0) + fen;
-  }
-  return sums;
 }

@@ -27,8 +27,6 @@ export function PostedUnder({ id }: { id: string }) {
       <Part title={t('agr.posted')} question={[sum, inKind].filter(Boolean).join(' · ')}>
         <DataTable
           caption={t('agr.posted')}
-          rows={data?.rows}
-          total={data?.total}
           state={state}
           query={query}
           rowKey={(e) => e.id}

@@ -102,8 +102,6 @@ export function Component() {
         <DataTable
           caption={t('menu.dividends')}
           columns={columns}
-          rows={query.data?.rows}
-          total={query.data?.total}
           state={state}
           query={query}
           rowKey={(d) => d.id}

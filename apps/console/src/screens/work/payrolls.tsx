@@ -91,8 +91,6 @@ export function Component() {
       <DataTable
         caption={t('menu.payrolls')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(p) => p.id}
