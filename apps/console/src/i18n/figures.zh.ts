@@ -57,4 +57,4 @@ export const figuresZh = {
   'mine.all': '全部',
   'mine.empty': '你的范围里还没有结对的农户',
   'mine.emptyWords': '在「结对」里把村或农户和帮扶单位结上，就会出现在这里。',
-};
+} as const;

@@ -68,8 +68,6 @@ export function Component() {
       <DataTable
         caption={t('menu.mine')}
         columns={columns}
-        rows={query.data?.rows}
-        total={query.data?.total}
         state={state}
         query={query}
         rowKey={(one) => one.household}
