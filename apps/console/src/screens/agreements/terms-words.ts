@@ -54,7 +54,7 @@ export function useTermsWords(): (terms: Terms) => string {
           stake: say(stakeWords[terms.stake]),
           yuan: yuan(terms.stakeFen),
           shares: String(terms.shares),
-          class: say(shareClassWords[terms.class]),
+          class: say(shareClassWords[terms.class]).toLowerCase(),
           percent: percent(terms.floorBp),
         });
     }

@@ -60,7 +60,7 @@ export function Component() {
     },
   ];
   return (
-    <div className="station">
+    <>
       <PageHeader
         title={t('menu.mine')}
         about={query.data ? t('mine.about', { all: count(query.data.all), quiet: count(query.data.quiet) }) : undefined}
@@ -85,6 +85,6 @@ export function Component() {
         }
         empty={{ title: t('mine.empty'), words: t('mine.emptyWords') }}
       />
-    </div>
+    </>
   );
 }

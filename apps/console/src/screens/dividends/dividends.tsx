@@ -18,6 +18,7 @@ import { MoneyCell } from '../../parts/money.tsx';
 import { useActableOrganisations } from '../../parts/organisations.ts';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { StatusTag } from '../../parts/StatusTag.tsx';
+import { Answer } from '../../parts/states.tsx';
 import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
@@ -232,36 +233,40 @@ function Rates() {
         may(benefit.setDepositRate) ? <Button onClick={() => setAdding(true)}>{t('dividend.addRate')}</Button> : null
       }
     >
-      <ShortTable
-        caption={t('dividend.rates')}
-        rows={query.data ?? []}
-        rowKey={(one) => one.id}
-        empty={t('dividend.noRates')}
-        columns={[
-          {
-            key: 'day',
-            title: t('dividend.rateDay'),
-            card: 'title',
-            render: (one) => <span className="num">{one.day}</span>,
-          },
-          {
-            key: 'bp',
-            title: t('dividend.rate'),
-            card: 'corner',
-            render: (one) => <b className="num">{percent(one.bp)}</b>,
-          },
-          {
-            key: 'source',
-            title: t('dividend.rateSource'),
-            card: 'wide',
-            render: (one) => (
-              <>
-                {one.source} <span className="mute">{one.byName}</span>
-              </>
-            ),
-          },
-        ]}
-      />
+      <Answer query={query} rows={2}>
+        {(rates) => (
+          <ShortTable
+            caption={t('dividend.rates')}
+            rows={rates}
+            rowKey={(one) => one.id}
+            empty={t('dividend.noRates')}
+            columns={[
+              {
+                key: 'day',
+                title: t('dividend.rateDay'),
+                card: 'title',
+                render: (one) => <span className="num">{one.day}</span>,
+              },
+              {
+                key: 'bp',
+                title: t('dividend.rate'),
+                card: 'corner',
+                render: (one) => <b className="num">{percent(one.bp)}</b>,
+              },
+              {
+                key: 'source',
+                title: t('dividend.rateSource'),
+                card: 'wide',
+                render: (one) => (
+                  <>
+                    {one.source} <span className="mute">{one.byName}</span>
+                  </>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Answer>
       <FormModal
         open={adding}
         title={t('dividend.addRate')}

@@ -134,7 +134,7 @@ export function Component() {
           label={t('double.same')}
           value={sums ? yuanShort(sums.sameFen, locale) : '…'}
           note={sums ? t('double.openNote', { n: sums.same }) : null}
-          tone="persimmon"
+          tone={sums?.same ? 'persimmon' : undefined}
         />
       </div>
       <DataTable

@@ -75,7 +75,7 @@ function Issued({ state }: { state: UrlState }) {
     {
       key: 'number',
       title: t('certificates.number'),
-      card: 'line',
+      card: 'wide',
       render: (c) => <span className="num">{c.number}</span>,
     },
     { key: 'product', title: t('certificates.product'), card: 'title', render: (c) => c.productName },

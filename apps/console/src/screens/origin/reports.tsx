@@ -81,6 +81,7 @@ export function Component() {
     {
       key: 'dates',
       title: t('reports.dates'),
+      card: 'wide',
       render: (r) => (
         <span className="num">
           {r.sampledOn} / {r.issuedOn}

@@ -67,6 +67,7 @@ export function Component() {
     {
       key: 'by',
       title: t('stories.by'),
+      card: 'wide',
       render: (s) => (
         <>
           {s.byName} <span className="num mute">{day(s.at)}</span>
