@@ -45,7 +45,8 @@ export async function drawSample(
     const staff = (await staffInRoles(tx, county, checkerRoles)).filter((one) => input.checkers.includes(one.person));
     if (input.checkers.some((person) => !staff.some((one) => one.person === person))) throw refuse('checker-unfit');
     await withScope(tx, String(county));
-    const frame = await frameOf(tx, { county, unit, fromMonth, toMonth, region, at: now });
+    const id = newId();
+    const frame = await frameOf(tx, { county, unit, fromMonth, toMonth, region, before: id });
     if (frame.length < FEWEST_TO_DRAW_FROM) {
       throw refuse('frame-too-small', { n: frame.length, least: FEWEST_TO_DRAW_FROM });
     }
@@ -58,7 +59,6 @@ export async function drawSample(
       throw refuse('village-unchecked', { village: names.get(unchecked.village)?.name ?? unchecked.village });
     }
 
-    const id = newId();
     const number = `HS${dayOf(now).slice(0, 4)}${String(await nextNumber(tx, county, 'sample')).padStart(4, '0')}`;
     await tx
       .insertInto('benefit.sample')

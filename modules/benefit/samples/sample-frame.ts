@@ -6,7 +6,7 @@ import type { Fen } from '#platform/money.ts';
 
 export type SampleUnit = 'entry' | 'household';
 
-/** What is drawn from, and as of when. */
+/** What is drawn from, and before which draw. */
 export interface FrameOf {
   county: County;
   unit: SampleUnit;
@@ -14,7 +14,8 @@ export interface FrameOf {
   toMonth: string;
   /** prefix of villages */
   region: string;
-  at: Date;
+  /** the id of the draw: ids are made in order of time, so what was written after it has a greater one */
+  before: string;
 }
 
 /** One that the draw may fall on. */
@@ -30,14 +31,14 @@ export interface Unit {
 }
 
 /**
- * All entries of a period that stand, or all households with their sums above zero, as they were known at an instant;
- * later entries change nothing, so that the same draw can be made again for ever.
+ * All entries of a period that stand, or all households with their sums above zero, as they were written before the
+ * draw. An entry's own time will not do: one of an earlier fact may be written later, and the draw could not be made again.
  *
  * @param tx with a scope that shows the region
  */
-export async function frameOf(tx: Tx, { county, unit, fromMonth, toMonth, region, at }: FrameOf): Promise<Unit[]> {
+export async function frameOf(tx: Tx, { county, unit, fromMonth, toMonth, region, before }: FrameOf): Promise<Unit[]> {
   const within = sql`e.county = ${county} and e.month between ${fromMonth} and ${toMonth}
-    and starts_with(e.village, ${region}) and e.at <= ${at}`;
+    and starts_with(e.village, ${region}) and e.id < ${before}`;
   const { rows } =
     unit === 'entry'
       ? await sql<Unit>`
@@ -45,7 +46,9 @@ export async function frameOf(tx: Tx, { county, unit, fromMonth, toMonth, region
             from benefit.entry e
            where ${within} and e.fen > 0
              and not exists (select from trace.purchase_facts r
-                              where e.evidence_kind = 'purchase' and r.county = e.county and r.reverses = e.evidence and r.at <= ${at})`.execute(
+                               join benefit.entry back on back.county = r.county and back.evidence_kind = 'purchase'
+                                and back.evidence = r.purchase and back.id < ${before}
+                              where e.evidence_kind = 'purchase' and r.county = e.county and r.reverses = e.evidence)`.execute(
           tx,
         )
       : await sql<Unit>`

@@ -24,7 +24,7 @@ export const sampleInvariants: readonly Invariant[] = [
             claimed: number;
           }
         >`
-          select county, id, number, unit, from_month as "fromMonth", to_month as "toMonth", region, at, seed, size,
+          select county, id, number, unit, from_month as "fromMonth", to_month as "toMonth", region, id as before, seed, size,
                  population, claimed_fen as claimed
             from benefit.sample order by at desc limit ${DRAWN_AGAIN}`.execute(tx);
         const breaches: string[] = [];
