@@ -63,8 +63,10 @@ export class Visitor {
   async look(where: string): Promise<void> {
     const size = this.page.viewportSize() ?? devices.desk.viewport;
     await this.page.evaluate(settled);
-    // As tall as it is: at any scroll position a bar at the foot of the window would hide half of some link.
+    // As tall as it is: at any scroll position a bar at the foot of the window would hide half of some link. What comes
+    // to lie under the pointer by that begins to change its colour.
     await this.page.setViewportSize({ ...size, height: await this.page.evaluate(fullHeight) });
+    await this.page.evaluate(settled);
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe.source);
     const found = await this.page.evaluate(violations, LEVELS);
     for (const { rule, help, nodes } of found) this.fault(`${where}: ${rule} (${help}): ${nodes.join(' | ')}`);
@@ -143,6 +145,8 @@ type Violation = { rule: string; help: string; nodes: string[] };
 /** Colours are judged at rest: a sheet that is still sliding in has none of its own. */
 async function settled(): Promise<void> {
   await document.fonts.ready;
+  // What the last change of the page sets in motion begins with its next picture.
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
   await Promise.allSettled(moving.map((one) => one.finished));
 }
