@@ -10,7 +10,7 @@ import type { payments } from '#trace/contract';
 import { requireMaker } from '../agreements/draft-agreement.ts';
 import { refuse } from '../refuse.ts';
 import { dividendView } from './dividend-views.ts';
-import { insertDividendMove, lockDividend, moveDividend } from './dividends.queries.ts';
+import { insertDividendMove, lockDividend, moveDividend, requireDividendMove } from './dividends.queries.ts';
 import { depositBp, stakesHeld } from './stakes.ts';
 import { daysOf, dividendOf, interestOf, yearlyBp } from './yield-of.ts';
 
@@ -107,7 +107,8 @@ export async function approveDividend(
   await once(at.db, key, async (tx) => {
     const now = at.clock.now();
     await withScope(tx, String(county));
-    const row = await lockDividend(tx, county, id, 'approved');
+    const row = await lockDividend(tx, county, id);
+    requireDividendMove(row, 'approved');
     requireMaker(by, county, row.org);
     if (row.declared_by === by.person) throw refuse('dividend-same-person');
     const disputed = await disputedIn(tx, county, id);
@@ -128,7 +129,8 @@ export async function withdrawDividend(
   key: OnceKey | null,
 ) {
   await once(at.db, key, async (tx) => {
-    const row = await lockDividend(tx, county, id, 'withdrawn');
+    const row = await lockDividend(tx, county, id);
+    requireDividendMove(row, 'withdrawn');
     requireMaker(by, county, row.org);
     await moveDividend(tx, row, 'withdrawn', { words: reason, by: by.person, at: at.clock.now() });
     return null;

@@ -20,8 +20,8 @@ export function requireDividendMove({ state }: { state: DividendState }, to: Div
     throw refuse('dividend-move-not-allowed', { state: dividendMoves.states[state].zh });
 }
 
-/** One dividend, locked, if it may become `to`. @throws Refusal `dividend-not-found` | `dividend-move-not-allowed` */
-export async function lockDividend(tx: Tx, county: County, id: string, to: DividendState): Promise<DividendRow> {
+/** One dividend, locked. @throws Refusal `dividend-not-found` */
+export async function lockDividend(tx: Tx, county: County, id: string): Promise<DividendRow> {
   const row = await tx
     .selectFrom('benefit.dividend')
     .selectAll()
@@ -30,7 +30,19 @@ export async function lockDividend(tx: Tx, county: County, id: string, to: Divid
     .forUpdate()
     .executeTakeFirst();
   if (!row) throw refuse('dividend-not-found');
-  requireDividendMove(row, to);
+  return row;
+}
+
+/** What a collective shares out, locked; `tx` with the county's scope. @throws Refusal `distribution-not-found` */
+export async function lockDistribution(tx: Tx, county: County, id: string): Promise<DistributionRow> {
+  const row = await tx
+    .selectFrom('benefit.distribution')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw refuse('distribution-not-found');
   return row;
 }
 

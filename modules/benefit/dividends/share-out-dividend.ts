@@ -6,7 +6,7 @@ import { type County, newId } from '#platform/ids.ts';
 import { type Fen, splitByWeight, yuan } from '#platform/money.ts';
 import { refuse } from '../refuse.ts';
 import { dividendView } from './dividend-views.ts';
-import { type DistributionRow, requireDividendMove } from './dividends.queries.ts';
+import { type DistributionRow, lockDistribution, lockDividend, requireDividendMove } from './dividends.queries.ts';
 
 /**
  * A village's collective shares out what it got by a dividend, by parts and to the fen; as its assembly decided, whose paper
@@ -33,14 +33,7 @@ export async function shareOutDividend(
   await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     // The dividend's row is the lock: two distributions at once would both see the same rest.
-    const dividend = await tx
-      .selectFrom('benefit.dividend')
-      .select('state')
-      .where('county', '=', county)
-      .where('id', '=', id)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!dividend) throw refuse('dividend-not-found');
+    const dividend = await lockDividend(tx, county, id);
     const line = await tx
       .selectFrom('benefit.dividend_line')
       .select(['id', 'fen', 'village', 'household'])
@@ -89,7 +82,9 @@ export async function approveDistribution(
   key: OnceKey | null,
 ) {
   const dividend = await once(at.db, key, async (tx) => {
-    const row = await lockDistribution(tx, county, id, 'approved');
+    await withScope(tx, String(county));
+    const row = await lockDistribution(tx, county, id);
+    requireDividendMove(row, 'approved');
     if (row.declared_by === by.person) throw refuse('dividend-same-person');
     if (row.fen !== fen) throw refuse('dividend-changed');
     await tx
@@ -111,7 +106,9 @@ export async function withdrawDistribution(
   key: OnceKey | null,
 ) {
   const dividend = await once(at.db, key, async (tx) => {
-    const row = await lockDistribution(tx, county, id, 'withdrawn');
+    await withScope(tx, String(county));
+    const row = await lockDistribution(tx, county, id);
+    requireDividendMove(row, 'withdrawn');
     await tx
       .updateTable('benefit.distribution')
       .set({ state: 'withdrawn' })
@@ -121,25 +118,6 @@ export async function withdrawDistribution(
     return dividendOfLine(tx, row);
   });
   return dividendView(at, by, county, dividend);
-}
-
-async function lockDistribution(
-  tx: Tx,
-  county: County,
-  id: string,
-  to: 'approved' | 'withdrawn',
-): Promise<DistributionRow> {
-  await withScope(tx, String(county));
-  const row = await tx
-    .selectFrom('benefit.distribution')
-    .selectAll()
-    .where('county', '=', county)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
-  if (!row) throw refuse('distribution-not-found');
-  requireDividendMove(row, to);
-  return row;
 }
 
 const dividendOfLine = async (tx: Tx, { county, line }: DistributionRow): Promise<string> =>

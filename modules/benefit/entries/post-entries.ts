@@ -24,6 +24,8 @@ export interface Posting extends Omit<NewEntry, 'transfer'> {
   /** the ledger's reason code, and the fact as the ledger names it */
   reason: string;
   fact: { kind: string; id: string };
+  /** handed to the household in the same moment: whose cash it leaves by, and the ledger's reason code for that */
+  paid?: { by: AccountName; reason: string };
   by?: string;
 }
 
@@ -48,16 +50,20 @@ export async function postEntries(
       kind: inKind(one) ? ('household_kind' as const) : ('household' as const),
       owner: one.household,
     })),
+    // Where nothing is paid at once the place is taken by an account that is there anyhow.
+    ...postings.map((one) => one.paid?.by ?? one.from),
   ]);
-  const moved = postings.map(({ fen, reason, fact, by }, i): TransferInput => {
-    const [from, to] = [accounts[i] as string, accounts[postings.length + i] as string];
-    return {
-      ...{ id: newId(), kind: 'single', reason, evidenceKind: fact.kind, evidence: fact.id, by },
-      ...{ debit: fen > 0 ? from : to, credit: fen > 0 ? to : from, amountFen: Math.abs(fen) },
-      ...(ifCovered && { ifCovered }),
-    };
+  const account = (which: number, i: number) => accounts[which * postings.length + i] as string;
+  const move = ({ fen, fact, by }: Posting, reason: string, from: string, to: string): TransferInput => ({
+    ...{ id: newId(), kind: 'single', reason, evidenceKind: fact.kind, evidence: fact.id, by },
+    ...{ debit: fen > 0 ? from : to, credit: fen > 0 ? to : from, amountFen: Math.abs(fen) },
+    ...(ifCovered && { ifCovered }),
   });
-  const [outcome] = await transferChains(tx, county, [moved], when.bookedAt);
+  const moved = postings.map((one, i) => move(one, one.reason, account(0, i), account(1, i)));
+  const paid = postings.flatMap((one, i) =>
+    one.paid ? [move(one, one.paid.reason, account(1, i), account(2, i))] : [],
+  );
+  const [outcome] = await transferChains(tx, county, [[...moved, ...paid]], when.bookedAt);
   if (outcome && 'refusal' in outcome) {
     if (ifCovered && outcome.refusal.code === 'exceeds-balance') return false;
     throw outcome.refusal;
