@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { BenefitAgreement } from '#platform/database/tables.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -197,3 +197,36 @@ export async function isBinding(tx: Db, row: AgreementRow, parties?: readonly st
      limit 1`.execute(tx);
   return rows.length > 0;
 }
+
+/**
+ * The code of a household that has an open dispute of the agreement it is to be paid under; of a village's part, any
+ * household of that village.
+ *
+ * @param of rows of county, agreement, household (null: the village's) and village
+ * @param tx with the county's scope
+ */
+export async function disputedAmong(tx: Tx, of: RawBuilder<unknown>): Promise<string | undefined> {
+  const { rows } = await sql<{ code: string }>`
+    select h.code
+      from (${of}) l
+      join benefit.agreement_dispute d on d.county = l.county and d.agreement = l.agreement and d.state = 'open'
+      left join registry.household_pointer m on m.county = d.county and m.household = d.household
+      join registry.household_facts h on h.county = d.county and h.household = coalesce(m.into_household, d.household)
+     where case when l.household is null then h.village = l.village else h.household = l.household end
+     order by h.code limit 1`.execute(tx);
+  return rows[0]?.code;
+}
+
+/**
+ * As a lateral: the newest version of agreement `a` that its organisation and party `p` had both signed at an instant.
+ */
+export const versionBinding = (at: Date): RawBuilder<unknown> => sql`(
+  select v.* from benefit.agreement_version v
+    join benefit.agreement_signature ours
+      on ours.county = v.county and ours.agreement = v.agreement and ours.version = v.version
+     and ours.party is null and ours.at <= ${at}
+    join benefit.agreement_signature theirs
+      on theirs.county = v.county and theirs.agreement = v.agreement and theirs.version = v.version
+     and theirs.party = p.id and theirs.at <= ${at}
+   where v.county = a.county and v.agreement = a.id
+   order by v.version desc limit 1)`;

@@ -4,6 +4,7 @@ import { plainArray, textArray } from '#platform/database/arrays.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { AgreementKind, Terms } from './agreement-kinds.ts';
+import { versionBinding } from './agreements.queries.ts';
 
 /** An agreement that holds for a household, with the version both had signed by then. */
 export interface Held<K extends AgreementKind = AgreementKind> {
@@ -97,16 +98,7 @@ export async function agreementsSpeaking<K extends AgreementKind>(
       join benefit.agreement_party p
         on p.county = ${county} and (p.household = any(f.files) or p.household is null and p.village = h.village)
       join benefit.agreement a on a.county = p.county and a.id = p.agreement and a.kind = ${kind}
-     cross join lateral (
-       select v.* from benefit.agreement_version v
-         join benefit.agreement_signature ours
-           on ours.county = v.county and ours.agreement = v.agreement and ours.version = v.version
-          and ours.party is null and ours.at <= ${at}
-         join benefit.agreement_signature theirs
-           on theirs.county = v.county and theirs.agreement = v.agreement and theirs.version = v.version
-          and theirs.party = p.id and theirs.at <= ${at}
-        where v.county = a.county and v.agreement = a.id
-        order by v.version desc limit 1) v
+     cross join lateral ${versionBinding(at)} v
      where (${org}::uuid is null or a.org = ${org}) and (${agreement}::uuid is null or a.id = ${agreement}) and v.terms @> ${JSON.stringify(terms)}::jsonb
        and (${product}::text is null or v.terms->'products' = '[]' or v.terms->'products' ? ${product})
      order by a.number`.execute(tx);

@@ -43,7 +43,7 @@ export async function signForOrganisation(at: Context, by: Actor, input: Signing
  */
 export async function signAsHousehold(at: Context, by: Actor, input: Signing & { code: string }, key: OnceKey | null) {
   const { county, id } = input;
-  const files = (await householdsOfPerson(at.db, by.person)).flatMap((one) => (one.county === county ? one.files : []));
+  const files = (await householdsOfPerson(at.db, by.person, county)).flatMap((one) => one.files);
   // Outside of the transaction, which must not wait for a second connection; a right code is used up, so that whoever sends
   // the same again is not asked for it again.
   if (!key || (await answersTo(at.db, [key])).size === 0) await provePhone(at, by, input.code);
@@ -73,7 +73,7 @@ export async function signOnPaper(
   key: OnceKey | null,
 ) {
   const { county, id, paper } = input;
-  const own = (await householdsOfPerson(at.db, by.person)).flatMap((one) => (one.county === county ? one.files : []));
+  const own = (await householdsOfPerson(at.db, by.person, county)).flatMap((one) => one.files);
   await once(at.db, key, async (tx) => {
     // With the witness's eyes: a village outside his region is not there.
     await withScope(tx, scopeIn(by, county, ['keeper', 'cadre', 'operator']) ?? String(county));

@@ -7,6 +7,7 @@ import { type County, newId } from '#platform/ids.ts';
 import { type Fen, yuan } from '#platform/money.ts';
 import { organisationsById, requireCounty } from '#registry';
 import type { payments } from '#trace/contract';
+import { disputedAmong } from '../agreements/agreements.queries.ts';
 import { requireMaker } from '../agreements/draft-agreement.ts';
 import { refuse } from '../refuse.ts';
 import { dividendView } from './dividend-views.ts';
@@ -111,7 +112,10 @@ export async function approveDividend(
     requireDividendMove(row, 'approved');
     requireMaker(by, county, row.org);
     if (row.declared_by === by.person) throw refuse('dividend-same-person');
-    const disputed = await disputedIn(tx, county, id);
+    const disputed = await disputedAmong(
+      tx,
+      sql`select county, agreement, household, village from benefit.dividend_line where county = ${county} and dividend = ${id}`,
+    );
     if (disputed) throw refuse('household-disputed', { household: disputed });
     if (row.fen !== fen) throw refuse('dividend-changed');
     await moveDividend(tx, row, 'approved', { words: '', by: by.person, at: now });
@@ -147,19 +151,6 @@ async function overlapping(tx: Tx, input: Declared): Promise<string | undefined>
        and (common_fen is not null and ${commonFen !== null} or preferred_fen is not null and ${preferredFen !== null})
      order by number limit 1`.execute(tx);
   return rows[0]?.number;
-}
-
-async function disputedIn(tx: Tx, county: County, dividend: string): Promise<string | undefined> {
-  const { rows } = await sql<{ code: string }>`
-    select h.code
-      from benefit.dividend_line l
-      join benefit.agreement_dispute d on d.county = l.county and d.agreement = l.agreement and d.state = 'open'
-      left join registry.household_pointer m on m.county = d.county and m.household = d.household
-      join registry.household_facts h on h.county = d.county and h.household = coalesce(m.into_household, d.household)
-     where l.county = ${county} and l.dividend = ${dividend}
-       and case when l.household is null then h.village = l.village else h.household = l.household end
-     order by h.code limit 1`.execute(tx);
-  return rows[0]?.code;
 }
 
 /** One alert for an agreement and kind, however many households hold the same stake by it. */

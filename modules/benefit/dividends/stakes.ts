@@ -3,6 +3,7 @@ import { addDays, startOfDay } from '#platform/clock.ts';
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Terms } from '../agreements/agreement-kinds.ts';
+import { versionBinding } from '../agreements/agreements.queries.ts';
 
 /** A stake that somebody holds: a household, or a village's collective where household is null. */
 export interface Stake {
@@ -30,16 +31,7 @@ export async function stakesHeld(tx: Tx, county: County, org: string, day: strin
       left join registry.household_pointer m on m.county = p.county and m.household = p.household
       left join registry.household_facts h
         on h.county = p.county and h.household = coalesce(m.into_household, p.household)
-     cross join lateral (
-       select v.* from benefit.agreement_version v
-         join benefit.agreement_signature ours
-           on ours.county = v.county and ours.agreement = v.agreement and ours.version = v.version
-          and ours.party is null and ours.at <= ${at}
-         join benefit.agreement_signature theirs
-           on theirs.county = v.county and theirs.agreement = v.agreement and theirs.version = v.version
-          and theirs.party = p.id and theirs.at <= ${at}
-        where v.county = a.county and v.agreement = a.id
-        order by v.version desc limit 1) v
+     cross join lateral ${versionBinding(at)} v
      where a.county = ${county} and a.org = ${org} and a.kind = 'shareholding'
        and (a.over_at is null or a.over_at > ${at}) and v.starts_on <= ${day} and v.ends_on >= ${day}
        and not exists (

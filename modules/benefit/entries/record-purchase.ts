@@ -22,8 +22,8 @@ export function purchaseSubscribers(at: Context): Subscriber[] {
     async apply(tx, { county, payload }) {
       await withScope(tx, String(county));
       const note = await readNote(tx, county, payload.purchase);
-      const agreement = await coverNote(tx, county, note, whenOf(payload));
-      await recordPurchase(tx, county, payload, note, agreement);
+      const when = whenOf(payload);
+      await recordPurchase(tx, county, payload, note, when, await coverNote(tx, county, note, when));
     },
   };
   const reversed: Subscriber<PurchaseReversed> = {
@@ -32,8 +32,9 @@ export function purchaseSubscribers(at: Context): Subscriber[] {
     async apply(tx, { county, payload }) {
       await withScope(tx, String(county));
       const note = await readNote(tx, county, payload.purchase);
-      await uncoverNote(tx, county, note, whenOf(payload));
-      await recordPurchase(tx, county, payload, note, await agreementOf(tx, county, payload.reverses));
+      const when = whenOf(payload);
+      await uncoverNote(tx, county, note, when);
+      await recordPurchase(tx, county, payload, note, when, await agreementOf(tx, county, payload.reverses));
     },
   };
   return [weighed, reversed] as Subscriber[];
@@ -42,16 +43,14 @@ export function purchaseSubscribers(at: Context): Subscriber[] {
 async function recordPurchase(
   tx: Tx,
   county: County,
-  { purchase, household, village, fen, transfer, day, at }: PurchaseWeighed['payload'],
+  { purchase, household, village, fen, transfer }: PurchaseWeighed['payload'],
   { buyer, crop }: Note,
+  when: When,
   agreement: string | null,
 ): Promise<void> {
-  await insertEntries(
-    tx,
-    county,
-    { mechanism: 'industry', evidenceKind: 'purchase', month: day.slice(0, 7), at: new Date(at) },
-    [{ household, village, fen, evidence: purchase, transfer, org: buyer, crop, agreement }],
-  );
+  await insertEntries(tx, county, { mechanism: 'industry', evidenceKind: 'purchase', ...when }, [
+    { household, village, fen, evidence: purchase, transfer, org: buyer, crop, agreement },
+  ]);
 }
 
 /** What the entry of a note is under. */

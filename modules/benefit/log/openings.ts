@@ -30,7 +30,7 @@ export interface Shown {
  * @throws Refusal `entry-not-found` | `not-in-log-yet` | `opening-erased`
  */
 export async function ownOpening(at: Context, by: Actor, input: { county: County; entry: string }): Promise<Shown> {
-  const own = (await householdsOfPerson(at.db, by.person)).filter((one) => one.county === input.county);
+  const own = await householdsOfPerson(at.db, by.person, input.county);
   const files = own.flatMap((one) => one.files);
   return scoped(at.db, String(input.county), async (tx) =>
     onlyOne(await shown(at, tx, input.county, [input.entry], files)),

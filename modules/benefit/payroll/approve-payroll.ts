@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
+import { type OnceKey, once, withScope } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import { householdsOfPerson } from '#registry';
+import { disputedAmong } from '../agreements/agreements.queries.ts';
 import { requireMaker } from '../agreements/draft-agreement.ts';
 import { refuse } from '../refuse.ts';
 import { payrollView } from './payroll-views.ts';
@@ -40,7 +41,7 @@ export async function approvePayroll(
   { county, id, fen }: Asked & { fen: Fen },
   key: OnceKey | null,
 ) {
-  const own = (await householdsOfPerson(at.db, by.person)).flatMap((one) => (one.county === county ? one.files : []));
+  const own = (await householdsOfPerson(at.db, by.person, county)).flatMap((one) => one.files);
   await once(at.db, key, async (tx) => {
     await withScope(tx, String(county));
     const row = await lockPayroll(tx, county, id);
@@ -49,7 +50,10 @@ export async function approvePayroll(
     if (row.drawn_by === by.person) throw refuse('payroll-same-person');
     const slips = await slipsOf(tx, county, id);
     if (slips.some((slip) => own.includes(slip.household))) throw refuse('payroll-own-household');
-    const disputed = await disputedIn(tx, county, id);
+    const disputed = await disputedAmong(
+      tx,
+      sql`select county, agreement, household, village from benefit.payslip where county = ${county} and payroll = ${id}`,
+    );
     if (disputed) throw refuse('household-disputed', { household: disputed });
     if (row.fen !== fen) throw refuse('payroll-changed');
     await movePayroll(tx, row, 'approved', { words: '', by: by.person, at: at.clock.now() });
@@ -80,18 +84,4 @@ export async function discardPayroll(
     return null;
   });
   return payrollView(at, by, county, id);
-}
-
-/** The code of a household in it that has disputed its agreement since it was drawn up. */
-async function disputedIn(tx: Tx, county: County, payroll: string): Promise<string | undefined> {
-  const { rows } = await sql<{ code: string }>`
-    select h.code
-      from benefit.payslip s
-      join benefit.agreement_dispute d
-        on d.county = s.county and d.agreement = s.agreement and d.state = 'open'
-      left join registry.household_pointer m on m.county = d.county and m.household = d.household
-      join registry.household_facts h on h.county = s.county and h.household = s.household
-     where s.county = ${county} and s.payroll = ${payroll} and coalesce(m.into_household, d.household) = s.household
-     order by h.code limit 1`.execute(tx);
-  return rows[0]?.code;
 }
