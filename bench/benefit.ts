@@ -1,22 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { benefitModule, countIn, countPeople, ensureLogKey, followLog, insertEntries, sequenceLog } from '#benefit';
 import type { Caller } from '#platform/actor.ts';
-import { systemClock } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { connect } from '#platform/database/connect.ts';
-import { startEmbedded } from '#platform/database/embedded.ts';
-import { migrate } from '#platform/database/migrate.ts';
 import { scoped, transact } from '#platform/db.ts';
-import { folderStore } from '#platform/files.ts';
 import { newId } from '#platform/ids.ts';
 import { addJob, migrateJobs, runJobs } from '#platform/jobs.ts';
-import { makeSealer } from '#platform/secrets.ts';
 import { buildApp } from '../apps/server/app.ts';
+import { onDatabase } from './database.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
 import { proofTimes } from './log.ts';
 
@@ -36,88 +28,66 @@ const ASKED = 300;
  * until the figures say so. The limit of posting writes the same rows from one table into another.
  */
 export async function run(say: (text: string) => void): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'shanhuo-bench-'));
-  await chmod(folder, 0o711);
-  const database = await startEmbedded(folder);
-  try {
-    const db = await connect(database.url, { max: 6, applicationName: 'bench' });
-    try {
-      await migrate(db);
-      const at: Context = {
-        db,
-        clock: systemClock,
-        sealer: makeSealer(`${newId()}${newId()}`),
-        files: folderStore(folder),
-        publicUrl: 'https://shop.example.cn',
-        sandbox: true,
-      };
-      await ensureLogKey(at);
-      const filled = await timed(() => fill(at));
-      say(`${ENTRIES} entries of ${HOUSEHOLDS} households (${round(filled / 1000, 0)} s)`);
-      const rebuilt = await timed(() =>
-        scoped(db, 'all', (tx) => countIn(tx, COUNTY, sql`select * from benefit.entry where county = ${COUNTY}`)),
-      );
-      say(`their figures made from nothing in ${round(rebuilt / 1000)} s`);
-      await sql`vacuum analyze benefit.entry, benefit.reach, benefit.figure`.execute(db);
-      await countPeople(at);
+  return onDatabase(6, async (at, url) => {
+    await ensureLogKey(at);
+    const filled = await timed(() => fill(at));
+    say(`${ENTRIES} entries of ${HOUSEHOLDS} households (${round(filled / 1000, 0)} s)`);
+    const rebuilt = await timed(() =>
+      scoped(at.db, 'all', (tx) => countIn(tx, COUNTY, sql`select * from benefit.entry where county = ${COUNTY}`)),
+    );
+    say(`their figures made from nothing in ${round(rebuilt / 1000)} s`);
+    await sql`vacuum analyze benefit.entry, benefit.reach, benefit.figure`.execute(at.db);
+    await countPeople(at);
 
-      const asked = await askedTimes(at);
-      say(`figures p50 ${round(percentile(asked.figures, 0.5))} ms, p99 ${round(percentile(asked.figures, 0.99))} ms`);
-      say(
-        `statement p50 ${round(percentile(asked.statements, 0.5))} ms, p99 ${round(percentile(asked.statements, 0.99))} ms`,
-      );
+    const asked = await askedTimes(at);
+    say(`figures p50 ${round(percentile(asked.figures, 0.5))} ms, p99 ${round(percentile(asked.figures, 0.99))} ms`);
+    say(
+      `statement p50 ${round(percentile(asked.statements, 0.5))} ms, p99 ${round(percentile(asked.statements, 0.99))} ms`,
+    );
 
-      const attributed = await timed(() => post(at, POSTED));
-      const batches: number[] = [];
-      const committed = await timed(async () => {
-        for (let taken = 1; taken > 0; ) {
-          const since = performance.now();
-          taken = await sequenceLog(at);
-          if (taken > 0) batches.push(performance.now() - since);
-        }
-      });
-      const followed = await timed(async () => {
-        while ((await followLog(at)) > 0);
-      });
-      const rate = POSTED / ((attributed + committed) / 1000);
-      const limit = await byHand(at);
-      say(
-        `${round(rate, 0)} entries/s attributed and committed (${round((POSTED / attributed) * 1000, 0)} and ${round((POSTED / committed) * 1000, 0)}); figures follow ${round((POSTED / followed) * 1000, 0)}/s; rows by hand ${round(limit, 0)}/s`,
-      );
-      const proofs = await proofTimes(at, POSTED);
-      const fresh = await freshness(at, database.url);
-      say(
-        `a fact is in the figures after ${round(percentile(fresh, 0.5))} ms, at most ${round(Math.max(...fresh))} ms`,
-      );
-      return {
-        rate: round(rate, 0),
-        unit: 'entries/s attributed and in the log',
-        p50_ms: round(percentile(batches, 0.5)),
-        p99_ms: round(percentile(batches, 0.99)),
-        limit: round(limit, 0),
-        ratio: round(rate / limit, 3),
-        rss_mb: residentMb(process.pid),
-        entries: ENTRIES,
-        attributed_per_s: round((POSTED / attributed) * 1000, 0),
-        committed_per_s: round((POSTED / committed) * 1000, 0),
-        followed_per_s: round((POSTED / followed) * 1000, 0),
-        rebuilt_s: round(rebuilt / 1000),
-        figures_p50_ms: round(percentile(asked.figures, 0.5)),
-        figures_p99_ms: round(percentile(asked.figures, 0.99)),
-        statement_p50_ms: round(percentile(asked.statements, 0.5)),
-        statement_p99_ms: round(percentile(asked.statements, 0.99)),
-        proof_p50_ms: round(percentile(proofs, 0.5)),
-        proof_p99_ms: round(percentile(proofs, 0.99)),
-        fresh_p50_ms: round(percentile(fresh, 0.5)),
-        fresh_most_ms: round(Math.max(...fresh)),
-      };
-    } finally {
-      await db.destroy();
-    }
-  } finally {
-    await database.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+    const attributed = await timed(() => post(at, POSTED));
+    const batches: number[] = [];
+    const committed = await timed(async () => {
+      for (let taken = 1; taken > 0; ) {
+        const since = performance.now();
+        taken = await sequenceLog(at);
+        if (taken > 0) batches.push(performance.now() - since);
+      }
+    });
+    const followed = await timed(async () => {
+      while ((await followLog(at)) > 0);
+    });
+    const rate = POSTED / ((attributed + committed) / 1000);
+    const limit = await byHand(at);
+    say(
+      `${round(rate, 0)} entries/s attributed and committed (${round((POSTED / attributed) * 1000, 0)} and ${round((POSTED / committed) * 1000, 0)}); figures follow ${round((POSTED / followed) * 1000, 0)}/s; rows by hand ${round(limit, 0)}/s`,
+    );
+    const proofs = await proofTimes(at, POSTED);
+    const fresh = await freshness(at, url);
+    say(`a fact is in the figures after ${round(percentile(fresh, 0.5))} ms, at most ${round(Math.max(...fresh))} ms`);
+    return {
+      rate: round(rate, 0),
+      unit: 'entries/s attributed and in the log',
+      p50_ms: round(percentile(batches, 0.5)),
+      p99_ms: round(percentile(batches, 0.99)),
+      limit: round(limit, 0),
+      ratio: round(rate / limit, 3),
+      rss_mb: residentMb(process.pid),
+      entries: ENTRIES,
+      attributed_per_s: round((POSTED / attributed) * 1000, 0),
+      committed_per_s: round((POSTED / committed) * 1000, 0),
+      followed_per_s: round((POSTED / followed) * 1000, 0),
+      rebuilt_s: round(rebuilt / 1000),
+      figures_p50_ms: round(percentile(asked.figures, 0.5)),
+      figures_p99_ms: round(percentile(asked.figures, 0.99)),
+      statement_p50_ms: round(percentile(asked.statements, 0.5)),
+      statement_p99_ms: round(percentile(asked.statements, 0.99)),
+      proof_p50_ms: round(percentile(proofs, 0.5)),
+      proof_p99_ms: round(percentile(proofs, 0.99)),
+      fresh_p50_ms: round(percentile(fresh, 0.5)),
+      fresh_most_ms: round(Math.max(...fresh)),
+    };
+  });
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

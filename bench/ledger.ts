@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { ensureAccounts, ledgerModule, type TransferInput, transfer } from '#ledger';
 import { plainArray } from '#platform/database/arrays.ts';
-import { connect } from '#platform/database/connect.ts';
-import { startEmbedded } from '#platform/database/embedded.ts';
-import { migrate } from '#platform/database/migrate.ts';
 import { type Db, transact } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import { reconcile } from '../tools/reconcile.ts';
+import { onDatabase } from './database.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
 
 // One poster and one county each: as many server processes of as many counties would do it.
@@ -30,68 +25,55 @@ const SLICE_MS = 3000;
  * settings, so that the table grows under both and other work on the machine meets both. Afterwards the books must hold.
  */
 export async function run(say: (text: string) => void): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'shanhuo-bench-'));
-  // The database's own user must be able to pass.
-  await chmod(folder, 0o711);
-  const database = await startEmbedded(folder);
-  try {
-    const db = await connect(database.url, { max: POSTERS, applicationName: 'bench' });
-    try {
-      await migrate(db);
-      const posters = await Promise.all(Array.from({ length: POSTERS }, (_, i) => accountsOf(db, 621221 + i)));
-      const byHand = await Promise.all(Array.from({ length: POSTERS }, (_, i) => accountsOf(db, 621321 + i)));
-      await slice(posters, 1000, (one) => post(db, one));
-      await slice(byHand, 1000, (one) => write(db, one));
+  return onDatabase(POSTERS, async ({ db }) => {
+    const posters = await Promise.all(Array.from({ length: POSTERS }, (_, i) => accountsOf(db, 621221 + i)));
+    const byHand = await Promise.all(Array.from({ length: POSTERS }, (_, i) => accountsOf(db, 621321 + i)));
+    await slice(posters, 1000, (one) => post(db, one));
+    await slice(byHand, 1000, (one) => write(db, one));
 
-      const backends = await backendsOf(db);
-      const product: Slice[] = [];
-      const limit: Slice[] = [];
-      for (let n = 1; n <= ROUNDS; n++) {
-        product.push(await slice(posters, SLICE_MS, (one) => post(db, one), backends));
-        limit.push(await slice(byHand, SLICE_MS, (one) => write(db, one), backends));
-        say(
-          `round ${n}: ${round(rateOf(product.slice(-1)), 0)} transfers/s, by hand ${round(rateOf(limit.slice(-1)), 0)}`,
-        );
-      }
-      const alone = await slice(posters.slice(0, 1), SLICE_MS, (one) => post(db, one));
-      const posted = await slice(posters, SLICE_MS, (one) => end(db, one));
-      const rss = residentMb(process.pid);
-      const rate = rateOf(product);
-      const most = rateOf(limit);
-      const times = product.flatMap((one) => one.times);
-      say(`posted in bulk: ${round(rate, 0)} transfers/s in calls of ${IN_CALL}; limit ${round(most, 0)}`);
-      const cost = costOf(product);
-      const least = costOf(limit);
-      say(`processor:      ${cost.here} µs a transfer here and ${cost.database} µs in the database;`);
-      say(`                by hand ${least.here} and ${least.database} µs`);
-      say(`one county:     ${round(rateOf([alone]), 0)} transfers/s; ends of holds ${round(rateOf([posted]), 0)}/s`);
-      if ((await reconcile(db, [ledgerModule], () => {})) > 0) throw new Error('the books do not hold after the load');
-      const { rows } = await sql<{ n: number }>`select count(*)::int as n from ledger.transfer`.execute(db);
-      return {
-        rate: round(rate, 0),
-        unit: 'transfers/s',
-        p50_ms: round(percentile(times, 0.5)),
-        p99_ms: round(percentile(times, 0.99)),
-        limit: round(most, 0),
-        ratio: round(rate / most, 3),
-        rss_mb: rss,
-        cpu_us: cost.here,
-        cpu_us_database: cost.database,
-        cpu_us_by_hand: least.here,
-        cpu_us_database_by_hand: least.database,
-        transfers_in_call: IN_CALL,
-        counties: POSTERS,
-        one_county: round(rateOf([alone]), 0),
-        ends_of_holds: round(rateOf([posted]), 0),
-        transfers_in_database: rows[0]?.n ?? 0,
-      };
-    } finally {
-      await db.destroy();
+    const backends = await backendsOf(db);
+    const product: Slice[] = [];
+    const limit: Slice[] = [];
+    for (let n = 1; n <= ROUNDS; n++) {
+      product.push(await slice(posters, SLICE_MS, (one) => post(db, one), backends));
+      limit.push(await slice(byHand, SLICE_MS, (one) => write(db, one), backends));
+      say(
+        `round ${n}: ${round(rateOf(product.slice(-1)), 0)} transfers/s, by hand ${round(rateOf(limit.slice(-1)), 0)}`,
+      );
     }
-  } finally {
-    await database.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+    const alone = await slice(posters.slice(0, 1), SLICE_MS, (one) => post(db, one));
+    const posted = await slice(posters, SLICE_MS, (one) => end(db, one));
+    const rss = residentMb(process.pid);
+    const rate = rateOf(product);
+    const most = rateOf(limit);
+    const times = product.flatMap((one) => one.times);
+    say(`posted in bulk: ${round(rate, 0)} transfers/s in calls of ${IN_CALL}; limit ${round(most, 0)}`);
+    const cost = costOf(product);
+    const least = costOf(limit);
+    say(`processor:      ${cost.here} µs a transfer here and ${cost.database} µs in the database;`);
+    say(`                by hand ${least.here} and ${least.database} µs`);
+    say(`one county:     ${round(rateOf([alone]), 0)} transfers/s; ends of holds ${round(rateOf([posted]), 0)}/s`);
+    if ((await reconcile(db, [ledgerModule], () => {})) > 0) throw new Error('the books do not hold after the load');
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from ledger.transfer`.execute(db);
+    return {
+      rate: round(rate, 0),
+      unit: 'transfers/s',
+      p50_ms: round(percentile(times, 0.5)),
+      p99_ms: round(percentile(times, 0.99)),
+      limit: round(most, 0),
+      ratio: round(rate / most, 3),
+      rss_mb: rss,
+      cpu_us: cost.here,
+      cpu_us_database: cost.database,
+      cpu_us_by_hand: least.here,
+      cpu_us_database_by_hand: least.database,
+      transfers_in_call: IN_CALL,
+      counties: POSTERS,
+      one_county: round(rateOf([alone]), 0),
+      ends_of_holds: round(rateOf([posted]), 0),
+      transfers_in_database: rows[0]?.n ?? 0,
+    };
+  });
 }
 
 interface Slice {

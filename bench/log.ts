@@ -1,17 +1,8 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { benefitModule, ensureLogKey, sequenceLog } from '#benefit';
-import { systemClock } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { connect } from '#platform/database/connect.ts';
-import { startEmbedded } from '#platform/database/embedded.ts';
-import { migrate } from '#platform/database/migrate.ts';
-import { folderStore } from '#platform/files.ts';
-import { newId } from '#platform/ids.ts';
-import { makeSealer } from '#platform/secrets.ts';
 import { buildApp } from '../apps/server/app.ts';
+import { onDatabase } from './database.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
 
 const ENTRIES = Number(process.env.BENCH_ENTRIES ?? 200_000);
@@ -26,61 +17,41 @@ const PROOFS = 400;
  * after the other, and everything that must hold of the log is asked.
  */
 export async function run(say: (text: string) => void): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'shanhuo-bench-'));
-  await chmod(folder, 0o711);
-  const database = await startEmbedded(folder);
-  try {
-    const db = await connect(database.url, { max: 4, applicationName: 'bench' });
-    try {
-      await migrate(db);
-      const at: Context = {
-        db,
-        clock: systemClock,
-        sealer: makeSealer(`${newId()}${newId()}`),
-        files: folderStore(folder),
-        publicUrl: 'https://shop.example.cn',
-        sandbox: true,
-      };
-      await ensureLogKey(at);
-      say(`writing ${ENTRIES} entries of ${HOUSEHOLDS} households in ${COUNTIES} counties …`);
-      await fill(at);
-      const times: number[] = [];
-      const begun = performance.now();
-      for (let taken = 1; taken > 0; ) {
-        const since = performance.now();
-        taken = await sequenceLog(at);
-        if (taken > 0) times.push(performance.now() - since);
-      }
-      const rate = ENTRIES / ((performance.now() - begun) / 1000);
-      const limit = await byHand(at);
-      say(`${round(rate, 0)} entries/s in ${times.length} batches; rows by hand ${round(limit, 0)}/s`);
-      const proofs = await proofTimes(at, ENTRIES);
-      say(`a proof: ${round(percentile(proofs, 0.5))} ms, p99 ${round(percentile(proofs, 0.99))} ms`);
-      for (const { name, check } of (benefitModule.invariants ?? []).filter((one) => /public log/.test(one.name))) {
-        const since = performance.now();
-        const breaches = await check(db);
-        if (breaches.length > 0) throw new Error(`${name}: ${breaches[0]}`);
-        say(`${name} (${round((performance.now() - since) / 1000)} s)`);
-      }
-      return {
-        rate: round(rate, 0),
-        unit: 'entries/s',
-        p50_ms: round(percentile(times, 0.5)),
-        p99_ms: round(percentile(times, 0.99)),
-        limit: round(limit, 0),
-        ratio: round(rate / limit, 3),
-        rss_mb: residentMb(process.pid),
-        entries: ENTRIES,
-        proof_p50_ms: round(percentile(proofs, 0.5)),
-        proof_p99_ms: round(percentile(proofs, 0.99)),
-      };
-    } finally {
-      await db.destroy();
+  return onDatabase(4, async (at) => {
+    await ensureLogKey(at);
+    say(`writing ${ENTRIES} entries of ${HOUSEHOLDS} households in ${COUNTIES} counties …`);
+    await fill(at);
+    const times: number[] = [];
+    const begun = performance.now();
+    for (let taken = 1; taken > 0; ) {
+      const since = performance.now();
+      taken = await sequenceLog(at);
+      if (taken > 0) times.push(performance.now() - since);
     }
-  } finally {
-    await database.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+    const rate = ENTRIES / ((performance.now() - begun) / 1000);
+    const limit = await byHand(at);
+    say(`${round(rate, 0)} entries/s in ${times.length} batches; rows by hand ${round(limit, 0)}/s`);
+    const proofs = await proofTimes(at, ENTRIES);
+    say(`a proof: ${round(percentile(proofs, 0.5))} ms, p99 ${round(percentile(proofs, 0.99))} ms`);
+    for (const { name, check } of (benefitModule.invariants ?? []).filter((one) => /public log/.test(one.name))) {
+      const since = performance.now();
+      const breaches = await check(at.db);
+      if (breaches.length > 0) throw new Error(`${name}: ${breaches[0]}`);
+      say(`${name} (${round((performance.now() - since) / 1000)} s)`);
+    }
+    return {
+      rate: round(rate, 0),
+      unit: 'entries/s',
+      p50_ms: round(percentile(times, 0.5)),
+      p99_ms: round(percentile(times, 0.99)),
+      limit: round(limit, 0),
+      ratio: round(rate / limit, 3),
+      rss_mb: residentMb(process.pid),
+      entries: ENTRIES,
+      proof_p50_ms: round(percentile(proofs, 0.5)),
+      proof_p99_ms: round(percentile(proofs, 0.99)),
+    };
+  });
 }
 
 /** Entries past the acts, with no household, note or transfer behind them: the log looks at none. */

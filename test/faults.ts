@@ -36,7 +36,7 @@ import {
   steps,
   type World,
 } from './mixed-load.ts';
-import { type ServerProcess, startServer } from './server.ts';
+import { type ServerProcess, signInByPhone, startServer } from './server.ts';
 
 /** How long anything that was under way when lightning struck may take to be settled, in milliseconds. */
 const SETTLED_WITHIN_MS = 60_000;
@@ -251,16 +251,7 @@ class Phones {
 
   async #signIn(by: Actor, phone: string): Promise<string> {
     await giveTestPhone(this.#house.at, by, phone);
-    const json = { 'content-type': 'application/json' };
-    const post = (path: string, body: object) =>
-      fetch(this.#house.url + path, { method: 'POST', headers: json, body: JSON.stringify(body) });
-    const asked = (await (await post('/api/sign-in/phone-code', { phone })).json()) as { sandboxCode: string };
-    const signedIn = await post('/api/sign-in/phone', { phone, code: asked.sandboxCode });
-    assert.equal(signedIn.status, 201, 'signed in');
-    return signedIn.headers
-      .getSetCookie()
-      .map((one) => one.split(';')[0])
-      .join('; ');
+    return signInByPhone(this.#house.url, phone);
   }
 }
 

@@ -16,7 +16,7 @@ import { buyers } from '../demo/common.ts';
 import { counties } from '../demo/counties.ts';
 import { demoPassword } from '../demo/people.ts';
 import { testDatabase } from './database.ts';
-import { type ServerProcess, startServer } from './server.ts';
+import { type ServerProcess, signIn, signInByPhone, startServer } from './server.ts';
 
 const SECRET = 'a secret of this test and of nothing else';
 /** Ids tried of each kind and county, and pages read in all: enough to meet every state the demo has. */
@@ -56,9 +56,14 @@ test('nothing that others may read names a household, or lets one be followed', 
     counties[0]?.people.find((person) => person.role === role)?.username ?? assert.fail(`the demo has no ${role}`);
   const staff = async (role: string): Promise<Reader> => ({
     ...{ name: role, roles: [role], read: new Map() },
-    cookie: await signIn(server, 'password', { username: username(role), password: demoPassword }),
+    cookie: await signIn(server.url, 'password', { username: username(role), password: demoPassword }),
   });
-  const buyer: Reader = { name: 'buyer', roles: [], read: new Map(), cookie: await signInByPhone(server) };
+  const buyer: Reader = {
+    name: 'buyer',
+    roles: [],
+    read: new Map(),
+    cookie: await signInByPhone(server.url, buyers[0]?.phone as string),
+  };
   const visitor: Reader = { name: 'visitor', roles: [], read: new Map(), cookie: '' };
 
   // The operator sees everything of his county: what he finds is what the others are asked about.
@@ -310,28 +315,4 @@ async function readLog(server: ServerProcess, look: Look): Promise<void> {
     assert.equal(status, 200, address);
     await look(address, text);
   }
-}
-
-async function signIn(server: ServerProcess, how: 'password' | 'phone', body: object): Promise<string> {
-  const answer = await fetch(`${server.url}/api/sign-in/${how}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  assert.ok(answer.ok, `signed in: ${answer.status} ${await answer.text()}`);
-  return answer.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-}
-
-async function signInByPhone(server: ServerProcess): Promise<string> {
-  const phone = buyers[0]?.phone as string;
-  const asked = await fetch(`${server.url}/api/sign-in/phone-code`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ phone }),
-  });
-  const { sandboxCode: code } = (await asked.json()) as { sandboxCode: string };
-  return signIn(server, 'phone', { phone, code });
 }

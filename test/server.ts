@@ -68,3 +68,26 @@ export async function startServer(env: Record<string, string>, limitMs = 120_000
     },
   };
 }
+
+/** Signs in as screens do. @returns the cookies of the session */
+export async function signIn(url: string, how: 'password' | 'phone', body: object): Promise<string> {
+  const answer = await send(url, how, body);
+  if (answer.status !== 201) throw new Error(`not signed in: ${answer.status} ${await answer.text()}`);
+  return answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+}
+
+/** Signs in by a phone, with the code that the sandbox shows instead of sending it. */
+export async function signInByPhone(url: string, phone: string): Promise<string> {
+  const asked = (await (await send(url, 'phone-code', { phone })).json()) as { sandboxCode: string };
+  return signIn(url, 'phone', { phone, code: asked.sandboxCode });
+}
+
+const send = (url: string, how: string, body: object) =>
+  fetch(`${url}/api/sign-in/${how}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
