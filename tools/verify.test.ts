@@ -49,10 +49,12 @@ test('a downloaded log is checked without the platform, and what was changed in 
   assert.match((await run('--key', formatKey(key), '--since', join(folder, 'since'))).stdout, /520 entries.*continues/);
   assert.match((await run()).stderr, /--key is needed/);
 
+  const turned = (bytes: Buffer, position: number) =>
+    Buffer.from(bytes.map((byte, index) => (index === position ? byte ^ 1 : byte)));
   const cases: [string, (bytes: Buffer) => Buffer, RegExp][] = [
-    ['tile/entries/001', (b) => Buffer.from(b).fill('9', 60, 61), /tile\/entries\/001 and tile\/0\/001 do not agree/],
+    ['tile/entries/001', (b) => turned(b, 60), /tile\/entries\/001 and tile\/0\/001 do not agree/],
     ['tile/0/002.p/8', (b) => b.subarray(32), /do not agree/],
-    ['tile/1/000.p/2', (b) => Buffer.from(b).fill(0, 5, 9), /tile\/1\/000.p\/2 is not what lies below/],
+    ['tile/1/000.p/2', (b) => turned(b, 5), /tile\/1\/000.p\/2 is not what lies below/],
     ['checkpoint', (b) => Buffer.from(b.toString().replace('\n520\n', '\n519\n')), /signature of .* is false/],
     [`totals/${of.county}.json`, (b) => Buffer.from(b.toString().replace(String(fen), String(fen + 1))), /not the sum/],
   ];

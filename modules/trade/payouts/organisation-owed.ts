@@ -41,11 +41,13 @@ export async function organisationOwed(
   const own = membershipsIn(by, county, ['merchant', 'keeper']).map((m) => m.org);
   const seen = over ? (org ? [org] : null) : own.filter((one) => !org || one === org);
   const mine = (column: ReturnType<typeof sql.ref>) =>
-    seen ? sql`${column} = any(${seen}::text[]::uuid[])` : sql`true`;
+    seen ? sql`${column}::text = any(${seen}::text[])` : sql`true`;
   return scoped(at.db, String(county), async (tx) => {
     const { rows: sums } = await sql<Sums>`
+      -- an owner stays text here: other accounts are owned by no organisation ('county', 'station'), and a cast of the
+      -- column may be tried before the kinds have left them out
       with account as (
-        select owner::uuid as org,
+        select owner as org,
                sum(credits_posted - debits_posted) filter (where kind in ('merchant', 'station')) as balance,
                sum(debits_pending) filter (where kind in ('merchant', 'station')) as under_way,
                sum(debits_posted - credits_posted) filter (where kind = any(${COSTS}::text[]) or kind = 'buyer_cash') as bought
@@ -65,7 +67,7 @@ export async function organisationOwed(
       select a.org, coalesce(a.balance, 0)::bigint as "balanceFen", greatest(coalesce(a.bought, 0), 0)::bigint as "boughtFen",
              coalesce(a.under_way, 0)::bigint as "underWayFen", coalesce(p.fen, 0)::bigint as "paidFen",
              coalesce(s.fen, 0)::bigint as "sharedFen"
-        from account a left join paid p on p.org = a.org left join shared s on s.org = a.org
+        from account a left join paid p on p.org::text = a.org left join shared s on s.org::text = a.org
        where ${mine(sql.ref('a.org'))} and (a.balance is not null or p.fen is not null or s.fen is not null)
        order by a.balance desc nulls last, a.org`.execute(tx);
     const owed = await payables(tx, county, seen ?? undefined);
