@@ -40,8 +40,7 @@ export async function organisationOwed(
   const over = overCounty(by, county, ['operator', 'platform', 'auditor']);
   const own = membershipsIn(by, county, ['merchant', 'keeper']).map((m) => m.org);
   const seen = over ? (org ? [org] : null) : own.filter((one) => !org || one === org);
-  const mine = (column: ReturnType<typeof sql.ref>) =>
-    seen ? sql`${column}::text = any(${seen}::text[])` : sql`true`;
+  const mine = (column: ReturnType<typeof sql.ref>) => (seen ? sql`${column}::text = any(${seen}::text[])` : sql`true`);
   return scoped(at.db, String(county), async (tx) => {
     const { rows: sums } = await sql<Sums>`
       -- an owner stays text here: other accounts are owned by no organisation ('county', 'station'), and a cast of the
