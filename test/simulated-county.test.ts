@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { modules } from '../apps/server/modules.ts';
 import { openTwoHouses } from './fixtures-house.ts';
@@ -7,8 +6,9 @@ import { dice, loadOf } from './mixed-load.ts';
 import { helpSteps, sameIncomeByEveryPath, tradeSteps, withFamilies } from './simulated-county.ts';
 import { openTimedWorld, settle } from './timed-load.ts';
 
-// The first seed is drawn and named in every failure; give it, how many and how long, to see the same again.
-const SEED = Number(process.env.SIMULATION_SEED ?? randomInt(1_000_000_000));
+// The same choices in every run, so that a red run speaks of what was changed; other first seeds, more and longer ones
+// look further.
+const SEED = Number(process.env.SIMULATION_SEED ?? 1);
 const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 20);
 const STEPS = Number(process.env.SIMULATION_STEPS ?? 60);
 

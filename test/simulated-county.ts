@@ -223,6 +223,7 @@ export const helpSteps: Steps<SimulatedWorld> = {
       'agreement-ended',
       'agreement-over',
       'household-disputed',
+      'help-above-agreed',
       'help-over',
       'help-recorded',
       'wrong-period',
