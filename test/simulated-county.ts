@@ -224,7 +224,6 @@ export const helpSteps: Steps<SimulatedWorld> = {
       'agreement-over',
       'household-disputed',
       'help-above-agreed',
-      'help-over',
       'help-recorded',
       'wrong-period',
     ],
