@@ -35,7 +35,7 @@ if (plan.notices > 0) {
   const file = 'modules/trade/payment/notice-sequences.test.ts';
   const { status } = spawnSync(process.execPath, ['tools/test.ts', file], {
     cwd: projectFolder,
-    env: { ...process.env, NOTICE_SEQUENCES: values.notices, NOTICE_SEED: values.seed },
+    env: { ...process.env, NOTICE_SEQUENCES: values.notices, NOTICE_SEED: values.seed, TEST_FILE_MINUTES: '120' },
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) process.exit(1);
