@@ -3,7 +3,15 @@ import { type Actor, membershipsIn, scopeIn } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
-import { householdBrief, householdsOfPerson, organisationsById, personNames, regionNames } from '#registry';
+import {
+  householdBrief,
+  householdFiles,
+  householdsOfPerson,
+  organisationsById,
+  personNames,
+  regionNames,
+} from '#registry';
+import { householdFile } from '../entries/household-file.ts';
 import { refuse } from '../refuse.ts';
 import type { AgreementKind, Terms } from './agreement-kinds.ts';
 import type { AgreementState } from './agreement-states.ts';
@@ -36,12 +44,23 @@ export async function agreementPage(
   at: Context,
   by: Actor,
   county: County,
-  query: { kind?: AgreementKind; state?: AgreementState; org?: string; q?: string; page?: number; size?: number },
+  query: {
+    kind?: AgreementKind;
+    state?: AgreementState;
+    org?: string;
+    household?: string;
+    q?: string;
+    page?: number;
+    size?: number;
+  },
 ) {
-  const { page = 1, size = 20, ...filter } = query;
+  const { page = 1, size = 20, household, ...filter } = query;
   const { scope, ...reach } = reachOf(by, county);
   return scoped(at.db, scope, async (tx) => {
-    const { rows, total } = await listAgreements(tx, county, reach, { ...filter, page, size });
+    const file = household === undefined ? undefined : await householdFile(tx, county, household);
+    if (household !== undefined && !file) return { rows: [], total: 0, page, size };
+    const party = file && { files: await householdFiles(tx, county, file.household), village: file.village };
+    const { rows, total } = await listAgreements(tx, county, reach, { ...filter, party, page, size });
     const found = await views(at, tx, by, county, rows);
     return {
       rows: found.map(({ parties, versions: _, disputes: __, moves: ___, ours: ____, ...row }) => ({

@@ -4,6 +4,7 @@ import { contract } from '#platform/http/contract.ts';
 import {
   County,
   Day,
+  Fen,
   Id,
   Input,
   Instant,
@@ -177,6 +178,29 @@ export const Agreement = Type.Object({
   ),
 });
 
+const HelpGiven = Type.Object({
+  id: Id,
+  number: Type.String(),
+  agreement: Id,
+  agreementNumber: Type.String(),
+  org: Id,
+  orgName: Type.String(),
+  household: Id,
+  householdCode: Type.String(),
+  headMasked: Type.String(),
+  help: Type.Enum(helpGiven),
+  worthFen: Fen,
+  day: Day,
+  words: Type.String(),
+  paper: Nullable(Id),
+  byName: Type.String(),
+  at: Instant,
+  /** why it was taken back; null where it stands */
+  takenBack: Nullable(Type.String()),
+  /** whether who asks may take it back */
+  ours: Type.Boolean(),
+});
+
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });
 const agreed = { terms: Terms, startsOn: Day, endsOn: Day, words: Type.String({ maxLength: 2000 }) };
@@ -200,6 +224,8 @@ export const agreementRoutes = contract({
       kind: Type.Optional(Type.Enum(agreementKinds)),
       state: Type.Optional(Type.Enum(agreementStates)),
       org: Type.Optional(Id),
+      /** that bind it, by name or through its village */
+      household: Type.Optional(Id),
       q: Type.Optional(Type.String({ maxLength: 40 })),
     }),
     answer: Paged(AgreementRow),
@@ -266,8 +292,8 @@ export const agreementRoutes = contract({
   addAgreementPaper: {
     method: 'POST',
     path: '/api/counties/:county/agreements/:id/papers',
-    summary: '上传签好的纸 Upload a photo of the signed paper',
-    who: ['keeper', 'cadre', 'operator'],
+    summary: '上传签好的纸或帮扶的凭据 Upload a photo of a signed paper, or of what shows help that was given',
+    who: ['keeper', 'cadre', 'operator', 'merchant', 'courier'],
     upload: true,
     perMinute: 60,
     params: one,
@@ -296,7 +322,7 @@ export const agreementRoutes = contract({
   agreementPaper: {
     method: 'GET',
     path: '/api/counties/:county/agreements/:id/papers/:paper',
-    summary: '签字的照片（WebP）Photo of a signed paper',
+    summary: '签字或凭据的照片（WebP）Photo of a signed paper, or of what shows help',
     who: ['merchant', 'keeper', 'cadre', 'operator', 'platform', 'auditor', 'courier'],
     params: Type.Object({ county: County, id: Id, paper: Id }),
     answer: Type.Unknown(),
@@ -324,12 +350,28 @@ export const agreementRoutes = contract({
       worthFen: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: '分 whole fen' }),
       day: Day,
       words: Type.String({ maxLength: 200 }),
+      /** a photo uploaded to this agreement that shows it */
+      paper: Type.Optional(Id),
     }),
     answer: Agreement,
     refusals: [
       ...(['agreement-not-found', 'help-in-future', 'household-not-found', 'no-agreement', 'wrong-period'] as const),
       ...(['agreement-ended', 'household-disputed', 'help-not-agreed', 'help-recorded', 'help-above-agreed'] as const),
+      'paper-not-found',
     ],
+  },
+  startupHelp: {
+    method: 'GET',
+    path: '/api/counties/:county/startup-help',
+    summary: '给过的创业帮扶 Help to start up that was given',
+    who: ['merchant', 'keeper', 'cadre', 'operator', 'platform', 'auditor', 'courier'],
+    params: inCounty,
+    query: Input({ ...PageQuery, agreement: Type.Optional(Id), household: Type.Optional(Id) }),
+    answer: Type.Object({
+      ...Paged(HelpGiven).properties,
+      /** what all of it was worth, less what was taken back */
+      worthFen: Fen,
+    }),
   },
   reverseHelp: {
     method: 'POST',

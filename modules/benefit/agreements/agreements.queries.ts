@@ -125,9 +125,18 @@ export async function listAgreements(
   tx: Db,
   county: County,
   reach: AgreementReach,
-  filter: { kind?: AgreementKind; state?: AgreementState; org?: string; q?: string; page: number; size: number },
+  filter: {
+    kind?: AgreementKind;
+    state?: AgreementState;
+    org?: string;
+    q?: string;
+    /** one that they bind, by its files or through its village */
+    party?: { files: readonly string[]; village: string };
+    page: number;
+    size: number;
+  },
 ): Promise<{ rows: AgreementRow[]; total: number }> {
-  const { kind, state, org, q } = filter;
+  const { kind, state, org, q, party } = filter;
   const like = q?.trim() && `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`;
   const where = sql.join(
     [
@@ -137,6 +146,7 @@ export async function listAgreements(
       ...(state ? [sql`a.state = ${state}`] : []),
       ...(org ? [sql`a.org = ${org}`] : []),
       ...(like ? [sql`a.number ilike ${like}`] : []),
+      ...(party ? [binds(party)] : []),
     ],
     sql` and `,
   );
@@ -150,7 +160,12 @@ export async function listAgreements(
   return { rows, total: counted.rows[0]?.total ?? 0 };
 }
 
-const within = ({ region, orgs }: AgreementReach) => sql`(
+const binds = ({ files, village }: { files: readonly string[]; village: string }) => sql`exists (
+  select from benefit.agreement_party p
+   where p.county = a.county and p.agreement = a.id
+     and (p.household = any(${files as string[]}::uuid[]) or p.household is null and p.village = ${village}))`;
+
+export const within = ({ region, orgs }: AgreementReach) => sql`(
   a.org = any(${orgs as string[]}::uuid[]) or ${region} and exists (
     select from benefit.agreement_party p where p.county = a.county and p.agreement = a.id))`;
 
@@ -174,10 +189,7 @@ export async function agreementsOfHousehold(
 ): Promise<AgreementRow[]> {
   const { rows } = await sql<AgreementRow>`
     select a.* from benefit.agreement a
-     where a.county = ${county} and exists (
-       select from benefit.agreement_party p
-        where p.county = a.county and p.agreement = a.id
-          and (p.household = any(${files as string[]}::uuid[]) or p.household is null and p.village = ${village}))
+     where a.county = ${county} and ${binds({ files, village })}
      order by a.over_at is not null, a.at desc, a.id limit 200`.execute(tx);
   return rows;
 }

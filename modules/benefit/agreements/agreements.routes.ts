@@ -3,6 +3,7 @@ import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
 import { askOwnCode } from '#registry';
 import { refuse } from '../refuse.ts';
+import { helpPage } from '../startup/help-views.ts';
 import { recordHelp, reverseHelp } from '../startup/record-help.ts';
 import { agreementPage, agreementView, ownAgreements } from './agreement-views.ts';
 import { agreementRoutes as routes } from './agreements.contract.ts';
@@ -36,6 +37,7 @@ export function serveAgreements(app: FastifyInstance, at: Context): void {
   });
   serve(app, routes.endAgreement, ({ by, params, body, key }) => endAgreement(at, by, { ...params, ...body }, key));
   serve(app, routes.recordHelp, ({ by, params, body, key }) => recordHelp(at, by, { ...params, ...body }, key));
+  serve(app, routes.startupHelp, ({ by, params, query }) => helpPage(at, by, { ...params, ...query }));
   serve(app, routes.reverseHelp, ({ by, params, body, key }) => reverseHelp(at, by, { ...params, ...body }, key));
   serve(app, routes.decideAgreementDispute, ({ by, params, body, key }) =>
     decideAgreementDispute(at, by, { ...params, ...body }, key),

@@ -1,15 +1,15 @@
-import { type Actor, scopeIn } from '#platform/actor.ts';
+import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, once, scoped } from '#platform/db.ts';
+import { type Db, type OnceKey, once, scoped } from '#platform/db.ts';
 import { closedStore, keepPicture, pictureName } from '#platform/files.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
-import { agreementView } from './agreement-views.ts';
+import { agreementView, reachOf } from './agreement-views.ts';
 import { agreementWithin } from './agreements.queries.ts';
 
 /**
- * Keeps the photo of a signed paper of an agreement; the signature then names it. It shows names and handwriting, so the
- * server hands it out to nobody by address.
+ * Keeps the photo of a paper of an agreement; the signature, or the help it shows, then names it. It shows names and
+ * handwriting, so the server hands it out to nobody by address.
  *
  * @throws Refusal `agreement-not-found` | `file-too-large` | `file-type-not-allowed`
  */
@@ -20,8 +20,8 @@ export async function addPaper(
   key: OnceKey | null,
 ): Promise<{ paper: string }> {
   const { county, id, bytes } = input;
-  const scope = scopeIn(by, county, ['keeper', 'cadre', 'operator']) ?? String(county);
-  const found = await scoped(at.db, scope, (tx) => agreementWithin(tx, county, { region: true, orgs: [] }, id));
+  const { scope, ...reach } = reachOf(by, county);
+  const found = await scoped(at.db, scope, (tx) => agreementWithin(tx, county, reach, id));
   if (!found) throw refuse('agreement-not-found');
   const kept = await keepPicture(at.db, closedStore(at.files), by, { county, bytes });
   return once(at.db, key, async (tx) => {
@@ -41,14 +41,19 @@ export async function paperBytes(
   { county, id, paper }: { county: County; id: string; paper: string },
 ): Promise<Uint8Array> {
   await agreementView(at, by, county, id);
-  const kept = await at.db
+  const kept = await paperOf(at.db, county, id, paper);
+  const bytes = kept && (await closedStore(at.files).get(pictureName(kept.sha256, 1600)));
+  if (!bytes) throw refuse('paper-not-found');
+  return bytes;
+}
+
+/** A paper that was kept for this agreement. */
+export function paperOf(db: Db, county: County, agreement: string, paper: string) {
+  return db
     .selectFrom('benefit.agreement_paper')
     .select('sha256')
     .where('county', '=', county)
     .where('id', '=', paper)
-    .where('agreement', '=', id)
+    .where('agreement', '=', agreement)
     .executeTakeFirst();
-  const bytes = kept && (await closedStore(at.files).get(pictureName(kept.sha256, 1600)));
-  if (!bytes) throw refuse('paper-not-found');
-  return bytes;
 }

@@ -9,6 +9,7 @@ import { refuse } from '../refuse.ts';
 import { agreementView, ownAgreement } from './agreement-views.ts';
 import { type AgreementRow, isBinding, lockAgreement, moveAgreement, requireAlive } from './agreements.queries.ts';
 import { isOf } from './draft-agreement.ts';
+import { paperOf } from './papers.ts';
 
 interface Signing {
   county: County;
@@ -83,14 +84,7 @@ export async function signOnPaper(
     const row = await lockAgreement(tx, county, id);
     // Nobody witnesses against nobody: not for their own family, and not for the side that profits.
     if ((party.household && own.includes(party.household)) || isOf(by, county, row.org)) throw refuse('own-agreement');
-    const photo = await tx
-      .selectFrom('benefit.agreement_paper')
-      .select('id')
-      .where('county', '=', county)
-      .where('id', '=', paper)
-      .where('agreement', '=', id)
-      .executeTakeFirst();
-    if (!photo) throw refuse('paper-not-found');
+    if (!(await paperOf(tx, county, id, paper))) throw refuse('paper-not-found');
     const as = { signer: party.id, party: party.id, village: party.village, method: 'paper' as const, paper };
     await sign(tx, row, input, as, by, at.clock.now());
     return id;

@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import sharp from 'sharp';
 import { balance, findAccount } from '#ledger';
 import { scoped } from '#platform/db.ts';
 import { addTestHousehold, farVillage, openTestCounty, testContext, testVillage } from '../../../test/fixtures.ts';
 import { addTestAgreement, disputeTestAgreement } from '../../../test/fixtures-agreements.ts';
 import { assertSound } from '../../../test/fixtures-posting.ts';
 import type { Terms } from '../agreements/agreement-kinds.ts';
+import { agreementPage } from '../agreements/agreement-views.ts';
 import { changeAgreement, draftAgreement } from '../agreements/draft-agreement.ts';
 import { endAgreement } from '../agreements/end-agreement.ts';
+import { addPaper } from '../agreements/papers.ts';
 import { householdStatement } from '../entries/statement.ts';
+import { helpPage } from './help-views.ts';
 import { recordHelp, reverseHelp } from './record-help.ts';
 
 const { at } = await testContext();
 const of = await openTestCounty(at);
 const { county, centre, household, merchantOrg, operator } = of;
+const photo = await sharp({ create: { width: 60, height: 60, channels: 3, background: '#284' } })
+  .jpeg()
+  .toBuffer();
 const signedAt = new Date('2026-03-01T00:00:00Z');
 const terms = (business?: string): Terms => ({
   ...{ kind: 'startup', help: ['training', 'rent'], worthFen: 100_000 },
@@ -53,6 +60,7 @@ test('help that is refused', async (t) => {
   const disputed = await agree();
   await disputeTestAgreement(at, county, { agreement: disputed, household }, testVillage);
   const shop = await agree({ terms: { kind: 'shop', per: 'margin', bp: 100, products: [] } });
+  const { paper: elsewhere } = await addPaper(at, operator, { county, id: shop, bytes: photo }, null);
   const stranger = await addTestHousehold(at, { county, village: farVillage, name: '何大山' });
   await give(it);
   const table: [string, () => Promise<unknown>, string][] = [
@@ -68,6 +76,8 @@ test('help that is refused', async (t) => {
     ['disputed', () => give(disputed), 'household-disputed'],
     ['a kind that was not agreed', () => give(it, { help: 'loan' }), 'help-not-agreed'],
     ['twice', () => give(it), 'help-recorded'],
+    ['with a paper that was never kept', () => give(it, { help: 'rent', paper: household }), 'paper-not-found'],
+    ['with a paper of another agreement', () => give(it, { help: 'rent', paper: elsewhere }), 'paper-not-found'],
     ['more than was agreed', () => give(it, { help: 'rent', worthFen: 70_001 }), 'help-above-agreed'],
   ];
   for (const [name, work, code] of table) await t.test(name, () => assert.rejects(work(), { code }));
@@ -122,4 +132,36 @@ test('an own shop is a merchant of the county, of one household, and not whoever
   for (const [name, work, code] of table) await t.test(name, () => assert.rejects(work(), { code }));
   const changed = { county, id: first.id, version: 1, terms: terms(of.station), ...term };
   await assert.rejects(changeAgreement(at, operator, changed, null), { code: 'business-unfit' });
+});
+
+test('help is read by whoever gives it, by the county and by who works in the village, with its photo and what was taken back', async () => {
+  const id = await agree({ org: of.cooperative });
+  await assert.rejects(addPaper(at, of.otherMerchant, { county, id, bytes: photo }, null), {
+    code: 'agreement-not-found',
+  });
+  const { paper } = await addPaper(at, of.merchant, { county, id, bytes: photo }, null);
+  await give(id, { worthFen: 20_000, paper }, of.merchant);
+  await give(id, { help: 'rent', worthFen: 50_000, words: '半年店租' }, of.merchant);
+  const read = (by = operator, more = {}) => helpPage(at, by, { county, agreement: id, ...more });
+  const wrong = (await read()).rows.find((one) => one.help === 'rent');
+  await reverseHelp(at, of.merchant, { county, id: wrong?.id as string, reason: '租金记多了' }, null);
+
+  const page = await read(of.merchant);
+  assert.deepEqual([page.total, page.worthFen], [2, 20_000], 'what was taken back is shown and not counted');
+  const shown = new Map(page.rows.map((one) => [one.help, one]));
+  assert.deepEqual([shown.get('training')?.paper, shown.get('training')?.takenBack], [paper, null]);
+  assert.equal(shown.get('rent')?.takenBack, '租金记多了');
+  assert.ok(page.rows.every((one) => one.ours && one.headMasked.includes('*')));
+  assert.equal((await read(of.otherMerchant)).total, 0, 'another firm’s help is not theirs to read');
+  assert.equal(
+    (await read(of.keeper)).rows.some((one) => one.ours),
+    false,
+    'the station reads and takes nothing back',
+  );
+  const mine = await helpPage(at, operator, { county, household });
+  assert.ok(mine.rows.some((one) => one.agreement === id));
+  const found = await agreementPage(at, operator, county, { kind: 'startup', household });
+  assert.ok(found.rows.some((one) => one.id === id));
+  const stranger = await addTestHousehold(at, { county, village: farVillage, name: '何远山' });
+  assert.equal((await agreementPage(at, operator, county, { kind: 'startup', household: stranger })).total, 0);
 });

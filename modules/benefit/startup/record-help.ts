@@ -11,6 +11,7 @@ import { agreementView } from '../agreements/agreement-views.ts';
 import { lockAgreement } from '../agreements/agreements.queries.ts';
 import { requireMaker } from '../agreements/draft-agreement.ts';
 import { agreementsSpeaking, heldRefusals } from '../agreements/holding.ts';
+import { paperOf } from '../agreements/papers.ts';
 import { householdFile } from '../entries/household-file.ts';
 import { type Posting, postEntries } from '../entries/post-entries.ts';
 import { refuse } from '../refuse.ts';
@@ -25,6 +26,8 @@ interface HelpInput {
   /** YYYY-MM-DD */
   day: string;
   words: string;
+  /** a photo of what was given, or of the paper about it, uploaded beside the agreement */
+  paper?: string;
 }
 
 /**
@@ -32,7 +35,8 @@ interface HelpInput {
  * gives it or by the county, up to the worth that was agreed.
  *
  * @throws Refusal `agreement-not-found` | `not-allowed` | `help-in-future` | `household-not-found` | `no-agreement` |
- *   `wrong-period` | `agreement-ended` | `household-disputed` | `help-not-agreed` | `help-recorded` | `help-above-agreed`
+ *   `wrong-period` | `agreement-ended` | `household-disputed` | `help-not-agreed` | `help-recorded` | `help-above-agreed` |
+ *   `paper-not-found`
  */
 export async function recordHelp(at: Context, by: Actor, input: HelpInput, key: OnceKey | null) {
   const { county, id: agreement, help, worthFen, day } = input;
@@ -55,6 +59,8 @@ export async function recordHelp(at: Context, by: Actor, input: HelpInput, key: 
     if (given.some((one) => one.help === help && one.day === day)) throw refuse('help-recorded');
     const left = under.terms.worthFen - given.reduce((sum, one) => sum + one.worthFen, 0);
     if (worthFen > left) throw refuse('help-above-agreed', { left: yuan(left) });
+    const paper = input.paper ?? null;
+    if (paper && !(await paperOf(tx, county, agreement, paper))) throw refuse('paper-not-found');
 
     const id = newId();
     const number = `CY${day.slice(0, 4)}${String(await nextNumber(tx, county, 'startup help')).padStart(5, '0')}`;
@@ -62,7 +68,7 @@ export async function recordHelp(at: Context, by: Actor, input: HelpInput, key: 
       .insertInto('benefit.help')
       .values({
         ...{ county, id, number, agreement, version: under.version, ...household, help, worth_fen: worthFen, day },
-        ...{ words: input.words.trim(), reverses: null, by_person: by.person, at: now },
+        ...{ words: input.words.trim(), paper, reverses: null, by_person: by.person, at: now },
       })
       .execute();
     const posting = helpPosting({ id, org: row.org, agreement, ...household, fen: worthFen, by });

@@ -452,6 +452,7 @@ export interface BenefitHelp {
   household: string;
   id: string;
   number: string;
+  paper: string | null;
   reverses: string | null;
   version: number;
   village: string;

@@ -90,6 +90,7 @@ export type FarmShare = Answer<Api['benefit']['countyFarmShare']>;
 export type OrderBenefit = Answer<Api['benefit']['orderBenefit']>;
 export type AgreementRow = Row<Answer<Api['benefit']['agreements']>>;
 export type Agreement = Answer<Api['benefit']['agreement']>;
+export type HelpGiven = Row<Answer<Api['benefit']['startupHelp']>>;
 export type WorkSheet = Answer<Api['benefit']['workSheet']>;
 export type PayrollRow = Row<Answer<Api['benefit']['payrolls']>>;
 export type Payroll = Answer<Api['benefit']['payroll']>;

@@ -7,10 +7,12 @@ import { ErrorState } from './states.tsx';
 
 /** Uploads the paper of what a form records, before it is sent; the form's field is the name it was given. */
 export function PaperUpload({
+  accept = '.pdf,.ofd,image/jpeg,image/png,image/webp',
   send,
   value,
   onChange,
 }: {
+  accept?: string;
   send: (options: CallOptions & { file: File }) => Promise<{ file: string }>;
   value?: string;
   onChange?: (file: string) => void;
@@ -24,7 +26,7 @@ export function PaperUpload({
   return (
     <>
       <Upload
-        accept=".pdf,.ofd,image/jpeg,image/png,image/webp"
+        accept={accept}
         showUploadList={false}
         beforeUpload={(file) => {
           upload.run({ file });

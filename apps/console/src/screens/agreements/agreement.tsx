@@ -18,7 +18,10 @@ import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { agreementTones } from './agreement-tones.ts';
+import { HelpGivenPart } from './HelpGiven.tsx';
+import { PaperLink } from './PaperLink.tsx';
 import { PostedUnder } from './PostedUnder.tsx';
+import { RecordHelp } from './RecordHelp.tsx';
 import { useTermsWords } from './terms-words.ts';
 
 const question = (county: number, id: string) => ask('benefit', 'agreement', { params: { county, id } });
@@ -33,7 +36,7 @@ export function Component() {
   const navigate = useNavigate();
   const query = useQuery(question(county, id));
   const termsOf = useTermsWords();
-  const [asking, setAsking] = useState<'sign' | 'end'>();
+  const [asking, setAsking] = useState<'sign' | 'end' | 'help'>();
   const done = { onDone: () => setAsking(undefined) };
   const sign = useAct(api.benefit.signAgreement, done);
   const end = useAct(api.benefit.endAgreement, done);
@@ -89,6 +92,16 @@ export function Component() {
                     </section>
                   ))}
                 </Part>
+                {agreement.kind === 'startup' ? (
+                  <HelpGivenPart
+                    of={{ agreement: id }}
+                    record={
+                      writes && state !== 'draft' && state !== 'half_signed' && may(benefit.recordHelp) ? (
+                        <Button onClick={() => setAsking('help')}>{t('help.record')}</Button>
+                      ) : null
+                    }
+                  />
+                ) : null}
                 <PostedUnder id={id} />
                 {agreement.disputes.length > 0 ? <Disputes agreement={agreement} /> : null}
               </div>
@@ -104,6 +117,9 @@ export function Component() {
                 </Part>
               </div>
             </div>
+            {asking === 'help' ? (
+              <RecordHelp choices={[agreement]} parties={agreement.parties} onClose={() => setAsking(undefined)} />
+            ) : null}
             <Modal
               open={asking === 'sign'}
               title={t('agr.sign')}
@@ -149,7 +165,6 @@ function useParty(): (party: Party | undefined) => string {
 
 function Signatures({ agreement, version }: { agreement: Agreement; version: Version }) {
   const { t } = useWords();
-  const { county } = useCounty();
   const partyName = useParty();
   if (version.signatures.length === 0) return <p className="mute">{t('agr.unsigned')}</p>;
   return (
@@ -160,15 +175,7 @@ function Signatures({ agreement, version }: { agreement: Agreement; version: Ver
           {one.party === null ? `${one.byName} ` : null}
           {one.method === 'paper' ? t('agr.signed.paper', { name: one.byName }) : t(`agr.signed.${one.method}`)}{' '}
           <span className="mute num">{dayTime(one.at)}</span>{' '}
-          {one.paper ? (
-            <a
-              href={`/api/counties/${county}/agreements/${agreement.id}/papers/${one.paper}`}
-              target="_blank"
-              rel="noreferrer"
-            >
-              {t('agr.paper')}
-            </a>
-          ) : null}
+          {one.paper ? <PaperLink agreement={agreement.id} paper={one.paper} /> : null}
         </li>
       ))}
     </ul>

@@ -12,6 +12,7 @@ import { Figure, Part } from '../../parts/PageHeader.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { EntryEvidence } from '../ledger/evidence.tsx';
+import { HouseholdHelpPart } from './HouseholdHelp.tsx';
 import { HouseholdIncomesPart } from './HouseholdIncomes.tsx';
 
 /** What a household sold and was paid or is owed, month by month, each row with its evidence. */
@@ -84,6 +85,7 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
               ]}
             />
           </Part>
+          <HouseholdHelpPart id={id} />
           <HouseholdIncomesPart county={county} id={id} />
           <Part title={t('statement.rows')} question={t('statement.rowsWords')}>
             <DataTable
