@@ -308,6 +308,24 @@ create table benefit.aid_move (
 CREATE INDEX aid_move_product ON benefit.aid_move USING btree (county, product, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.aid_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table benefit.aid_override (
+  county integer not null,
+  id uuid not null,
+  product uuid not null,
+  test uuid not null,
+  failed text[] not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint aid_override_pkey PRIMARY KEY (county, id),
+  constraint aid_override_county_test_key UNIQUE (county, test),
+  constraint aid_override_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id),
+  constraint aid_override_county_test_fkey FOREIGN KEY (county, test) REFERENCES benefit.aid_test(county, id),
+  constraint aid_override_failed_check CHECK ((cardinality(failed) > 0))
+);
+CREATE INDEX aid_override_product ON benefit.aid_override USING btree (county, product, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.aid_override FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table benefit.aid_standing (
   county integer not null,
   product uuid not null,
@@ -336,7 +354,7 @@ create table benefit.aid_test (
   constraint aid_test_pkey PRIMARY KEY (county, id),
   constraint aid_test_county_product_fkey FOREIGN KEY (county, product) REFERENCES catalog.product(county, id),
   constraint aid_test_benefit_check CHECK ((benefit = ANY (ARRAY['pass'::text, 'fail'::text, 'cannot_say'::text]))),
-  constraint aid_test_occasion_check CHECK ((occasion = ANY (ARRAY['changed'::text, 'nightly'::text]))),
+  constraint aid_test_occasion_check CHECK ((occasion = ANY (ARRAY['listed'::text, 'changed'::text, 'nightly'::text]))),
   constraint aid_test_price_check CHECK ((price = ANY (ARRAY['pass'::text, 'fail'::text, 'cannot_say'::text]))),
   constraint aid_test_quality_check CHECK ((quality = ANY (ARRAY['pass'::text, 'fail'::text, 'cannot_say'::text])))
 );

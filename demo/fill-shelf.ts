@@ -34,7 +34,7 @@ export async function fillShelf(
     const days = purchaseDays(product, input.today);
     if (i === content.products.length - 1) continue;
     house.setTime(at(days[0] ?? addDays(input.today, -30), 6));
-    await operator.catalog.moveProduct({ params: { county, id: made.id }, body: { to: 'on_sale' } });
+    await operator.benefit.listProduct({ params: { county, id: made.id }, body: {} });
     if (days.length === 0) {
       house.setTime(at(addDays(input.today, -10), 10));
       await operator.catalog.moveProduct({

@@ -11,7 +11,7 @@ import { weighIn } from '../modules/trace/purchases/weigh-in.ts';
 import { setFreightRule } from '../modules/trade/freight/set-freight-rule.ts';
 import { stockLot } from '../modules/trade/stock/stock-lot.ts';
 import { addTestHousehold, addTestOrganisation, addTestPerson, testVillage } from './fixtures.ts';
-import { bag, testPicture } from './fixtures-goods.ts';
+import { approveTestProduct, bag, testPicture } from './fixtures-goods.ts';
 import { addTestRule } from './fixtures-trade.ts';
 
 /** What the sandbox sends when a buyer has paid, for a load that pays as a provider tells it. */
@@ -55,7 +55,7 @@ export async function fillShop(at: Context, skuCount: number, packs: number): Pr
     const sku = await addSku(at, operator, { county, product, sku: { ...bag, nameZh: `${i} 号`, onSale: true } }, null);
     if (i % SKUS_PER_PRODUCT === 0) {
       await moveProduct(at, operator, { county, id: product, to: 'review' }, null);
-      await moveProduct(at, operator, { county, id: product, to: 'on_sale' }, null);
+      await approveTestProduct(at, operator, { county, id: product });
     }
     const inputs = [{ lot: raw, grams: packs * bag.netGrams }];
     const packing = { county, sku: sku.id, inputs, packs, lossGrams: 0, place: '分拣中心' };

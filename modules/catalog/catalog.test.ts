@@ -7,7 +7,7 @@ import { newId } from '#platform/ids.ts';
 import { testApp } from '../../test/app.ts';
 import { testCallers } from '../../test/callers.ts';
 import { openTestCounty, stranger, testContext } from '../../test/fixtures.ts';
-import { addTestGoods, bag, breachesOf, testPicture, walnuts } from '../../test/fixtures-goods.ts';
+import { addTestGoods, approveTestProduct, bag, breachesOf, testPicture, walnuts } from '../../test/fixtures-goods.ts';
 import { catalog } from './contract.ts';
 import { catalogModule, countyOfGtin, productNames, referencePrice, skusById } from './index.ts';
 import { setReferencePrice } from './prices/set-reference-price.ts';
@@ -61,7 +61,8 @@ test('a product goes draft, review, on sale, withdrawn, draft; who, when and why
   await refuses(move(operator, 'draft'), 'product-needs-reason');
   await move(operator, 'draft', '图片太暗');
   await move(merchant, 'review');
-  await move(operator, 'on_sale');
+  await refuses(move(operator, 'on_sale'), 'product-needs-tests');
+  await approveTestProduct(at, operator, { county, id });
   await refuses(move(operator, 'withdrawn', '  '), 'product-needs-reason');
   await refuses(move(merchant, 'withdrawn', '卖完了'), 'not-allowed');
   await move(operator, 'withdrawn', '过季');

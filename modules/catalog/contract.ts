@@ -78,6 +78,11 @@ export const catalogRefusals = {
     zh: '至少要有一张图片才能送审',
     en: 'At least one picture is needed before review',
   },
+  'product-needs-tests': {
+    status: 409,
+    zh: '上架要先做三项检验，请在检验页批准',
+    en: 'A product goes on sale by its three tests; please approve it there',
+  },
   'product-needs-reason': {
     status: 422,
     field: 'reason',
@@ -413,7 +418,7 @@ export const catalog = contract({
   moveProduct: {
     method: 'POST',
     path: '/api/counties/:county/catalog/:id/moves',
-    summary: '送审、上架、退回、下架 Review, list, return, withdraw',
+    summary: '送审、退回、下架 Review, return, withdraw',
     who: ['merchant', 'operator'],
     params: one,
     body: Input({ to: Type.Enum(productStates), reason: Type.Optional(Reason) }),
@@ -425,6 +430,7 @@ export const catalog = contract({
       'product-needs-sku',
       'product-needs-picture',
       'product-needs-reason',
+      'product-needs-tests',
       'claim-without-certificate',
       'words-claim-mark',
       'operator-dishonest',

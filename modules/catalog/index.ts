@@ -6,6 +6,7 @@ export { listCategories, loadCategories } from './categories/categories.queries.
 export { categories } from './categories/categories.ts';
 export { claimsWithoutCertificate } from './marks/marks.queries.ts';
 export { pricesInForce, type ReferencePriceOf, referencePrice } from './prices/reference-price.queries.ts';
+export { approveProduct } from './products/approve-product.ts';
 export { followProduct } from './products/hide-product.ts';
 export { productNames } from './products/product-names.queries.ts';
 export { checkDigit, isInHouse } from './skus/gtin.ts';

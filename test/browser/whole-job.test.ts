@@ -234,6 +234,10 @@ async function approve(operator: Visitor): Promise<void> {
   await page.getByRole('link', { name: '待审核' }).click();
   await page.getByRole('link', { name: PRODUCT }).click();
   await page.getByRole('button', { name: '通过并上架' }).click();
+  const tests = page.getByRole('dialog', { name: '通过并上架' });
+  await tests.getByText('带动').first().waitFor();
+  await operator.look('its three tests');
+  await tests.getByRole('button', { name: '通过并上架' }).click();
   await page.getByText('在售').first().waitFor();
   await operator.look('a product on sale');
 }

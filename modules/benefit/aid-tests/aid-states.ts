@@ -16,6 +16,10 @@ export const verdictWords = {
   cannot_say: { zh: '说不准', en: 'Cannot say' },
 } as const;
 
+/** Why a product was tested: it was to go on sale, it changed, or the night had come. */
+export const occasions = ['listed', 'changed', 'nightly'] as const;
+export type Occasion = (typeof occasions)[number];
+
 export const standings = ['clear', 'warned', 'hidden', 'withdrawn'] as const;
 export type Standing = (typeof standings)[number];
 

@@ -14,13 +14,19 @@ import {
   PageQuery,
   Reason,
 } from '#platform/http/schemas.ts';
-import { aidTests, appealStates, standings, verdicts } from './aid-states.ts';
+import { aidTests, appealStates, occasions, standings, verdicts } from './aid-states.ts';
 
 export const aidRefusals = {
   'product-not-found': {
     status: 404,
     zh: '没有这个商品，或还没有检验过',
     en: 'No such product, or it was not tested yet',
+  },
+  'tests-failed': {
+    status: 409,
+    field: 'despite',
+    zh: '检验不通过：{tests}。要上架，请写明理由',
+    en: 'Failed: {testsEn}. To list it all the same, please say why',
   },
   'not-failed': {
     status: 409,
@@ -130,7 +136,7 @@ export const AidRecord = Type.Object({
   tests: Type.Array(
     Type.Object({
       id: Id,
-      occasion: Type.Enum(['changed', 'nightly']),
+      occasion: Type.Enum(occasions),
       day: Day,
       ...judged,
       restsOn: RestsOn,
@@ -140,6 +146,8 @@ export const AidRecord = Type.Object({
   moves: Type.Array(
     Type.Object({ to: Type.Enum(standings), failed: Failed, dueOn: Nullable(Day), appeal: Nullable(Id), at: Instant }),
   ),
+  /** put on sale though a test failed it */
+  overrides: Type.Array(Type.Object({ failed: Failed, reason: Type.String(), byName: Type.String(), at: Instant })),
   appeals: Type.Array(
     Type.Object({
       id: Id,
@@ -164,6 +172,15 @@ export const PublicTests = Type.Object({
   state: Type.Enum(standings),
   dueOn: Nullable(Day),
   appealed: Type.Boolean(),
+  /** why the county put it on sale though a test failed it; null where none did, or it is clear since */
+  listedBecause: Nullable(Type.String()),
+});
+const Listing = Type.Object({
+  ...judged,
+  /** those that stand against it: what was excused on appeal does not */
+  failed: Failed,
+  restsOn: RestsOn,
+  rule: Rule,
 });
 const Notices = Type.Object({
   /** listings tested, and how many of them pass all three */
@@ -267,6 +284,31 @@ export const aidRoutes = contract({
     params: one,
     answer: AidRecord,
     refusals: ['product-not-found'],
+  },
+  listingTests: {
+    method: 'GET',
+    path: '/api/counties/:county/aid-tests/:id/listing',
+    summary: '上架前的三项检验，当下算 The three tests of a product that is to go on sale, as of now',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    answer: Listing,
+    refusals: ['product-not-found'],
+  },
+  listProduct: {
+    method: 'POST',
+    path: '/api/counties/:county/aid-tests/:id/listing',
+    summary: '通过并上架；检验不通过的要写理由 Approve and put on sale; against a failed test only with a reason',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    body: Input({ despite: Type.Optional(Reason) }),
+    answer: AidRecord,
+    refusals: [
+      ...(['product-not-found', 'product-not-yours', 'product-move-not-allowed', 'operator-dishonest'] as const),
+      ...(['product-needs-sku', 'product-needs-picture', 'claim-without-certificate', 'words-claim-mark'] as const),
+      'tests-failed',
+    ],
   },
   appealTests: {
     method: 'POST',

@@ -45,4 +45,22 @@ export const aidInvariants: readonly Invariant[] = [
           or t.id is not null and t.product <> m.product
        limit 20`,
   ),
+  lines(
+    'benefit: what went on sale by its tests had passed, or could not be judged, or says why it went all the same',
+    sql`
+      select format('county %s product %s listed on %s', t.county, t.product, t.day) as line
+        from benefit.aid_test t
+        left join benefit.aid_override o on o.county = t.county and o.test = t.id
+       where t.occasion = 'listed' and 'fail' = any(array[t.quality, t.price, t.benefit]) and o.id is null
+         and not exists (
+           select from benefit.aid_appeal a
+            where a.county = t.county and a.product = t.product and a.state = 'upheld' and a.excused_until >= t.day)
+      union all
+      select format('county %s product %s overrides what did not fail', o.county, o.product)
+        from benefit.aid_override o
+        join benefit.aid_test t on t.county = o.county and t.id = o.test
+       where t.product <> o.product or t.occasion <> 'listed'
+          or not 'fail' = any(array[t.quality, t.price, t.benefit])
+       limit 20`,
+  ),
 ];

@@ -5,6 +5,7 @@ import { aidRoutes as routes } from './aid-tests.contract.ts';
 import { aidPage, aidRecord, publicNotices, publicTests } from './aid-views.ts';
 import { appealTests, decideAppeal } from './appeal.ts';
 import { dishonestPage, putOnList, takeOffList } from './dishonest.ts';
+import { listingTests, listProduct } from './list-product.ts';
 import { enterMarketPrice, marketPrices } from './market-prices.ts';
 
 export function serveAidTests(app: FastifyInstance, at: Context): void {
@@ -12,6 +13,8 @@ export function serveAidTests(app: FastifyInstance, at: Context): void {
   serve(app, routes.testNotices, ({ params: { county } }) => publicNotices(at, county));
   serve(app, routes.aidTests, ({ by, params: { county }, query }) => aidPage(at, by, county, query));
   serve(app, routes.aidTest, ({ by, params: { county, id } }) => aidRecord(at, by, county, id));
+  serve(app, routes.listingTests, ({ params: { county, id } }) => listingTests(at, county, id));
+  serve(app, routes.listProduct, ({ by, params, body, key }) => listProduct(at, by, { ...params, ...body }, key));
   serve(app, routes.appealTests, ({ by, params, body, key }) => appealTests(at, by, { ...params, ...body }, key));
   serve(app, routes.decideAppeal, ({ by, params, body, key }) => decideAppeal(at, by, { ...params, ...body }, key));
   serve(app, routes.marketPrices, ({ params: { county }, query }) => marketPrices(at, county, query));

@@ -7,11 +7,12 @@ import type { Problem } from '#platform/http/client.ts';
 import { newId } from '#platform/ids.ts';
 import { requireHonest } from '#registry';
 import { testCallers } from '../../../test/callers.ts';
-import { openTestCounty, stranger, testContext, testVillage } from '../../../test/fixtures.ts';
+import { addTestOrganisation, openTestCounty, stranger, testContext, testVillage } from '../../../test/fixtures.ts';
 import { addTestAgreement } from '../../../test/fixtures-agreements.ts';
 import { addTestOrder, addTestPackedLot, addTestPurchase, addTestSku } from '../../../test/fixtures-benefit.ts';
-import { breachesOf } from '../../../test/fixtures-goods.ts';
+import { addTestGoods, breachesOf } from '../../../test/fixtures-goods.ts';
 import { deliver } from '../../../test/fixtures-posting.ts';
+import { moveProduct } from '../../catalog/products/move-product.ts';
 import { signForOrganisation } from '../agreements/sign-agreement.ts';
 import { benefit } from '../contract.ts';
 import { benefitModule } from '../index.ts';
@@ -19,6 +20,7 @@ import { aidInvariants } from './aid-tests.invariants.ts';
 import { aidPage, aidRecord, publicNotices, publicTests } from './aid-views.ts';
 import { appealTests, decideAppeal } from './appeal.ts';
 import { dishonestPage, putOnList, takeOffList } from './dishonest.ts';
+import { listingTests, listProduct } from './list-product.ts';
 import { enterMarketPrice } from './market-prices.ts';
 import { runNightlyTests, testsSubscriber } from './run-tests.ts';
 
@@ -294,4 +296,45 @@ test('every invariant finds what it is there for', async (t) => {
       .execute();
     assert.ok((await breaches()).some((line) => line.includes('names a run')));
   });
+});
+
+test('the county puts on sale what passes, and what fails only with a reason that everybody reads', async () => {
+  const shop = await addTestOrganisation(at, { county, kind: 'merchant', name: '没有带动的店' });
+  const { product: id } = await addTestGoods(at, of, { draft: true, product: { org: shop, category: 'nut' } });
+  const put = (over: { id?: string; despite?: string } = {}, by: Actor = operator) =>
+    listProduct(at, by, { county, id, ...over }, null);
+  const move = (to: 'review' | 'withdrawn' | 'draft', reason?: string) =>
+    moveProduct(at, operator, { county, id, to, reason }, null);
+  await refuses(() => put({ id: newId() }), 'product-not-found');
+  await refuses(() => put(), 'product-move-not-allowed');
+  await refuses(() => listingTests(at, county, id), 'product-not-found');
+  await move('review');
+  await refuses(() => put({}, otherMerchant), 'product-not-yours');
+  await refuses(() => put({}, cadre), 'product-not-yours');
+  const seenNow = await listingTests(at, county, id);
+  assert.deepEqual([seenNow.benefit, seenNow.failed], ['fail', ['benefit']]);
+  await refuses(() => put(), 'tests-failed');
+  await refuses(() => put({ despite: '   ' }), 'tests-failed');
+  assert.equal(await listing(id), 'review', 'nothing of a refused listing stays');
+
+  const shown = await put({ despite: '协议正在签，先上架' });
+  assert.deepEqual([shown.listing, shown.state, shown.failed], ['on_sale', 'warned', ['benefit']]);
+  assert.deepEqual(
+    shown.overrides.map((one) => [one.failed, one.reason]),
+    [[['benefit'], '协议正在签，先上架']],
+  );
+  assert.equal(shown.tests[0]?.occasion, 'listed');
+  assert.equal((await publicTests(at, county, id)).listedBecause, '协议正在签，先上架');
+
+  await move('withdrawn', '协议没有签成');
+  await move('draft');
+  await move('review');
+  await addTestAgreement(at, {
+    ...{ county, org: shop, households: [{ household: of.household, village: testVillage }] },
+    terms: { kind: 'employment', job: '打包', per: 'day', fenPerUnit: 10_000 },
+  });
+  const passed = await put({ despite: '不用写' });
+  assert.deepEqual([passed.listing, passed.state, passed.overrides.length], ['on_sale', 'clear', 1]);
+  assert.equal((await publicTests(at, county, id)).listedBecause, null, 'put right since');
+  assert.deepEqual(await aidInvariants.at(-1)?.check(at.db), []);
 });

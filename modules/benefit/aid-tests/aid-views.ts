@@ -9,7 +9,7 @@ import type { County } from '#platform/ids.ts';
 import { organisationsById, personNames } from '#registry';
 import { refuse } from '../refuse.ts';
 import { type AidRule, aidRuleOn } from './aid-rules.ts';
-import type { AidTest, AppealState, Standing, Verdict } from './aid-states.ts';
+import type { AidTest, AppealState, Occasion, Standing, Verdict } from './aid-states.ts';
 import type { AidRecord, AidRow } from './aid-tests.contract.ts';
 
 const everyone = ['operator', 'platform', 'auditor', 'cadre', 'keeper'] as const;
@@ -81,7 +81,7 @@ async function named(db: Db, county: County, rows: readonly Row[]): Promise<Stat
 
 interface Run {
   id: string;
-  occasion: 'changed' | 'nightly';
+  occasion: Occasion;
   day: string;
   quality: Verdict;
   price: Verdict;
@@ -125,9 +125,12 @@ export async function aidRecord(
   }>`
     select id, failed, words, state, by_person as by, at, due_at as "dueAt", answer, excused_until as "excusedUntil"
       from benefit.aid_appeal where county = ${county} and product = ${product} order by at desc`.execute(at.db);
+  const { rows: overrides } = await sql<{ failed: string[]; reason: string; by: string; at: Date }>`
+    select failed, reason, by_person as by, at from benefit.aid_override
+     where county = ${county} and product = ${product} order by at desc, id desc limit 30`.execute(at.db);
   const people = await personNames(
     at.db,
-    appeals.map((one) => one.by),
+    [...appeals, ...overrides].map((one) => one.by),
   );
   const now = at.clock.now();
   return {
@@ -137,6 +140,11 @@ export async function aidRecord(
     decides: overCounty(by, county, ['operator']) && !membershipsIn(by, county).some((m) => m.org === row.org),
     tests,
     moves: moves as Static<typeof AidRecord>['moves'],
+    overrides: overrides.map(({ by: person, failed, ...one }) => ({
+      ...one,
+      failed: failed as AidTest[],
+      byName: people.get(person) ?? '',
+    })),
     appeals: appeals.map(({ by: person, ...one }) => ({
       ...one,
       failed: one.failed as AidTest[],
@@ -149,11 +157,19 @@ export async function aidRecord(
 /** What anyone may read of a product's tests: the last run with what it rests on. @throws Refusal `product-not-found` */
 export async function publicTests(at: Context, county: County, product: string) {
   const { rows } = await sql<
-    Omit<Run, 'id' | 'occasion'> & { state: Standing; dueOn: string | null; appealed: boolean }
+    Omit<Run, 'id' | 'occasion'> & {
+      state: Standing;
+      dueOn: string | null;
+      appealed: boolean;
+      listedBecause: string | null;
+    }
   >`
     select t.day, t.quality, t.price, t.benefit, t.rests_on as "restsOn", t.at,
            coalesce(s.state, 'clear') as state, s.due_on as "dueOn",
-           exists (select from benefit.aid_appeal a where a.county = t.county and a.product = t.product and a.state = 'open') as appealed
+           exists (select from benefit.aid_appeal a where a.county = t.county and a.product = t.product and a.state = 'open') as appealed,
+           case when s.state <> 'clear' then (
+             select o.reason from benefit.aid_override o where o.county = t.county and o.product = t.product
+              order by o.at desc, o.id desc limit 1) end as "listedBecause"
       from benefit.aid_test t
       join catalog.product_facts p on p.county = t.county and p.product = t.product
       left join benefit.aid_standing s on s.county = t.county and s.product = t.product

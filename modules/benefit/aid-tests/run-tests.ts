@@ -9,9 +9,26 @@ import { type County, newId } from '#platform/ids.ts';
 import type { Subscriber } from '#platform/outbox.ts';
 import { dishonestOn, everyOpenCounty } from '#registry';
 import { aidRuleOn } from './aid-rules.ts';
-import { type AidTest, aidTestWords, type Standing, standingMoves, type Verdict } from './aid-states.ts';
+import {
+  type AidTest,
+  aidTests,
+  aidTestWords,
+  type Occasion,
+  type Standing,
+  standingMoves,
+  type Verdict,
+} from './aid-states.ts';
 import { benefitGrounds, priceGrounds, qualityGrounds, type Tested, testedProducts } from './grounds.queries.ts';
-import { judgeBenefit, judgePrice, judgeQuality, type StandsAt, standAfter } from './judge.ts';
+import {
+  type BenefitGrounds,
+  judgeBenefit,
+  judgePrice,
+  judgeQuality,
+  type QualityGrounds,
+  type SkuPrice,
+  type StandsAt,
+  standAfter,
+} from './judge.ts';
 
 /** Products judged in one transaction of the nightly run: a county's listings are many, and none waits for the others. */
 const AT_ONCE = 200;
@@ -41,26 +58,25 @@ export async function runNightlyTests(at: Context, signal?: AbortSignal): Promis
   }
 }
 
+/** What a product was found to be, and what each verdict rests on. */
+export interface Run extends Tested {
+  id: string;
+  verdicts: Record<AidTest, Verdict>;
+  rests: { quality: QualityGrounds; price: SkuPrice[]; benefit: BenefitGrounds };
+}
+
 /**
- * Tests products, writes each run down with what it rests on, moves how they stand and makes their listings follow.
+ * Judges products by the rule of a day, without writing anything.
  *
  * @param tx with the county's scope
  */
-export async function runTests(
-  tx: Tx,
-  county: County,
-  occasion: 'changed' | 'nightly',
-  now: Date,
-  asked: readonly string[],
-): Promise<void> {
-  const day = dayOf(now);
+export async function judgeProducts(tx: Tx, county: County, day: string, products: readonly Tested[]): Promise<Run[]> {
+  if (products.length === 0) return [];
   const rule = aidRuleOn(day);
-  const products = await testedProducts(tx, county, judged, asked);
-  if (products.length === 0) return;
   const quality = await qualityGrounds(tx, county, day, products);
   const price = await priceGrounds(tx, county, rule, day, products);
   const benefit = await benefitGrounds(tx, county, rule, day, products);
-  const runs = products.map((product) => {
+  return products.map((product) => {
     const rests = {
       quality: quality.get(product.product) ?? { lots: [], marks: [], endedMarks: [] },
       price: price.get(product.product) ?? [],
@@ -73,6 +89,30 @@ export async function runTests(
     };
     return { id: newId(), ...product, verdicts, rests };
   });
+}
+
+/** Which tests a run failed that the county has not excused on appeal. */
+export async function failedOf(tx: Tx, county: County, day: string, run: Run): Promise<AidTest[]> {
+  const { excused } = (await appealsOf(tx, county, day, [run.product])).get(run.product) ?? noAppeal;
+  return aidTests.filter((test) => run.verdicts[test] === 'fail' && !excused.includes(test));
+}
+
+/**
+ * Tests products, writes each run down with what it rests on, moves how they stand and makes their listings follow.
+ *
+ * @param tx with the county's scope
+ */
+export async function runTests(
+  tx: Tx,
+  county: County,
+  occasion: Occasion,
+  now: Date,
+  asked: readonly string[],
+): Promise<Run[]> {
+  const day = dayOf(now);
+  const rule = aidRuleOn(day);
+  const runs = await judgeProducts(tx, county, day, await testedProducts(tx, county, judged, asked));
+  if (runs.length === 0) return [];
   await tx
     .insertInto('benefit.aid_test')
     .values(
@@ -103,6 +143,7 @@ export async function runTests(
     stands.set(run.product, after);
   }
   await followListings(tx, county, now, onShelf, stands);
+  return runs;
 }
 
 const noAppeal = { open: false, excused: [] as string[] };

@@ -231,6 +231,17 @@ export interface BenefitAidMove {
   to_state: string;
 }
 
+export interface BenefitAidOverride {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  failed: string[];
+  id: string;
+  product: string;
+  reason: string;
+  test: string;
+}
+
 export interface BenefitAidStanding {
   county: number;
   due_on: string | null;
@@ -246,7 +257,7 @@ export interface BenefitAidTest {
   county: number;
   day: string;
   id: string;
-  occasion: 'changed' | 'nightly';
+  occasion: 'listed' | 'changed' | 'nightly';
   price: 'pass' | 'fail' | 'cannot_say';
   product: string;
   quality: 'pass' | 'fail' | 'cannot_say';
@@ -3066,6 +3077,7 @@ export interface DB {
   "benefit.agreement_version": BenefitAgreementVersion;
   "benefit.aid_appeal": BenefitAidAppeal;
   "benefit.aid_move": BenefitAidMove;
+  "benefit.aid_override": BenefitAidOverride;
   "benefit.aid_standing": BenefitAidStanding;
   "benefit.aid_test": BenefitAidTest;
   "benefit.deposit_rate": BenefitDepositRate;

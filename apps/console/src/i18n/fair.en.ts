@@ -44,6 +44,14 @@ export const fairEn: Record<keyof typeof fairZh, string> = {
   'aid.ruleWords':
     'Above {over}% of the median fails; with fewer than {least} peers nothing is said; warned for {warned} days, hidden for {hidden}.',
   'aid.runs': 'Runs',
+  'aid.occasion.listed': 'Before it went on sale',
+  'aid.overrides': 'Put on sale all the same',
+  'aid.listPasses': 'None of the three fails it; it can go on sale.',
+  'aid.listFails':
+    '{tests} fails. The seller should put it right first; to list it all the same, say why. The reason is public and the deadline begins today.',
+  'aid.listDespite': 'List all the same',
+  'aid.despite': 'Why all the same',
+  'aid.despiteHint': 'Buyers read it; not put right in {days} days, it is hidden',
   'aid.occasion.changed': 'The product changed',
   'aid.occasion.nightly': 'Nightly',
   'aid.moves': 'What followed',

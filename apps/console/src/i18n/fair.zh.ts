@@ -42,6 +42,13 @@ export const fairZh = {
   'aid.ruleWords':
     '高于同类中位数的 {over}% 为不通过；同类价少于 {least} 个说不准；警示 {warned} 天，隐藏 {hidden} 天。',
   'aid.runs': '检验记录',
+  'aid.occasion.listed': '上架前检验',
+  'aid.overrides': '不通过仍上架的理由',
+  'aid.listPasses': '三项里没有不通过的，可以上架。',
+  'aid.listFails': '{tests}不通过。先请商家整改；确要上架，写明理由，理由公开，期限从今天算。',
+  'aid.listDespite': '仍然上架',
+  'aid.despite': '为什么仍然上架',
+  'aid.despiteHint': '买家看得到；{days} 天内不整改照样隐藏',
   'aid.occasion.changed': '商品有变动',
   'aid.occasion.nightly': '每夜检验',
   'aid.moves': '处理经过',

@@ -7,6 +7,7 @@ export const fairEn: typeof fairZh = {
   verdict: { pass: 'Passes', fail: 'Fails', cannot_say: 'Cannot say' },
   warned: (day) => `Warned; to be put right by ${day}`,
   appealed: 'The seller has appealed; the county decides',
+  listedBecause: (why: string) => `Why the county listed it all the same: ${why}`,
   quality: (lots) => (lots > 0 ? `Certificates and tests of ${lots} lots on sale` : 'No lot on sale now'),
   price: (own, median, peers) => `¥${own} per kg; the median of ${peers} peers is ¥${median}`,
   priceFew: (peers) => `Only ${peers} peers: too few to compare`,

@@ -5,6 +5,7 @@ export const fairZh = {
   verdict: { pass: '通过', fail: '不通过', cannot_say: '说不准' },
   warned: (day: string) => `已警示，${day} 前整改`,
   appealed: '商家已申诉，等县里定',
+  listedBecause: (why: string) => `县里不通过仍上架的理由：${why}`,
   quality: (lots: number) => (lots > 0 ? `在售 ${lots} 批都查合格证和检测` : '现在没有在售批次'),
   price: (own: string, median: string, peers: number) => `每公斤 ${own} 元，${peers} 个同类价的中位数 ${median} 元`,
   priceFew: (peers: number) => `同类价只有 ${peers} 个，不够比较`,

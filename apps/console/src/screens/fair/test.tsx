@@ -7,7 +7,7 @@ import type { AidRecord } from '../../api/answers.ts';
 import { ahead, ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
-import { day, dayTime, yuan } from '../../format.ts';
+import { day, dayTime } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
@@ -16,7 +16,8 @@ import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
-import { standingTones, verdictTones } from './fair-tones.ts';
+import { standingTones } from './fair-tones.ts';
+import { RunGrounds } from './RunGrounds.tsx';
 
 const question = (county: number, id: string) => ask('benefit', 'aidTest', { params: { county, id } });
 
@@ -54,6 +55,7 @@ export function Component() {
           <div className="columns">
             <div className="stack">
               <LastRun record={record} />
+              {record.overrides.length > 0 ? <Overrides record={record} /> : null}
               {record.appeals.length > 0 ? <Appeals record={record} /> : null}
             </div>
             <div className="stack">
@@ -124,75 +126,27 @@ export function Component() {
 }
 
 function LastRun({ record }: { record: AidRecord }) {
-  const { t, say } = useWords();
+  const { t } = useWords();
   const [run] = record.tests;
   if (!run) return null;
-  const { quality, price, benefit: help } = run.restsOn;
-  const verdict = (test: (typeof aidTests)[number]) => (
-    <StatusTag tone={verdictTones[run[test]]}>{say(verdictWords[run[test]])}</StatusTag>
-  );
   return (
     <Part title={t('aid.last')} question={`${t('aid.lastQuestion')} ${dayTime(run.at)}`}>
-      <section className="agreement-version">
-        <h3>
-          {say(aidTestWords.quality)} {verdict('quality')}
-        </h3>
-        {quality.lots.length === 0 ? <p className="mute">{t('aid.quality.none')}</p> : null}
-        <ul>
-          {quality.lots.map((lot) => (
-            <li key={lot.number}>
-              <b className="num">{lot.number}</b>{' '}
-              {lot.certificate ? `${t('aid.quality.certificate')} ${lot.certificate}` : t('aid.quality.noCertificate')}
-              {lot.reports.length > 0 ? ` · ${t('aid.quality.reports')} ${lot.reports.join('、')}` : ''}
-              {lot.failedReports.length > 0 ? ` · ${t('aid.quality.failed')} ${lot.failedReports.join('、')}` : ''}
-              {lot.sound ? '' : ` · ${t('aid.quality.unsound')}`}
-            </li>
-          ))}
-        </ul>
-        {quality.marks.length > 0 ? <p>{t('aid.quality.marks', { n: quality.marks.length })}</p> : null}
-        {quality.endedMarks.length > 0 ? <p>{t('aid.quality.ended', { n: quality.endedMarks.length })}</p> : null}
-      </section>
-      <section className="agreement-version">
-        <h3>
-          {say(aidTestWords.price)} {verdict('price')}
-        </h3>
-        {price.length === 0 ? <p className="mute">{t('aid.price.none')}</p> : null}
-        {price.map((sku) => (
-          <div key={sku.sku}>
-            <p>
-              <b>{t('aid.price.pack', { grade: sku.grade, price: yuan(sku.fenPerKg) })}</b>
-              <br />
-              {sku.medianFenPerKg === null || sku.mostFenPerKg === null
-                ? t('aid.price.few', { n: sku.peers.length, least: record.rule.fewestPeers })
-                : t('aid.price.median', {
-                    n: sku.peers.length,
-                    median: yuan(sku.medianFenPerKg),
-                    most: yuan(sku.mostFenPerKg),
-                  })}
-            </p>
-            <Facts
-              items={sku.peers.map((peer) => [
-                `${t(`aid.source.${peer.source}`)} ${peer.name}`,
-                <span className="num" key="price">
-                  {yuan(peer.fenPerKg)}
-                </span>,
-              ])}
-            />
-          </div>
-        ))}
-      </section>
-      <section className="agreement-version">
-        <h3>
-          {say(aidTestWords.benefit)} {verdict('benefit')}
-        </h3>
-        <p>
-          {help.agreements.length > 0
-            ? t('aid.benefit.agreements', { numbers: help.agreements.join('、') })
-            : t('aid.benefit.noAgreement')}
-          {' · '}
-          {t('aid.benefit.notes', { households: help.households, notes: help.notes })}
-        </p>
-      </section>
+      <RunGrounds run={run} fewestPeers={record.rule.fewestPeers} />
+    </Part>
+  );
+}
+
+/** Why the county put it on sale though a test failed it. */
+function Overrides({ record }: { record: AidRecord }) {
+  const { t, say } = useWords();
+  return (
+    <Part title={t('aid.overrides')}>
+      <Facts
+        items={record.overrides.map((one) => [
+          `${one.failed.map((test) => say(aidTestWords[test])).join('、')} ${dayTime(one.at)}`,
+          `${one.byName}：${one.reason}`,
+        ])}
+      />
     </Part>
   );
 }

@@ -22,6 +22,7 @@ import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { ApproveDialog } from './ApproveDialog.tsx';
 import { ClaimsPart } from './ClaimsPart.tsx';
 import { ProductForm } from './ProductForm.tsx';
 import { SkuDialog } from './SkuDialog.tsx';
@@ -42,6 +43,7 @@ export function Component() {
   const share = useQuery(ask('benefit', 'productFarmShare', { params: { county, id } }));
   const [editing, setEditing] = useState(false);
   const [reasonFor, setReasonFor] = useState<(typeof productStates)[number]>();
+  const [approving, setApproving] = useState<string>();
   const [sku, setSku] = useState<{ open: boolean; sku?: Sku }>({ open: false });
   const change = useAct(api.catalog.changeProduct, { onDone: () => setEditing(false) });
   const move = useAct(api.catalog.moveProduct, { onDone: () => setReasonFor(undefined) });
@@ -66,14 +68,17 @@ export function Component() {
                   danger={next.act === 'withdraw'}
                   loading={move.busy}
                   onClick={() =>
-                    needsReason.includes(next.act)
-                      ? setReasonFor(next.to)
-                      : move.run({ params: { county, id }, body: { to: next.to } })
+                    next.act === 'approve'
+                      ? setApproving(say(next.label))
+                      : needsReason.includes(next.act)
+                        ? setReasonFor(next.to)
+                        : move.run({ params: { county, id }, body: { to: next.to } })
                   }
                 />
               );
             })}
           />
+          {approving ? <ApproveDialog id={id} title={approving} onClose={() => setApproving(undefined)} /> : null}
           {move.error && !reasonFor ? <ErrorState error={move.error} compact /> : null}
           <div className="columns">
             <div className="stack">
