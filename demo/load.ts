@@ -68,6 +68,8 @@ async function load(at: Context): Promise<void> {
     const people = await addBuyers(at);
     for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);
+    // What agreements add to a sale leaves the seller's account before anybody is paid out from it.
+    await hearEvents(at);
     for (const county of opened) await prepareBatches(house, county, now);
     const contentOf = (of: OpenCounty) => counties.find((one) => one.county === of.county) as DemoCounty;
     for (const county of opened) await addMarketPrices(house, contentOf(county), county, now);

@@ -2,6 +2,7 @@ import type { Actor, Role } from '#platform/actor.ts';
 import { addDays, dayOf, startOfDay } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { addCrops, openCounty } from '#registry';
+import { addAgreements } from './agreements.ts';
 import { crops } from './common.ts';
 import type { DemoCounty } from './content.ts';
 import { fillShelf } from './fill-shelf.ts';
@@ -61,6 +62,7 @@ export async function loadCounty(
   const products = await addProducts(house, staff, content, orgs);
   await enterPrices(house, operator, content, today);
   await addPlots(house, staff, content, { orgs, households, today });
+  await addAgreements(house, staff, content, { orgs, households, today });
   await addWork(house, staff, content, { orgs, households, today });
   const shelf = await fillShelf(house, staff, content, { orgs, households, products, today, now });
   return { county, staff, shelf };

@@ -1,7 +1,7 @@
 import { addDays, startOfDay } from '#platform/clock.ts';
+import { agreeOnPaper } from './agreements.ts';
 import type { DemoCounty } from './content.ts';
 import type { DemoHouse, Grower, OpenCounty, Org } from './house.ts';
-import { pictureFile } from './picture-file.ts';
 
 /** So many households work at the cooperative, and as many hold shares of it. */
 const HOUSEHOLDS = 3;
@@ -39,28 +39,20 @@ export async function addWork(
   const begun = addDays(today, -370);
   at(begun, 10);
 
-  type Draft = Parameters<typeof merchant.draftAgreement>[0]['body'];
-  const agree = async (whom: Pick<Draft, 'households' | 'villages'>, terms: Draft['terms'], words: string) => {
-    const { id, parties } = await merchant.draftAgreement({
-      params,
-      body: { org, ...whom, terms, startsOn: begun, endsOn: addDays(today, 720), words },
-    });
-    const of = { ...params, id };
-    await merchant.signAgreement({ params: of, body: { version: 1 } });
-    for (const party of parties) {
-      const { paper } = await keeper.addAgreementPaper({ params: of }, { file: await pictureFile('walnut') });
-      await keeper.signOnPaper({ params: { ...of, party: party.id }, body: { version: 1, paper } });
-    }
+  const by = {
+    ...{ county: content.county, org, signer: merchant, witness: keeper },
+    ...{ startsOn: begun, endsOn: addDays(today, 720) },
   };
   const some = near(witness.region).slice(0, HOUSEHOLDS);
-  const named = { households: some.map((one) => one.id), villages: [] };
-  const employment: Draft['terms'] = { kind: 'employment', job: '分拣包装', per: 'hour', fenPerUnit: 1_850 };
-  await agree(named, employment, '农忙时来，按小时算，月底结');
+  const named = { households: some.map((one) => one.id) };
+  const employment = { kind: 'employment', job: '分拣包装', per: 'hour', fenPerUnit: 1_850 } as const;
+  await agreeOnPaper(by, named, employment, '农忙时来，按小时算，月底结');
   const stake = { kind: 'shareholding', stake: 'money', stakeFen: 1_000_000, shares: 10_000 } as const;
-  await agree(named, { ...stake, class: 'common', floorBp: 300 }, '每户一万元入股');
+  await agreeOnPaper(by, named, { ...stake, class: 'common', floorBp: 300 }, '每户一万元入股');
   const grant = { ...stake, stake: 'grant', stakeFen: 20_000_000, shares: 2_000, class: 'preferred' } as const;
-  await agree(
-    { households: [], villages: [some[0]?.village as string] },
+  await agreeOnPaper(
+    by,
+    { villages: [some[0]?.village as string] },
     { ...grant, floorBp: 500 },
     '产业资金二十万元折股到村',
   );

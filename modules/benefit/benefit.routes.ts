@@ -14,7 +14,7 @@ import { householdStatement, ownStatements } from './entries/statement.ts';
 import { benefitTotals } from './entries/totals.ts';
 import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
 import { serveFigures } from './figures/figures.routes.ts';
-import { agreedFloors } from './industry/agreed-floors.ts';
+import { agreedFloors, stationFloors } from './industry/agreed-floors.ts';
 import { postedUnder } from './left-out/posted-under.ts';
 import { serveLog } from './log/log.routes.ts';
 import { buyerYear } from './orders/buyer-year.ts';
@@ -48,6 +48,7 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   serve(app, benefit.agreedFloors, ({ params: { county, id }, query, by }) =>
     agreedFloors(at, by, { county, household: id, ...query }),
   );
+  serve(app, benefit.stationFloors, ({ params, by }) => stationFloors(at, by, params));
   serve(app, benefit.householdStatement, ({ params: { county, id }, query, by }) =>
     householdStatement(at, by, { county, household: id, ...query }),
   );

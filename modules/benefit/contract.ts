@@ -168,6 +168,16 @@ const BuyerYear = Type.Object({
   mechanisms: Type.Array(Type.Enum(mechanisms)),
 });
 
+const AgreedFloor = Type.Object({
+  agreement: Id,
+  number: Type.String(),
+  org: Id,
+  crop: Type.String(),
+  grade: Type.String(),
+  floorFenPerKg: Fen,
+  leftGrams: Grams,
+});
+
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });
 const staff = ['operator', 'platform', 'auditor', 'cadre', 'keeper'] as const;
@@ -309,18 +319,17 @@ export const benefit = contract({
     who: staff,
     params: one,
     query: Input({ station: Type.Optional(Id) }),
-    answer: Type.Array(
-      Type.Object({
-        agreement: Id,
-        number: Type.String(),
-        org: Id,
-        crop: Type.String(),
-        grade: Type.String(),
-        floorFenPerKg: Fen,
-        leftGrams: Grams,
-      }),
-    ),
+    answer: Type.Array(AgreedFloor),
     refusals: ['household-not-found'],
+  },
+  stationFloors: {
+    method: 'GET',
+    path: '/api/counties/:county/stations/:id/agreed-floors',
+    summary:
+      '服务站各户约定的保护价和剩余数量，离线带走 Agreed floors of all households a station buys from, to carry without a signal',
+    who: ['keeper'],
+    params: one,
+    answer: Type.Array(Type.Object({ household: Id, ...AgreedFloor.properties })),
   },
   pairedReceipts: {
     method: 'GET',

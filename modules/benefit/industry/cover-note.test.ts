@@ -14,7 +14,7 @@ import { type Mechanism, mechanisms } from '../contract.ts';
 import { mechanismOf } from '../entries/entry-kinds.ts';
 import { postFundShort } from '../left-out/post-left-out.ts';
 import { postedUnder } from '../left-out/posted-under.ts';
-import { agreedFloors } from './agreed-floors.ts';
+import { agreedFloors, stationFloors } from './agreed-floors.ts';
 
 const { at } = await testContext();
 const of = await openTestCounty(at);
@@ -176,6 +176,14 @@ test('the scale sees the agreed floor while something is left of it, and the agr
   await weigh(household, 10_000);
   await weigh(household, 10_000);
   assert.deepEqual(await seen(of.station), [[2_000, 0]]);
+  // What a device of the station carries is the same, of all its households at once.
+  const carried = await stationFloors(at, of.keeper, { county, id: of.station });
+  assert.deepEqual(
+    carried.filter((one) => one.household === household).map((one) => [one.floorFenPerKg, one.leftGrams]),
+    await seen(of.station),
+  );
+  await assert.rejects(stationFloors(at, of.merchant, { county, id: of.station }), { code: 'not-allowed' });
+  await assert.rejects(stationFloors(at, of.keeper, { county, id: of.logistics }), { code: 'not-allowed' });
   const { rows, total, fen, leftOut } = await postedUnder(at, of.merchant, { county, id: agreement });
   assert.deepEqual([rows.length, total, fen], [5, 5, 54_000 + 2_400]);
   assert.deepEqual(

@@ -151,7 +151,7 @@ async function isReversed(tx: Tx, county: County, purchase: string): Promise<boo
 }
 
 /** What of a household's agreed quantity its notes have used up. */
-export async function gramsCovered(
+async function gramsCovered(
   tx: Tx,
   county: County,
   agreement: string,

@@ -30,6 +30,7 @@ export type PlotDetail = Answer<Api['trace']['plot']>;
 export type Work = PlotDetail['works'][number];
 export type Pesticide = Answer<Api['trace']['pesticides']>[number];
 export type StationPack = Answer<Api['trace']['stationPack']>;
+export type CarriedFloor = Answer<Api['benefit']['stationFloors']>[number];
 export type NoteAnswer = Answer<Api['trace']['offlineNotes']>['notes'][number];
 export type NoteConflict = Row<Answer<Api['trace']['noteConflicts']>>;
 export type OfflineNote = Row<Answer<Api['trace']['offlineNoteList']>>;

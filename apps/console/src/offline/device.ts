@@ -4,7 +4,6 @@
  */
 import { useSyncExternalStore } from 'react';
 import { Problem } from '#platform/http/client.ts';
-import type { StationPack } from '../api/answers.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import type { Session } from '../session/session.ts';
@@ -18,6 +17,7 @@ import {
   writeReversal,
 } from './device-notes.ts';
 import { type Keep, openKeep } from './idb.ts';
+import type { CarriedPack } from './pack.ts';
 import { registerShell } from './shell.ts';
 import { fetchPack, type Line, readPack, sendWaiting } from './sync.ts';
 import {
@@ -48,7 +48,7 @@ export type DeviceState =
       state: 'open';
       record: VaultRecord;
       session: Session | null;
-      pack: StationPack | null;
+      pack: CarriedPack | null;
       notes: readonly DeviceNote[];
     } & Common);
 
@@ -277,6 +277,7 @@ const alone = <T>(work: () => Promise<T>): Promise<T> =>
 const lineOf = ({ county, station }: VaultRecord): Line => ({
   send: (body) => api.trace.offlineNotes({ params: { county }, body }),
   pack: (since) => api.trace.stationPack({ params: { county }, query: { station: station ?? undefined, since } }),
+  floors: () => (station ? api.benefit.stationFloors({ params: { county, id: station } }) : Promise.resolve([])),
 });
 
 function troubleOf(error: unknown): Trouble {

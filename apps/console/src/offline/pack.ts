@@ -1,6 +1,12 @@
 /** The reference data a device carries: what arrives is laid over what is there. */
-import type { StationPack } from '../api/answers.ts';
+import type { CarriedFloor, StationPack } from '../api/answers.ts';
 import type { DeviceNote } from './device-notes.ts';
+
+/** What a device keeps: the station's pack, and the floors that households agreed on with whom it buys for. */
+export type CarriedPack = StationPack & {
+  /** a pack that was carried before floors were has none */
+  floors?: readonly CarriedFloor[];
+};
 
 /** A pack with what changed since; a whole one takes the place of what was carried. */
 export function mergePack(before: StationPack | undefined, arrived: StationPack): StationPack {
@@ -27,16 +33,21 @@ export interface Capacity {
   plots: StationPack['households'][number]['crops'][number]['plots'];
 }
 
+/** What this device wrote that the pack cannot know of yet. */
+function unknownTo(pack: StationPack, notes: readonly DeviceNote[]): DeviceNote[] {
+  const since = Date.parse(String(pack.at));
+  return notes.filter(
+    ({ answer }) => !answer || (answer.state === 'accepted' && Date.parse(String(answer.receivedAt)) > since),
+  );
+}
+
 /**
  * What a household can still bring of each crop: as the pack says, and what this device bought that the pack cannot
  * know of yet.
  */
 export function capacityOf(pack: StationPack, household: string, notes: readonly DeviceNote[]): Capacity[] {
   const found = pack.households.find((one) => one.id === household);
-  const since = Date.parse(String(pack.at));
-  const unknown = notes.filter(
-    ({ answer }) => !answer || (answer.state === 'accepted' && Date.parse(String(answer.receivedAt)) > since),
-  );
+  const unknown = unknownTo(pack, notes);
   return (found?.crops ?? []).map(({ crop, limitGrams, mostGrams, boughtGrams, plots }) => ({
     crop,
     cropName: cropName(pack, crop),
@@ -49,6 +60,23 @@ export function capacityOf(pack: StationPack, household: string, notes: readonly
     // A pack that was carried before plots were has none.
     plots: plots ?? [],
   }));
+}
+
+/**
+ * The floor that a household agreed on for a crop and grade, as long as something of its quantity is left by what the
+ * pack says and by what this device bought since.
+ */
+export function agreedFloorOf(
+  pack: CarriedPack,
+  of: { household: string; crop: string; grade: string },
+  notes: readonly DeviceNote[],
+): CarriedFloor | undefined {
+  const same = (one: { household: string; crop: string; grade: string }) =>
+    one.household === of.household && one.crop === of.crop && one.grade === of.grade;
+  const floor = pack.floors?.find(same);
+  if (!floor) return undefined;
+  const bought = unknownTo(pack, notes).reduce((sum, { shown }) => sum + (same(shown) ? shown.grams : 0), 0);
+  return floor.leftGrams > bought ? floor : undefined;
 }
 
 export const cropName = (pack: StationPack, crop: string): string =>

@@ -7,7 +7,7 @@ import { Problem } from '#platform/http/client.ts';
 import type { NoteAnswer, StationPack } from '../api/answers.ts';
 import { countWaiting, readNotes, type SaidNote, writePurchase, writeReversal } from './device-notes.ts';
 import { openKeep } from './idb.ts';
-import { capacityOf, mergePack, yieldState } from './pack.ts';
+import { agreedFloorOf, type CarriedPack, capacityOf, mergePack, yieldState } from './pack.ts';
 import { fetchPack, type Line, readPack, sendWaiting } from './sync.ts';
 import { uuid7 } from './uuid7.ts';
 import { makeVault, unlock } from './vault.ts';
@@ -47,6 +47,11 @@ const pack: StationPack = {
 const input = {
   ...{ household: 'h1', crop: 'walnut', grade: '一级', grams: 10_600, fenPerKg: 2000, amountFen: 21_200 },
   ...{ referenceFenPerKg: null, paid: 'cash' as const },
+};
+
+const floor = {
+  ...{ household: 'h1', agreement: 'a', number: 'XY202600001', org: 'b', crop: 'walnut', grade: '一级' },
+  ...{ floorFenPerKg: 2_400, leftGrams: 12_000 },
 };
 
 async function device() {
@@ -94,6 +99,7 @@ function server() {
       partial: since !== undefined,
       ...(since && { households: [] }),
     }),
+    floors: async () => [floor],
   };
   return { line, written, state };
 }
@@ -161,6 +167,26 @@ test('what the device bought counts until the pack knows it; a reversal gives it
   state.at = T + 60_000;
   const fresh = { ...pack, at: new Date(state.at).toISOString() };
   assert.equal(capacityOf(fresh, 'h1', await readNotes(keep, vault))[0]?.boughtGrams, 10_000);
+});
+
+test('the agreed floor is carried, sealed, and holds while something of its quantity is left', async () => {
+  const { keep, vault, buy } = await device();
+  const { line } = server();
+  assert.equal(agreedFloorOf(pack, input, []), undefined, 'a pack from before floors has none');
+  await fetchPack(keep, vault, line, () => T);
+  const carried = (await readPack(keep, vault)) as CarriedPack;
+  const seen = async (over = {}) => agreedFloorOf(carried, { ...input, ...over }, await readNotes(keep, vault));
+  assert.equal((await seen())?.floorFenPerKg, 2_400);
+  assert.deepEqual(
+    [await seen({ household: 'h2' }), await seen({ grade: '二级' }), await seen({ crop: 'pepper' })],
+    [undefined, undefined, undefined],
+  );
+  const note = await buy(T + 1, { grams: 10_000, amountFen: 20_000 });
+  assert.ok(await seen(), '2 kg are left');
+  await buy(T + 2, { grams: 2_000, amountFen: 4_000 });
+  assert.equal(await seen(), undefined, 'used up by what the pack cannot know of');
+  await writeReversal(keep, vault, note, '李站长', '记错了', T + 3);
+  assert.ok(await seen());
 });
 
 test('the clock is measured at each contact and stands on the note', async () => {

@@ -1,12 +1,12 @@
 /** What goes to the server when there is a signal, and what comes back. */
 import { Problem } from '#platform/http/client.ts';
-import type { NoteAnswer, StationPack } from '../api/answers.ts';
+import type { CarriedFloor, NoteAnswer, StationPack } from '../api/answers.ts';
 import { type DeviceClock, type DeviceNote, keepNote, readNotes, type SaidNote } from './device-notes.ts';
 import type { Keep } from './idb.ts';
-import { mergePack } from './pack.ts';
+import { type CarriedPack, mergePack } from './pack.ts';
 import type { Sealed, Vault } from './vault.ts';
 
-/** The two calls a device makes. */
+/** The calls a device makes. */
 export interface Line {
   send(body: {
     device: string;
@@ -14,6 +14,8 @@ export interface Line {
     notes: SaidNote[];
   }): Promise<{ at: string | Date; notes: readonly NoteAnswer[] }>;
   pack(since: string | undefined): Promise<StationPack>;
+  /** agreed floors of all the households; few, so all of them come each time */
+  floors(): Promise<readonly CarriedFloor[]>;
 }
 
 const MOST_NOTES = 200;
@@ -71,12 +73,12 @@ function malformed({ said }: DeviceNote, error: Problem, now: number): NoteAnswe
 }
 
 /** Fetches what changed and keeps it, and measures the clock while at it. */
-export async function fetchPack(keep: Keep, vault: Vault, line: Line, now: () => number): Promise<StationPack> {
+export async function fetchPack(keep: Keep, vault: Vault, line: Line, now: () => number): Promise<CarriedPack> {
   const before = await readPack(keep, vault);
   const asked = now();
   const arrived = await line.pack(before?.cursor);
   const answered = now();
-  const pack = mergePack(before, arrived);
+  const pack: CarriedPack = { ...mergePack(before, arrived), floors: await line.floors() };
   const clock: DeviceClock = {
     id: 'clock',
     offsetMs: Math.round(Date.parse(String(arrived.at)) - (asked + answered) / 2),
@@ -86,7 +88,7 @@ export async function fetchPack(keep: Keep, vault: Vault, line: Line, now: () =>
   return pack;
 }
 
-export async function readPack(keep: Keep, vault: Vault): Promise<StationPack | undefined> {
+export async function readPack(keep: Keep, vault: Vault): Promise<CarriedPack | undefined> {
   const sealed = await keep.get<Sealed>('sealed', 'pack');
-  return sealed && vault.open<StationPack>('pack', sealed);
+  return sealed && vault.open<CarriedPack>('pack', sealed);
 }

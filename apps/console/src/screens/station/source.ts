@@ -1,12 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { StationPack } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { today } from '../../format.ts';
 import type { DeviceNote } from '../../offline/device-notes.ts';
 import { findHouseholds } from '../../offline/find-household.ts';
 import { useOwnDevice } from '../../offline/own-device.ts';
-import { type Capacity, capacityOf } from '../../offline/pack.ts';
+import { agreedFloorOf, type Capacity, type CarriedPack, capacityOf } from '../../offline/pack.ts';
 import { useCounty } from '../../session/session.ts';
 import type { PriceOf } from './weighed.ts';
 
@@ -26,7 +25,7 @@ export interface FoundHousehold {
 }
 
 /** What the device carries, where it is open; otherwise the server is asked. */
-export function useCarried(): { pack: StationPack; notes: readonly DeviceNote[] } | undefined {
+export function useCarried(): { pack: CarriedPack; notes: readonly DeviceNote[] } | undefined {
   const device = useOwnDevice();
   return useMemo(
     () => (device?.state === 'open' && device.pack?.station ? { pack: device.pack, notes: device.notes } : undefined),
@@ -83,20 +82,24 @@ export function usePrices(crop: string, household: string, station: string): Fou
     ...ask('catalog', 'referencePrices', { params: { county }, query: { day: today(), crop } }),
     enabled: !carried,
   });
-  const own = useMemo(() => carried?.pack.prices.filter((one) => one.crop === crop), [carried, crop]);
   const agreed = useQuery({
     ...ask('benefit', 'agreedFloors', { params: { county, id: household }, query: { station } }),
     enabled: !carried,
   });
-  const prices = useMemo(
-    () =>
-      asked.data?.map((one) => {
-        const floor = agreed.data?.find((f) => f.crop === crop && f.grade === one.grade && f.leftGrams > 0);
-        return floor ? { ...one, floorFenPerKg: floor.floorFenPerKg, agreed: true } : one;
-      }),
-    [asked.data, agreed.data, crop],
-  );
-  return own ? there(own) : { ...asked, data: prices };
+  const prices = useMemo(() => {
+    const floorOf = (grade: string) =>
+      carried
+        ? agreedFloorOf(carried.pack, { household, crop, grade }, carried.notes)
+        : agreed.data?.find((f) => f.crop === crop && f.grade === grade && f.leftGrams > 0);
+    const known: readonly PriceOf[] | undefined = carried
+      ? carried.pack.prices.filter((one) => one.crop === crop)
+      : asked.data;
+    return known?.map((one) => {
+      const floor = floorOf(one.grade);
+      return floor ? { ...one, floorFenPerKg: floor.floorFenPerKg, agreed: true } : one;
+    });
+  }, [carried, asked.data, agreed.data, crop, household]);
+  return carried && prices ? there(prices) : { ...asked, data: prices };
 }
 
 const there = <T>(data: T): Found<T> => ({ data, error: null, isPending: false, refetch: () => {} });
