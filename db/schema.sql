@@ -738,6 +738,32 @@ alter table benefit.household_income enable row level security;
 alter table benefit.household_income force row level security;
 create policy scope on benefit.household_income as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
+create table benefit.insurance_payment (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  org uuid not null,
+  insurer text not null,
+  reference text not null,
+  day date not null,
+  fen bigint not null,
+  file text not null,
+  words text not null,
+  reverses uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint insurance_payment_pkey PRIMARY KEY (county, id),
+  constraint insurance_payment_county_number_key UNIQUE (county, number),
+  constraint insurance_payment_county_reverses_key UNIQUE (county, reverses),
+  constraint insurance_payment_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint insurance_payment_county_reverses_fkey FOREIGN KEY (county, reverses) REFERENCES benefit.insurance_payment(county, id),
+  constraint insurance_payment_check CHECK (((reverses IS NULL) = (fen > 0))),
+  constraint insurance_payment_fen_check CHECK ((fen <> 0))
+);
+CREATE INDEX insurance_payment_org ON benefit.insurance_payment USING btree (county, org, day);
+CREATE INDEX insurance_payment_reference ON benefit.insurance_payment USING btree (county, insurer, reference);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.insurance_payment FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table benefit.left_out (
   county integer not null,
   evidence_kind text not null,

@@ -37,8 +37,8 @@ export async function agreeOnPaper(
   return id;
 }
 
-/** Of a household's price the agreed floor is so much: some days of the season lie below it and some above. */
-const FLOOR_PERCENT = 101;
+/** Of a household's usual price the agreed floor is so much: above what most days of the season bring. */
+const FLOOR_PERCENT = 104;
 const FLOOR_GRAMS = 150_000;
 const MARGIN_BP = 600;
 const FEN_PER_PACK = 30;

@@ -15,6 +15,7 @@ import { benefitTotals } from './entries/totals.ts';
 import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
 import { serveFigures } from './figures/figures.routes.ts';
 import { agreedFloors, stationFloors } from './industry/agreed-floors.ts';
+import { serveInsurance } from './insurance/insurance.routes.ts';
 import { postedUnder } from './left-out/posted-under.ts';
 import { serveLog } from './log/log.routes.ts';
 import { buyerYear } from './orders/buyer-year.ts';
@@ -32,6 +33,7 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   serveFigures(app, at);
   serveDoubles(app, at);
   serveSamples(app, at);
+  serveInsurance(app, at);
 
   serve(app, benefit.productFarmShare, ({ params: { county, id }, query }) =>
     farmShare(db, county, { product: id, sku: query.sku }),

@@ -22,6 +22,7 @@ import { dividendRefusals, dividendRoutes } from './dividends/dividends.contract
 import { doubleRefusals, doubleRoutes } from './doubles/doubles.contract.ts';
 import { evidenceKinds, incomes, mechanisms } from './entries/entry-kinds.ts';
 import { figureRefusals, figureRoutes } from './figures/figures.contract.ts';
+import { insuranceRefusals, insuranceRoutes } from './insurance/insurance.contract.ts';
 import { whyLeftOut } from './left-out/left-out-kinds.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 import { payrollRefusals, payrollRoutes } from './payroll/payroll.contract.ts';
@@ -361,6 +362,7 @@ export const benefit = contract({
   ...figureRoutes,
   ...doubleRoutes,
   ...sampleRoutes,
+  ...insuranceRoutes,
 });
 
 export const benefitRefusals = {
@@ -372,6 +374,7 @@ export const benefitRefusals = {
   ...figureRefusals,
   ...doubleRefusals,
   ...sampleRefusals,
+  ...insuranceRefusals,
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
   'household-not-found': {
     status: 404,

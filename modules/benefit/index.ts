@@ -14,6 +14,7 @@ import { findDoublesNightly } from './doubles/find-doubles.ts';
 import { purchaseSubscribers } from './entries/record-purchase.ts';
 import { countPeople } from './figures/count-people.ts';
 import { figureInvariants } from './figures/figures.invariants.ts';
+import { insuranceInvariants } from './insurance/insurance.invariants.ts';
 import { postFundShort } from './left-out/post-left-out.ts';
 import { postingInvariants } from './left-out/posting.invariants.ts';
 import { logInvariants } from './log/log.invariants.ts';
@@ -82,5 +83,6 @@ export const benefitModule: Module = {
     ...sampleInvariants,
     ...doubleInvariants,
     ...dividendInvariants,
+    ...insuranceInvariants,
   ],
 };

@@ -35,6 +35,7 @@ export type Section =
   | 'work'
   | 'payrolls'
   | 'dividends'
+  | 'insurance'
   | 'aid-tests'
   | 'market-prices'
   | 'dishonest'

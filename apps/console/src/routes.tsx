@@ -67,6 +67,7 @@ const screens: RouteObject[] = [
   { path: 'dividends/:id', lazy: () => import('./screens/dividends/dividend.tsx') },
   { path: 'aid-tests', lazy: () => import('./screens/fair/tests.tsx') },
   { path: 'aid-tests/:id', lazy: () => import('./screens/fair/test.tsx') },
+  { path: 'insurance', lazy: () => import('./screens/insurance/claims.tsx') },
   { path: 'market-prices', lazy: () => import('./screens/fair/market-prices.tsx') },
   { path: 'dishonest', lazy: () => import('./screens/fair/dishonest.tsx') },
   { path: 'samples', lazy: () => import('./screens/fair/samples.tsx') },

@@ -151,12 +151,7 @@ async function isReversed(tx: Tx, county: County, purchase: string): Promise<boo
 }
 
 /** What of a household's agreed quantity its notes have used up. */
-async function gramsCovered(
-  tx: Tx,
-  county: County,
-  agreement: string,
-  files: readonly string[],
-): Promise<Grams> {
+async function gramsCovered(tx: Tx, county: County, agreement: string, files: readonly string[]): Promise<Grams> {
   const { rows } = await sql<{ grams: Grams }>`
     select coalesce(sum(grams), 0)::bigint as grams from benefit.floor_cover
      where county = ${county} and agreement = ${agreement} and household = any(${files as string[]}::uuid[])`.execute(

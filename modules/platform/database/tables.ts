@@ -483,6 +483,22 @@ export interface BenefitHouseholdIncome {
   year: number;
 }
 
+export interface BenefitInsurancePayment {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  day: string;
+  fen: number;
+  file: string;
+  id: string;
+  insurer: string;
+  number: string;
+  org: string;
+  reference: string;
+  reverses: string | null;
+  words: string;
+}
+
 export interface BenefitLeftOut {
   agreement: string;
   at: Timestamp;
@@ -3096,6 +3112,7 @@ export interface DB {
   "benefit.floor_cover": BenefitFloorCover;
   "benefit.help": BenefitHelp;
   "benefit.household_income": BenefitHouseholdIncome;
+  "benefit.insurance_payment": BenefitInsurancePayment;
   "benefit.left_out": BenefitLeftOut;
   "benefit.line_share": BenefitLineShare;
   "benefit.line_share_facts": BenefitLineShareFacts;

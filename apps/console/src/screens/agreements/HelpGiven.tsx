@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { benefit, helpGivenWords } from '#benefit/contract';
@@ -67,7 +66,11 @@ export function HelpGivenPart({
                 : {
                     key: 'who',
                     title: t('agr.households'),
-                    render: (one) => `${one.householdCode} ${one.headMasked}`,
+                    render: (one) => (
+                      <span className="nowrap">
+                        {one.householdCode} {one.headMasked}
+                      </span>
+                    ),
                   },
               {
                 key: 'words',
@@ -89,9 +92,9 @@ export function HelpGivenPart({
                   <>
                     {one.byName}{' '}
                     {one.ours && one.takenBack === null && may(benefit.reverseHelp) ? (
-                      <Button size="small" type="link" onClick={() => setWrong(one)}>
+                      <button type="button" className="text-button" onClick={() => setWrong(one)}>
                         {t('help.takeBack')}
-                      </Button>
+                      </button>
                     ) : null}
                   </>
                 ),
