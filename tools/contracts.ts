@@ -6,6 +6,7 @@ import * as ledger from '#ledger/contract';
 import type { Context } from '#platform/context.ts';
 import { platformRefusals } from '#platform/errors.ts';
 import type { Contract, Route } from '#platform/http/contract.ts';
+import * as presale from '#presale/contract';
 import * as registry from '#registry/contract';
 import * as trace from '#trace/contract';
 import * as trade from '#trade/contract';
@@ -20,11 +21,12 @@ const written: Record<string, Contract> = {
   trace: trace.trace,
   trade: trade.trade,
   fulfilment: fulfilment.fulfilment,
+  presale: presale.presale,
   benefit: benefit.benefit,
   insight: insight.insight,
 };
 const codes = new Set(
-  [platformRefusals, registry, ledger, catalog, trace, trade, fulfilment, benefit, insight].flatMap((source) =>
+  [platformRefusals, registry, ledger, catalog, trace, trade, fulfilment, presale, benefit, insight].flatMap((source) =>
     Object.entries(source)
       .filter(([name]) => name.endsWith('Refusals'))
       .flatMap(([, table]) => Object.keys(table as object)),

@@ -4,6 +4,7 @@ import { fulfilmentModule } from '#fulfilment';
 import { insightModule } from '#insight';
 import { ledgerModule } from '#ledger';
 import type { Module } from '#platform/module.ts';
+import { presaleModule } from '#presale';
 import { registryModule } from '#registry';
 import { traceModule } from '#trace';
 import { tradeModule } from '#trade';
@@ -16,6 +17,7 @@ export const modules: readonly Module[] = [
   traceModule,
   tradeModule,
   fulfilmentModule,
+  presaleModule,
   benefitModule,
   insightModule,
 ];

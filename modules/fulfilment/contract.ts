@@ -77,7 +77,7 @@ export const Parcel = Type.Object({
   sentAt: Nullable(Instant),
   receivedAt: Nullable(Instant),
 });
-const ParcelDetail = Type.Object({ ...Parcel.properties, codes: Type.Array(Code) });
+export const ParcelDetail = Type.Object({ ...Parcel.properties, codes: Type.Array(Code) });
 
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });

@@ -1,11 +1,8 @@
 import Type, { type Static } from 'typebox';
-import { Fen, Id, Input } from '#platform/http/schemas.ts';
+import { Day, Fen, Id, Input } from '#platform/http/schemas.ts';
 
-/**
- * The kinds of agreement, which are the mechanisms of help. Crowdfunding has none yet: what is owed to backers comes with
- * its projects.
- */
-export const agreementKinds = ['shop', 'industry', 'startup', 'employment', 'shareholding'] as const;
+/** The kinds of agreement, which are the mechanisms of help. */
+export const agreementKinds = ['shop', 'industry', 'startup', 'employment', 'shareholding', 'crowdfunding'] as const;
 export type AgreementKind = (typeof agreementKinds)[number];
 
 const Bp = Type.Integer({ minimum: 1, maximum: 10_000, description: '万分之几 basis points' });
@@ -88,9 +85,17 @@ const Shareholding = Input({
   /** of the stake, in a year */
   floorBp: Bp,
 });
+/** 众筹: what each household has of what a project brings, less its costs; what backers are owed is there by a day. */
+const Crowdfunding = Input({
+  kind: Type.Literal('crowdfunding'),
+  project: Id,
+  /** of the households' part, each household's own */
+  bp: Bp,
+  deliverBy: Day,
+});
 
 /** What is agreed, by kind. */
-export const Terms = Type.Union([ShopMargin, ShopUnit, Industry, Startup, Employment, Shareholding]);
+export const Terms = Type.Union([ShopMargin, ShopUnit, Industry, Startup, Employment, Shareholding, Crowdfunding]);
 export type Terms = Static<typeof Terms>;
 
 /** Kinds of organisation that may make each kind of agreement, as registry names them. */
@@ -100,4 +105,5 @@ export const agreementMakers: Record<AgreementKind, readonly string[]> = {
   startup: ['merchant', 'cooperative', 'station', 'county_centre'],
   employment: ['merchant', 'cooperative', 'station', 'county_centre', 'logistics'],
   shareholding: ['merchant', 'cooperative'],
+  crowdfunding: ['merchant', 'cooperative'],
 };

@@ -33,6 +33,7 @@ export const agreementsEn: typeof agreementsZh = {
     startup: 'Startup',
     employment: 'Work',
     shareholding: 'Shares',
+    crowdfunding: 'Crowdfunding',
   },
   margin: (percent) => `${percent}% of the shop’s margin goes to households`,
   unit: (money) => `¥${money} to households for each unit the shop sells`,
@@ -41,4 +42,6 @@ export const agreementsEn: typeof agreementsZh = {
   startup: (help, money) => `Help to start: ${help}, worth ¥${money}`,
   employment: (job, unit, money) => `${job}: ¥${money} a ${unit}`,
   shareholding: (stake, money, percent) => `${stake} share of ¥${money}, at least ${percent}% a year`,
+  crowdfunding: (percent, day) =>
+    `${percent}% of what the project brings households after its costs; rewards are there by ${day}`,
 };

@@ -24,7 +24,14 @@ export const agreementsZh = {
   withdraw: '撤回',
   withdrawn: '异议已撤回',
   answer: (text: string) => `县里：${text}`,
-  kinds: { shop: '网店', industry: '产业收购', startup: '创业', employment: '务工', shareholding: '入股' },
+  kinds: {
+    shop: '网店',
+    industry: '产业收购',
+    startup: '创业',
+    employment: '务工',
+    shareholding: '入股',
+    crowdfunding: '众筹',
+  },
   margin: (percent: string) => `网店卖了，毛利的 ${percent}% 归农户`,
   unit: (money: string) => `网店每卖一件，给农户 ¥${money}`,
   industry: (crop: string, grade: string, money: string, weight: string) =>
@@ -32,4 +39,6 @@ export const agreementsZh = {
   startup: (help: string, money: string) => `帮你创业：${help}，折合 ¥${money}`,
   employment: (job: string, unit: string, money: string) => `${job}，一${unit} ¥${money}`,
   shareholding: (stake: string, money: string, percent: string) => `${stake}入股 ¥${money}，一年保底分 ${percent}%`,
+  crowdfunding: (percent: string, day: string) =>
+    `众筹成功，扣除成本后归农户的钱里，你家占 ${percent}%；回报 ${day} 前送到`,
 };

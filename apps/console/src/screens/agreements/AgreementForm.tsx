@@ -64,6 +64,8 @@ interface Values {
   stake?: (typeof stakes)[number];
   shares?: number;
   class?: (typeof shareClasses)[number];
+  project?: string;
+  deliverBy?: string;
 }
 
 const fen = (yuan: number | undefined) => Math.round((yuan ?? 0) * 100);
@@ -91,6 +93,11 @@ function termsOf(v: Values): Terms {
         ...{ kind: 'shareholding', stake: v.stake ?? 'money', stakeFen: fen(v.yuan), shares: v.shares ?? 1 },
         ...{ class: v.class ?? 'common', floorBp: fen(v.percent) },
       };
+    case 'crowdfunding':
+      return {
+        ...{ kind: 'crowdfunding', project: v.project ?? '', bp: fen(v.percent) },
+        ...{ deliverBy: v.deliverBy ?? today() },
+      };
   }
 }
 
@@ -113,6 +120,10 @@ function valuesOf(terms: Terms): Partial<Values> {
       return {
         ...{ kind: 'shareholding', stake: terms.stake, yuan: terms.stakeFen / 100, shares: terms.shares },
         ...{ class: terms.class, percent: terms.floorBp / 100 },
+      };
+    case 'crowdfunding':
+      return {
+        ...{ kind: 'crowdfunding', project: terms.project, percent: terms.bp / 100, deliverBy: terms.deliverBy },
       };
   }
 }
@@ -291,6 +302,10 @@ function TermFields({ kind, org }: { kind: AgreementKind; org: string | undefine
     ...ask('registry', 'organisations', { params: { county }, query: { kind: 'merchant', size: 200 } }),
     enabled: kind === 'startup',
   });
+  const projects = useQuery({
+    ...ask('presale', 'projectFiles', { params: { county }, query: { org, size: 200 } }),
+    enabled: kind === 'crowdfunding' && org !== undefined,
+  });
   const needed = { required: true, message: t('field.required') };
   const choice = <K extends string>(values: readonly K[], words: Record<K, { zh: string; en: string }>) =>
     values.map((value) => ({ value, label: say(words[value]) }));
@@ -406,6 +421,25 @@ function TermFields({ kind, org }: { kind: AgreementKind; org: string | undefine
             </Form.Item>
           </div>
           {percent(t('agr.t.floorPercent'))}
+        </>
+      );
+    case 'crowdfunding':
+      return (
+        <>
+          <Form.Item name="project" label={t('agr.t.project')} rules={[needed]}>
+            <Select
+              disabled={org === undefined}
+              loading={projects.isFetching}
+              showSearch={{ optionFilterProp: 'label' }}
+              options={projects.data?.rows.map((one) => ({ value: one.id, label: `${one.number} ${one.titleZh}` }))}
+            />
+          </Form.Item>
+          <div className="form-row">
+            {percent(t('agr.t.projectPercent'))}
+            <Form.Item name="deliverBy" label={t('agr.t.deliverBy')} rules={[needed]}>
+              <Input type="date" />
+            </Form.Item>
+          </div>
         </>
       );
   }

@@ -57,6 +57,8 @@ export function useTermsWords(): (terms: Terms) => string {
           class: say(shareClassWords[terms.class]).toLowerCase(),
           percent: percent(terms.floorBp),
         });
+      case 'crowdfunding':
+        return t('agr.s.crowdfunding', { percent: percent(terms.bp), day: terms.deliverBy });
     }
   };
 }
