@@ -138,7 +138,7 @@ create table benefit.agreement (
   constraint agreement_county_number_key UNIQUE (county, number),
   constraint agreement_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
   constraint agreement_check CHECK (((over_at IS NULL) = (state <> ALL (ARRAY['ended'::text, 'expired'::text])))),
-  constraint agreement_kind_check CHECK ((kind = ANY (ARRAY['shop'::text, 'industry'::text, 'startup'::text, 'employment'::text, 'shareholding'::text]))),
+  constraint agreement_kind_check CHECK ((kind = ANY (ARRAY['shop'::text, 'industry'::text, 'startup'::text, 'employment'::text, 'shareholding'::text, 'crowdfunding'::text]))),
   constraint agreement_latest_check CHECK ((latest > 0)),
   constraint agreement_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'half_signed'::text, 'in_force'::text, 'disputed'::text, 'ended'::text, 'expired'::text])))
 );
@@ -776,9 +776,9 @@ create table benefit.left_out (
   constraint left_out_pkey PRIMARY KEY (county, evidence_kind, evidence, household),
   constraint left_out_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
   constraint left_out_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
-  constraint left_out_evidence_kind_check CHECK ((evidence_kind = ANY (ARRAY['floor'::text, 'agreed_line'::text, 'sale'::text]))),
+  constraint left_out_evidence_kind_check CHECK ((evidence_kind = ANY (ARRAY['floor'::text, 'agreed_line'::text, 'sale'::text, 'project'::text]))),
   constraint left_out_village_check CHECK ((village ~ '^\d{12}$'::text)),
-  constraint left_out_why_check CHECK ((why = ANY (ARRAY['wrong-period'::text, 'agreement-over'::text, 'household-disputed'::text, 'quantity-used'::text, 'fund-short'::text])))
+  constraint left_out_why_check CHECK ((why = ANY (ARRAY['wrong-period'::text, 'agreement-over'::text, 'household-disputed'::text, 'quantity-used'::text, 'fund-short'::text, 'over-share'::text])))
 );
 CREATE INDEX left_out_agreement ON benefit.left_out USING btree (county, agreement, household);
 CREATE INDEX left_out_listed ON benefit.left_out USING btree (county, at);
@@ -1069,6 +1069,29 @@ create table benefit.people_counted (
   at timestamp with time zone not null,
   constraint people_counted_pkey PRIMARY KEY (county)
 );
+
+create table benefit.project_share (
+  county integer not null,
+  project uuid not null,
+  household uuid not null,
+  village text not null,
+  org uuid not null,
+  bp integer not null,
+  fen bigint not null,
+  at timestamp with time zone not null,
+  constraint project_share_pkey PRIMARY KEY (county, project, household),
+  constraint project_share_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint project_share_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint project_share_county_project_fkey FOREIGN KEY (county, project) REFERENCES presale.project(county, id),
+  constraint project_share_bp_check CHECK (((bp >= 1) AND (bp <= 10000))),
+  constraint project_share_fen_check CHECK ((fen >= 0)),
+  constraint project_share_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX project_share_household ON benefit.project_share USING btree (county, household);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.project_share FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.project_share enable row level security;
+alter table benefit.project_share force row level security;
+create policy scope on benefit.project_share as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create table benefit.reach (
   county integer not null,
@@ -1525,6 +1548,7 @@ create table fulfilment.parcel (
   received_at timestamp with time zone,
   after_sale uuid,
   told text,
+  promised boolean not null default false,
   constraint parcel_pkey PRIMARY KEY (county, id),
   constraint parcel_county_number_key UNIQUE (county, number),
   constraint parcel_county_after_sale_fkey FOREIGN KEY (county, after_sale) REFERENCES trade.after_sale_case(county, id),
@@ -1763,6 +1787,155 @@ create table platform.outbox (
   constraint outbox_pkey PRIMARY KEY (county, id)
 );
 CREATE INDEX outbox_created ON platform.outbox USING btree (county, created_at);
+
+create schema presale;
+
+create table presale.pledge (
+  county integer not null,
+  id uuid not null,
+  project uuid not null,
+  tier uuid not null,
+  n integer not null,
+  fen bigint not null,
+  person text not null,
+  line uuid not null,
+  at timestamp with time zone not null,
+  delivery text,
+  parcel uuid,
+  thanks text,
+  sent_at timestamp with time zone,
+  received_at timestamp with time zone,
+  constraint pledge_pkey PRIMARY KEY (county, id),
+  constraint pledge_county_id_fkey FOREIGN KEY (county, id) REFERENCES trade."order"(county, id),
+  constraint pledge_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint pledge_county_parcel_fkey FOREIGN KEY (county, parcel) REFERENCES fulfilment.parcel(county, id),
+  constraint pledge_county_project_fkey FOREIGN KEY (county, project) REFERENCES presale.project(county, id),
+  constraint pledge_county_tier_fkey FOREIGN KEY (county, tier) REFERENCES presale.tier(county, id),
+  constraint pledge_check CHECK (((delivery = ANY (ARRAY['sent'::text, 'received'::text])) = (sent_at IS NOT NULL))),
+  constraint pledge_check1 CHECK (((delivery = 'received'::text) = (received_at IS NOT NULL))),
+  constraint pledge_check2 CHECK (((thanks IS NULL) OR (parcel IS NULL))),
+  constraint pledge_check3 CHECK (((delivery = ANY (ARRAY['packed'::text, 'sent'::text, 'received'::text])) = ((parcel IS NOT NULL) OR (thanks IS NOT NULL)))),
+  constraint pledge_delivery_check CHECK ((delivery = ANY (ARRAY['owed'::text, 'packed'::text, 'sent'::text, 'received'::text]))),
+  constraint pledge_fen_check CHECK ((fen > 0)),
+  constraint pledge_n_check CHECK ((n > 0))
+);
+CREATE INDEX pledge_owed ON presale.pledge USING btree (county, project) WHERE (delivery = ANY (ARRAY['owed'::text, 'packed'::text, 'sent'::text]));
+CREATE INDEX pledge_person ON presale.pledge USING btree (person, at);
+CREATE INDEX pledge_project ON presale.pledge USING btree (county, project, at);
+
+create table presale.project (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  org uuid not null,
+  sku uuid not null,
+  title_zh text not null,
+  title_en text not null,
+  story_zh text not null,
+  story_en text not null,
+  goal_fen bigint not null,
+  opens_on date not null,
+  ends_on date not null,
+  deliver_by date not null,
+  fund_bp integer not null,
+  state text not null,
+  drafted_by text not null,
+  submitted_by text,
+  opened_by text,
+  opened_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  raised_fen bigint,
+  backers integer,
+  told_at timestamp with time zone,
+  at timestamp with time zone not null,
+  constraint project_pkey PRIMARY KEY (county, id),
+  constraint project_county_number_key UNIQUE (county, number),
+  constraint project_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint project_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
+  constraint project_check CHECK (((opens_on <= ends_on) AND (ends_on < deliver_by))),
+  constraint project_check1 CHECK (((opened_by IS NULL) = (opened_at IS NULL))),
+  constraint project_check2 CHECK (((opened_by <> drafted_by) AND (opened_by <> submitted_by))),
+  constraint project_check3 CHECK (((opened_at IS NOT NULL) = (state = ANY (ARRAY['open'::text, 'funded'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text])))),
+  constraint project_check4 CHECK ((((decided_at IS NULL) = (raised_fen IS NULL)) AND ((decided_at IS NULL) = (backers IS NULL)))),
+  constraint project_check5 CHECK (((decided_at IS NOT NULL) = (state = ANY (ARRAY['funded'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text])))),
+  constraint project_check6 CHECK (((state <> ALL (ARRAY['funded'::text, 'delivered'::text])) OR (raised_fen >= goal_fen))),
+  constraint project_check7 CHECK (((told_at IS NULL) OR (state = ANY (ARRAY['funded'::text, 'delivered'::text])))),
+  constraint project_fund_bp_check CHECK (((fund_bp >= 0) AND (fund_bp <= 10000))),
+  constraint project_goal_fen_check CHECK ((goal_fen > 0)),
+  constraint project_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'open'::text, 'funded'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text, 'withdrawn'::text])))
+);
+CREATE INDEX project_listed ON presale.project USING btree (county, state, ends_on);
+CREATE INDEX project_open ON presale.project USING btree (ends_on) WHERE (state = 'open'::text);
+
+create table presale.project_household (
+  county integer not null,
+  project uuid not null,
+  household uuid not null,
+  village text not null,
+  bp integer not null,
+  constraint project_household_pkey PRIMARY KEY (county, project, household),
+  constraint project_household_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint project_household_county_project_fkey FOREIGN KEY (county, project) REFERENCES presale.project(county, id),
+  constraint project_household_bp_check CHECK (((bp >= 1) AND (bp <= 10000))),
+  constraint project_household_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX project_household_of ON presale.project_household USING btree (county, household);
+alter table presale.project_household enable row level security;
+alter table presale.project_household force row level security;
+create policy scope on presale.project_household as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table presale.project_move (
+  county integer not null,
+  id uuid not null,
+  project uuid not null,
+  from_state text,
+  to_state text not null,
+  words text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint project_move_pkey PRIMARY KEY (county, id),
+  constraint project_move_county_project_fkey FOREIGN KEY (county, project) REFERENCES presale.project(county, id)
+);
+CREATE INDEX project_move_of ON presale.project_move USING btree (county, project, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON presale.project_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table presale.tier (
+  county integer not null,
+  id uuid not null,
+  project uuid not null,
+  "position" integer not null,
+  name_zh text not null,
+  name_en text not null,
+  price_fen bigint not null,
+  cost_fen bigint not null,
+  sku uuid,
+  packs integer,
+  places integer not null,
+  per_backer integer not null,
+  constraint tier_pkey PRIMARY KEY (county, id),
+  constraint tier_county_project_position_key UNIQUE (county, project, "position"),
+  constraint tier_county_project_fkey FOREIGN KEY (county, project) REFERENCES presale.project(county, id),
+  constraint tier_county_sku_fkey FOREIGN KEY (county, sku) REFERENCES catalog.sku(county, id),
+  constraint tier_check CHECK (((sku IS NULL) = (packs IS NULL))),
+  constraint tier_check1 CHECK ((cost_fen < price_fen)),
+  constraint tier_cost_fen_check CHECK ((cost_fen >= 0)),
+  constraint tier_packs_check CHECK ((packs > 0)),
+  constraint tier_per_backer_check CHECK ((per_backer > 0)),
+  constraint tier_places_check CHECK ((places > 0)),
+  constraint tier_price_fen_check CHECK ((price_fen > 0))
+);
+
+create view presale.project_facts with (security_invoker=true) as
+ SELECT county,
+    id AS project,
+    number,
+    org,
+    title_zh,
+    title_en,
+    state,
+    decided_at,
+    raised_fen
+   FROM presale.project;
 
 create schema registry;
 
@@ -3825,12 +3998,14 @@ create table trade."order" (
   received_at timestamp with time zone,
   closed_at timestamp with time zone,
   balance_of uuid,
+  promise uuid,
   constraint order_pkey PRIMARY KEY (county, id),
   constraint order_county_number_key UNIQUE (county, number),
+  constraint order_county_promise_fkey FOREIGN KEY (county, promise) REFERENCES trade.promise(county, id),
   constraint order_check CHECK ((total_fen = (goods_fen + freight_fen))),
   constraint order_freight_fen_check CHECK ((freight_fen >= 0)),
   constraint order_goods_fen_check CHECK ((goods_fen > 0)),
-  constraint order_grams_check CHECK ((grams > 0)),
+  constraint order_grams_check CHECK (((grams > 0) OR ((promise IS NOT NULL) AND (grams = 0)))),
   constraint order_ship_region_check CHECK ((ship_region ~ '^\d{12}$'::text)),
   constraint order_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'paid'::text, 'packed'::text, 'sent'::text, 'received'::text, 'closed'::text, 'cancelled'::text, 'refunded'::text])))
 );
@@ -3838,6 +4013,7 @@ CREATE INDEX order_balance ON trade."order" USING btree (county, balance_of) WHE
 CREATE INDEX order_closed ON trade."order" USING btree (county, closed_at) WHERE (closed_at IS NOT NULL);
 CREATE INDEX order_paid ON trade."order" USING btree (county, paid_at) WHERE (paid_at IS NOT NULL);
 CREATE INDEX order_person ON trade."order" USING btree (person, placed_at);
+CREATE INDEX order_promise ON trade."order" USING btree (county, promise, state) WHERE (promise IS NOT NULL);
 CREATE INDEX order_state ON trade."order" USING btree (county, state, placed_at);
 
 create table trade.order_line (
@@ -3875,7 +4051,7 @@ END),
   constraint order_line_dropped CHECK (((dropped_packs >= 0) AND (dropped_packs <= packs))),
   constraint order_line_freight_fen_check CHECK ((freight_fen >= 0)),
   constraint order_line_packs_check CHECK ((packs > 0)),
-  constraint order_line_replaces CHECK (((replaces IS NULL) = (after_sale IS NULL))),
+  constraint order_line_replaces CHECK (((after_sale IS NULL) OR (replaces IS NOT NULL))),
   constraint order_line_unit_fen_check CHECK ((unit_fen > 0))
 );
 CREATE INDEX order_line_order ON trade.order_line USING btree (county, "order", "position");
@@ -4241,6 +4417,26 @@ create table trade.payout_sweep (
   at timestamp with time zone not null,
   constraint payout_sweep_pkey PRIMARY KEY (county)
 );
+
+create table trade.promise (
+  county integer not null,
+  id uuid not null,
+  until timestamp with time zone not null,
+  over_at timestamp with time zone,
+  constraint promise_pkey PRIMARY KEY (county, id)
+);
+
+create table trade.promise_part (
+  county integer not null,
+  line uuid not null,
+  part text not null,
+  fen bigint not null,
+  constraint promise_part_pkey PRIMARY KEY (county, line, part),
+  constraint promise_part_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
+  constraint promise_part_fen_check CHECK ((fen > 0)),
+  constraint promise_part_part_check CHECK ((part = ANY (ARRAY['merchant'::text, 'fund'::text, 'household'::text])))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.promise_part FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trade.promotion (
   county integer not null,
@@ -4818,7 +5014,8 @@ create view trade.order_facts with (security_invoker=true) as
     ship_region,
     placed_at,
     paid_at,
-    closed_at
+    closed_at,
+    promise
    FROM trade."order";
 
 create view trade.part_facts with (security_invoker=true) as

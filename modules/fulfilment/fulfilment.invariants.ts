@@ -40,9 +40,9 @@ export const fulfilmentInvariants: readonly Invariant[] = [
       select format('county %s order %s is %s, its parcels are %s', o.county, o.number, o.state, p.states) as line
         from trade."order" o
         join (select county, "order", array_agg(distinct state) as states from fulfilment.parcel
-               where after_sale is null and (state <> 'unpacked' or not exists (
+               where after_sale is null and not promised and (state <> 'unpacked' or not exists (
                        select from fulfilment.parcel q where q.county = parcel.county and q."order" = parcel."order"
-                          and q.after_sale is null and q.state <> 'unpacked'))
+                          and q.after_sale is null and not q.promised and q.state <> 'unpacked'))
                group by county, "order") p
           on p.county = o.county and p."order" = o.id
        where case

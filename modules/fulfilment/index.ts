@@ -11,7 +11,15 @@ import { receiveLate } from './parcels/receive-order.ts';
 import { tellParcelStates } from './parcels/tell-parcels.ts';
 import { unpackParcels } from './parcels/unpack-parcels.ts';
 
-export { parcelsPackedOn } from './parcels/parcels.queries.ts';
+export { packPromised } from './parcels/pack-case.ts';
+export { parcelDetails } from './parcels/parcel-views.ts';
+export {
+  type ParcelHead,
+  parcelById,
+  parcelHeads,
+  parcelsPackedOn,
+  receivePromised,
+} from './parcels/parcels.queries.ts';
 
 const unpackRefunded: Subscriber<OrderRefunded> = {
   name: 'fulfilment.unpack-refunded',

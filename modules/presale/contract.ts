@@ -99,6 +99,11 @@ export const presaleRefusals = {
     zh: '「{tier}」的成本和公益金加起来不少于价格，农户什么也没有',
     en: 'Costs and fund of "{tier}" leave nothing for the households',
   },
+  'project-busy': {
+    status: 409,
+    zh: '有人正在付款，请过一会儿再试',
+    en: 'Somebody is paying at this moment; please try again',
+  },
   'project-not-begun': { status: 409, zh: '众筹 {day} 开始', en: 'The project begins on {day}' },
   'project-ended': { status: 409, zh: '众筹已经结束', en: 'The project is over' },
   'tier-not-found': { status: 404, field: 'tier', zh: '没有这个档位', en: 'No such tier' },
@@ -327,6 +332,10 @@ export const Pledge = Type.Object({
   returnable: Type.Boolean(),
   pledgedAt: Instant,
   paidAt: Nullable(Instant),
+  /** where what is owed goes: for the backer, and for those who send it while it is owed or on its way */
+  contact: Nullable(Type.Object({ name: Type.String(), phone: Type.String(), street: Type.String() })),
+  /** what the backer noted, as the contact */
+  note: Nullable(Type.String()),
   shipRegionName: Type.String(),
 });
 
@@ -421,7 +430,7 @@ export const presale = contract({
     params: one,
     body: Input({ reason: Reason }),
     answer: Pledge,
-    refusals: ['pledge-not-found', 'pledge-not-paid', 'project-ended'],
+    refusals: ['pledge-not-found', 'pledge-not-paid', 'project-ended', 'promise-over'],
   },
   receivePledge: {
     method: 'POST',
@@ -521,7 +530,7 @@ export const presale = contract({
     params: one,
     body: Input({ reason: Reason }),
     answer: ProjectFile,
-    refusals: moveRefusals,
+    refusals: [...moveRefusals, 'project-busy'],
   },
   projectPledges: {
     method: 'GET',
@@ -583,6 +592,6 @@ export const presale = contract({
     params: one,
     body: Input({ reason: Reason }),
     answer: Pledge,
-    refusals: ['pledge-not-found', 'pledge-not-paid', 'pledge-received', 'delivery-move-not-allowed'],
+    refusals: ['pledge-not-found', 'pledge-received', 'pledge-not-paid'],
   },
 });

@@ -165,6 +165,11 @@ export const tradeRefusals = {
   'notice-forged': { status: 401, zh: '通知签名不对', en: 'The notice’s signature is wrong' },
   'notice-broken': { status: 400, zh: '通知内容看不懂', en: 'The notice cannot be read' },
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
+  'promise-over': {
+    status: 409,
+    zh: '众筹已经结束，不能再撤回；没有送达的请找县里',
+    en: 'The project is over and the pledge cannot be taken back; if nothing arrives, ask the county',
+  },
   'order-move-not-allowed': {
     status: 409,
     zh: '订单现在是「{from}」，不能变成「{to}」',
@@ -342,6 +347,8 @@ export const OrderRow = Type.Object({
   paidAt: Nullable(Instant),
   /** goods in it are called back */
   recalled: Type.Boolean(),
+  /** a project that its buyer backs with it; the pledge bears the order's id */
+  promise: Nullable(Id),
 });
 export const Order = Type.Object({
   ...OrderRow.properties,
@@ -745,7 +752,7 @@ export const trade = contract({
     params: one,
     body: Input({ reason: Reason }),
     answer: Order,
-    refusals: ['order-not-found', 'not-allowed', 'order-move-not-allowed'],
+    refusals: ['order-not-found', 'not-allowed', 'order-move-not-allowed', 'promise-over'],
   },
   orders: {
     method: 'GET',

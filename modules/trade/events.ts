@@ -19,7 +19,14 @@ export interface SettledLine {
 /** The order was received and its held money posted. */
 export type OrderSettled = Event<
   'trade.order-settled',
-  { order: string /** when it was received, ISO 8601 */; at: string; lines: readonly SettledLine[] }
+  {
+    order: string;
+    /** when it was received, ISO 8601 */
+    at: string;
+    /** what it was a promise for: its households are that project's, not those whose produce is in the packs */
+    promise: string | null;
+    lines: readonly SettledLine[];
+  }
 >;
 
 /** The whole of the order's money has gone back, at once or with the last of several refunds. */

@@ -8,6 +8,7 @@ import { tradeInvariants } from './trade.invariants.ts';
 import { tradeJobs } from './trade.jobs.ts';
 import { tradeRoutes } from './trade.routes.ts';
 
+export { openContact } from './addresses/contact.ts';
 export type { FreightPaid } from './after-sale/return-freight.ts';
 export {
   type CaseToPack,
@@ -16,7 +17,8 @@ export {
   takeForCase,
 } from './after-sale/send-case-parcel.ts';
 export { type Returned, takeReturn } from './after-sale/take-return.ts';
-export { weighLines, weightsOf } from './after-sale/weigh-lines.ts';
+export { soldByWeight, weighLines, weightsOf } from './after-sale/weigh-lines.ts';
+export { cancelOrder } from './orders/cancel-order.ts';
 export { moveOrder, noteSending } from './orders/move-order.ts';
 export {
   orderNumbers,
@@ -37,6 +39,28 @@ export {
 } from './orders/order-readers.ts';
 export { settleOrder } from './orders/settle-order.ts';
 export { type LineToPack, takeForParcel } from './orders/take-for-parcel.ts';
+export {
+  closeUnpaid,
+  endPromise,
+  heldFor,
+  refundUndelivered,
+  returnPromised,
+  settlePromised,
+} from './promises/end-promise.ts';
+export { type PlacedPromise, placePromise } from './promises/place-promise.ts';
+export {
+  openPromise,
+  type PromisedOrder,
+  type PromiseMoney,
+  type PromiseParts,
+  postedFor,
+  promisedOrders,
+  promiseMoney,
+  promisesHolding,
+  stopPromise,
+  takenOf,
+} from './promises/promises.queries.ts';
+export { takeForPromise } from './promises/rewards.ts';
 export { refuseRecalled } from './recalls/recall-lines.queries.ts';
 export { type PartOfOrder, settlementPartsOf, standingOf } from './settlement/settlement-parts.ts';
 

@@ -45,6 +45,8 @@ async function takeSalesBack(tx: Tx, county: County, refunded: LinesRefunded['pa
 }
 
 async function recordSettlement(tx: Tx, county: County, settled: OrderSettled['payload']): Promise<void> {
+  // Posted with its project, under its project's agreement: one fact, one entry.
+  if (settled.promise) return;
   const now = new Date(settled.at);
   await withScope(tx, String(county));
   const lots = [...new Set(settled.lines.flatMap((line) => line.lots.map(({ lot }) => lot)))];

@@ -39,6 +39,8 @@ export interface LotShare extends LineMoney {
  * @throws Error when more packs are settled than the lot has: stock and trace then disagree
  */
 export function shareOut(money: LineMoney, lots: readonly LotOfLine[]): LotShare[] {
+  // Nothing was delivered of the line: all of it was refunded before it left, or it only asked for a balance.
+  if (lots.length === 0) return [];
   const packs = lots.map((lot) => lot.packs);
   const split = {
     merchant: splitByWeight(money.merchant, packs),

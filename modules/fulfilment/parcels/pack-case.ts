@@ -1,15 +1,64 @@
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { nextNumber, type OnceKey, once } from '#platform/db.ts';
+import { nextNumber, type OnceKey, once, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
-import { takeForCase } from '#trade';
+import { type LineToPack, takeForCase } from '#trade';
 import type { ParcelPacked } from '../events.ts';
 import { refuse } from '../refuse.ts';
 import { givePlaces, placeOf } from './pack-order.ts';
 import { type ParcelDetail, parcelDetails } from './parcel-views.ts';
 import { parcelById } from './parcels.queries.ts';
+
+/** A parcel apart from what its order was for: of a case, or of what a project owes its backer. */
+interface Apart {
+  county: County;
+  order: string;
+  org: string;
+  shipRegion: string;
+  lines: readonly LineToPack[];
+  /** the case; null: promised */
+  afterSale: string | null;
+}
+
+/** Puts what was taken out of stock into such a parcel, each pack with its place in its lot. @returns its id */
+async function packApart(tx: Tx, now: Date, by: Actor, of: Apart): Promise<string> {
+  const { county, order, org, shipRegion, lines, afterSale } = of;
+  const parcel = newId();
+  const day = dayOf(now).slice(2).replaceAll('-', '');
+  await tx
+    .insertInto('fulfilment.parcel')
+    .values({
+      county,
+      id: parcel,
+      number: `B${day}-${String(await nextNumber(tx, county, `parcel ${day}`)).padStart(4, '0')}`,
+      order,
+      org,
+      after_sale: afterSale,
+      promised: afterSale === null,
+      state: 'packed',
+      grams: lines.reduce((sum, line) => sum + line.grossGrams * line.packs, 0),
+      ship_region: shipRegion,
+      packed_in: await placeOf(tx, county, org),
+      packed_by: by.person,
+      packed_at: now,
+    })
+    .execute();
+  await givePlaces(tx, county, parcel, lines);
+  const event: ParcelPacked = { type: 'fulfilment.parcel-packed', county, payload: { parcel, order } };
+  await tell(tx, event);
+  return parcel;
+}
+
+/**
+ * Packs what a project owes a backer, which the caller has taken out of stock, into a parcel of its own. The order is
+ * settled and stays where it is.
+ *
+ * @returns the parcel's id
+ */
+export const packPromised = (tx: Tx, now: Date, by: Actor, of: Omit<Apart, 'afterSale'>): Promise<string> =>
+  packApart(tx, now, by, { ...of, afterSale: null });
 
 /**
  * Packs what a case sends again into a parcel of its own, to where the order goes. The order itself stays where it is,
@@ -28,29 +77,7 @@ export async function packCase(
     const now = at.clock.now();
     const { order, org, shipRegion, lines } = await takeForCase(tx, now, by, { county, case: id });
     if (lines.length === 0) throw refuse('nothing-to-pack');
-    const parcel = newId();
-    const day = dayOf(now).slice(2).replaceAll('-', '');
-    await tx
-      .insertInto('fulfilment.parcel')
-      .values({
-        county,
-        id: parcel,
-        number: `B${day}-${String(await nextNumber(tx, county, `parcel ${day}`)).padStart(4, '0')}`,
-        order,
-        org,
-        after_sale: id,
-        state: 'packed',
-        grams: lines.reduce((sum, line) => sum + line.grossGrams * line.packs, 0),
-        ship_region: shipRegion,
-        packed_in: await placeOf(tx, county, org),
-        packed_by: by.person,
-        packed_at: now,
-      })
-      .execute();
-    await givePlaces(tx, county, parcel, lines);
-    const event: ParcelPacked = { type: 'fulfilment.parcel-packed', county, payload: { parcel, order } };
-    await tell(tx, event);
-    return parcel;
+    return packApart(tx, now, by, { county, order, org, shipRegion, lines, afterSale: id });
   });
   const found = await parcelById(at.db, county, parcel);
   if (!found) throw refuse('parcel-not-found');

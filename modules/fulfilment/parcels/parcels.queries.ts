@@ -29,7 +29,48 @@ export async function parcelsOf(db: Db, county: County, order: string): Promise<
 
 /** The parcels that bring an order what was bought; the order is where they are. What was unpacked brings nothing. */
 export const ownParcelsOf = async (db: Db, county: County, order: string): Promise<ParcelFields[]> =>
-  (await parcelsOf(db, county, order)).filter((parcel) => parcel.after_sale === null && parcel.state !== 'unpacked');
+  (await parcelsOf(db, county, order)).filter(
+    (parcel) => parcel.after_sale === null && !parcel.promised && parcel.state !== 'unpacked',
+  );
+
+/** A parcel as the floor above has to know it. */
+export interface ParcelHead {
+  id: string;
+  state: ParcelFields['state'];
+  carrier: string | null;
+  waybill: string | null;
+  sentAt: Date | null;
+}
+
+/** Parcels by their id. */
+export async function parcelHeads(db: Db, county: County, ids: readonly string[]): Promise<Map<string, ParcelHead>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('fulfilment.parcel')
+    .select(['id', 'state', 'carrier', 'waybill', 'sent_at as sentAt'])
+    .where('county', '=', county)
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** A parcel of what was promised has arrived. @returns false when it is not on its way */
+export async function receivePromised(
+  tx: Tx,
+  now: Date,
+  by: string,
+  { county, parcel }: { county: County; parcel: string },
+): Promise<boolean> {
+  const received = await tx
+    .updateTable('fulfilment.parcel')
+    .set({ state: 'received', received_by: by, received_at: now })
+    .where('county', '=', county)
+    .where('id', '=', parcel)
+    .where('promised', '=', true)
+    .where('state', '=', 'sent')
+    .executeTakeFirst();
+  return received.numUpdatedRows === 1n;
+}
 
 /** The parcel that was packed for an after-sale case. */
 export async function parcelOfCase(db: Db, county: County, of: string): Promise<ParcelFields | undefined> {

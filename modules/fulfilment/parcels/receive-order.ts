@@ -44,6 +44,7 @@ export async function receiveLate(at: Context, signal?: AbortSignal): Promise<nu
     .select(['county', 'order'])
     .where('state', '=', 'sent')
     .where('after_sale', 'is', null)
+    .where('promised', '=', false)
     .groupBy(['county', 'order'])
     .having((e) => e(e.fn.max('sent_at'), '<=', before))
     .orderBy((e) => e.fn.max('sent_at'))

@@ -4,7 +4,7 @@ import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
-import { moveOrder, noteCaseSent, noteSending, orderHead, orgsServed, refuseRecalled } from '#trade';
+import { lockedHead, moveOrder, noteCaseSent, noteSending, orderHead, orgsServed, refuseRecalled } from '#trade';
 import type { ParcelSent } from '../events.ts';
 import { refuse } from '../refuse.ts';
 import { type ParcelState, parcelMoves } from './parcel-states.ts';
@@ -34,7 +34,10 @@ export async function sendParcel(
     if (parcel.state !== 'packed') throw refuseParcelMove(parcel.state, 'sent');
     // Locks the order: parcels of one order leave, arrive and are cancelled one after another.
     if (parcel.after_sale) await noteCaseSent(tx, now, by, { county, case: parcel.after_sale, waybill: input.waybill });
-    else {
+    else if (parcel.promised) {
+      // Refunded since it was packed: its packs are in stock again.
+      if ((await lockedHead(tx, county, parcel.order))?.state !== 'closed') throw refuseParcelMove('unpacked', 'sent');
+    } else {
       await noteSending(tx, now, { county, order: parcel.order, org: parcel.org });
       // What was refunded since it was packed stays here, whether or not the news of it has come.
       await repackParcels(tx, county, parcel.order);
@@ -67,7 +70,7 @@ export async function sendParcel(
     if (sent.numUpdatedRows === 0n) {
       throw refuseParcelMove((await parcelById(tx, county, id))?.state ?? 'sent', 'sent');
     }
-    if (!parcel.after_sale) await sendOrderIfAllLeft(tx, now, by, county, parcel.order);
+    if (!parcel.after_sale && !parcel.promised) await sendOrderIfAllLeft(tx, now, by, county, parcel.order);
     const event: ParcelSent = { type: 'fulfilment.parcel-sent', county, payload: { parcel: id, order: parcel.order } };
     await tell(tx, event);
   });

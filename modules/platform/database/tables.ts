@@ -123,7 +123,7 @@ export interface BenefitAgreement {
   by_person: string;
   county: number;
   id: string;
-  kind: 'shop' | 'industry' | 'startup' | 'employment' | 'shareholding';
+  kind: 'shop' | 'industry' | 'startup' | 'employment' | 'shareholding' | 'crowdfunding';
   latest: number;
   number: string;
   org: string;
@@ -504,10 +504,10 @@ export interface BenefitLeftOut {
   at: Timestamp;
   county: number;
   evidence: string;
-  evidence_kind: 'floor' | 'agreed_line' | 'sale';
+  evidence_kind: 'floor' | 'agreed_line' | 'sale' | 'project';
   household: string;
   village: string;
-  why: 'wrong-period' | 'agreement-over' | 'household-disputed' | 'quantity-used' | 'fund-short';
+  why: 'wrong-period' | 'agreement-over' | 'household-disputed' | 'quantity-used' | 'fund-short' | 'over-share';
 }
 
 export interface BenefitLineShare {
@@ -695,6 +695,17 @@ export interface BenefitPayslip {
 export interface BenefitPeopleCounted {
   at: Timestamp;
   county: number;
+}
+
+export interface BenefitProjectShare {
+  at: Timestamp;
+  bp: number;
+  county: number;
+  fen: number;
+  household: string;
+  org: string;
+  project: string;
+  village: string;
 }
 
 export interface BenefitReach {
@@ -977,6 +988,7 @@ export interface FulfilmentParcel {
   packed_at: Timestamp;
   packed_by: string;
   packed_in: string;
+  promised: Generated<boolean>;
   received_at: Timestamp | null;
   received_by: string | null;
   sent_at: Timestamp | null;
@@ -1126,6 +1138,96 @@ export interface PlatformOutbox {
   id: string;
   payload: Json;
   type: string;
+}
+
+export interface PresalePledge {
+  at: Timestamp;
+  county: number;
+  delivery: 'owed' | 'packed' | 'sent' | 'received' | null;
+  fen: number;
+  id: string;
+  line: string;
+  n: number;
+  parcel: string | null;
+  person: string;
+  project: string;
+  received_at: Timestamp | null;
+  sent_at: Timestamp | null;
+  thanks: string | null;
+  tier: string;
+}
+
+export interface PresaleProject {
+  at: Timestamp;
+  backers: number | null;
+  county: number;
+  decided_at: Timestamp | null;
+  deliver_by: string;
+  drafted_by: string;
+  ends_on: string;
+  fund_bp: number;
+  goal_fen: number;
+  id: string;
+  number: string;
+  opened_at: Timestamp | null;
+  opened_by: string | null;
+  opens_on: string;
+  org: string;
+  raised_fen: number | null;
+  sku: string;
+  state: 'draft' | 'submitted' | 'open' | 'funded' | 'delivered' | 'failed' | 'cancelled' | 'withdrawn';
+  story_en: string;
+  story_zh: string;
+  submitted_by: string | null;
+  title_en: string;
+  title_zh: string;
+  told_at: Timestamp | null;
+}
+
+export interface PresaleProjectFacts {
+  county: number | null;
+  decided_at: Timestamp | null;
+  number: string | null;
+  org: string | null;
+  project: string | null;
+  raised_fen: number | null;
+  state: string | null;
+  title_en: string | null;
+  title_zh: string | null;
+}
+
+export interface PresaleProjectHousehold {
+  bp: number;
+  county: number;
+  household: string;
+  project: string;
+  village: string;
+}
+
+export interface PresaleProjectMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string | null;
+  id: string;
+  project: string;
+  to_state: string;
+  words: string;
+}
+
+export interface PresaleTier {
+  cost_fen: number;
+  county: number;
+  id: string;
+  name_en: string;
+  name_zh: string;
+  packs: number | null;
+  per_backer: number;
+  places: number;
+  position: number;
+  price_fen: number;
+  project: string;
+  sku: string | null;
 }
 
 export interface RegistryCounty {
@@ -2423,6 +2525,7 @@ export interface TradeOrder {
   payment: string | null;
   person: string;
   placed_at: Timestamp;
+  promise: string | null;
   received_at: Timestamp | null;
   sent_at: Timestamp | null;
   ship_region: string;
@@ -2440,6 +2543,7 @@ export interface TradeOrderFacts {
   paid_at: Timestamp | null;
   person: string | null;
   placed_at: Timestamp | null;
+  promise: string | null;
   ship_region: string | null;
   state: string | null;
   total_fen: number | null;
@@ -2701,6 +2805,20 @@ export interface TradePayTerms {
   transfer_hold_hours: number;
   updated_at: Timestamp;
   updated_by: string;
+}
+
+export interface TradePromise {
+  county: number;
+  id: string;
+  over_at: Timestamp | null;
+  until: Timestamp;
+}
+
+export interface TradePromisePart {
+  county: number;
+  fen: number;
+  line: string;
+  part: 'merchant' | 'fund' | 'household';
 }
 
 export interface TradePromotion {
@@ -3133,6 +3251,7 @@ export interface DB {
   "benefit.payroll_move": BenefitPayrollMove;
   "benefit.payslip": BenefitPayslip;
   "benefit.people_counted": BenefitPeopleCounted;
+  "benefit.project_share": BenefitProjectShare;
   "benefit.reach": BenefitReach;
   "benefit.sample": BenefitSample;
   "benefit.sample_answer": BenefitSampleAnswer;
@@ -3169,6 +3288,12 @@ export interface DB {
   "platform.idempotency": PlatformIdempotency;
   "platform.migration": PlatformMigration;
   "platform.outbox": PlatformOutbox;
+  "presale.pledge": PresalePledge;
+  "presale.project": PresaleProject;
+  "presale.project_facts": PresaleProjectFacts;
+  "presale.project_household": PresaleProjectHousehold;
+  "presale.project_move": PresaleProjectMove;
+  "presale.tier": PresaleTier;
   "registry.county": RegistryCounty;
   "registry.crop": RegistryCrop;
   "registry.dishonest_lift": RegistryDishonestLift;
@@ -3291,6 +3416,8 @@ export interface DB {
   "trade.payout_receipt": TradePayoutReceipt;
   "trade.payout_schedule": TradePayoutSchedule;
   "trade.payout_sweep": TradePayoutSweep;
+  "trade.promise": TradePromise;
+  "trade.promise_part": TradePromisePart;
   "trade.promotion": TradePromotion;
   "trade.promotion_line": TradePromotionLine;
   "trade.promotion_step": TradePromotionStep;

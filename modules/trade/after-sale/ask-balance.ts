@@ -1,12 +1,11 @@
 import { system } from '#platform/actor.ts';
-import { dayOf, daysFrom } from '#platform/clock.ts';
+import { daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { nextNumber, type Tx, transact } from '#platform/db.ts';
-import { type County, newId } from '#platform/ids.ts';
+import { type Tx, transact } from '#platform/db.ts';
 import type { Fen, Grams } from '#platform/money.ts';
-import { moveOrder } from '../orders/move-order.ts';
+import { openOrder } from '../orders/open-order.ts';
 import type { LineFields, OrderFields } from '../orders/orders.queries.ts';
-import { settleOrder } from '../orders/settle-order.ts';
+import { settleUndelivered } from '../orders/settle-order.ts';
 
 /** A line that weighed more than it was charged for, and by how much. */
 export interface Heavier {
@@ -30,69 +29,16 @@ export async function askBalance(
   heavier: readonly Heavier[],
 ): Promise<string | null> {
   if (heavier.length === 0) return null;
-  const { county } = of;
-  const [checkout, order] = [newId(), newId()];
-  const fen = heavier.reduce((sum, one) => sum + one.fen, 0);
-  const expiresAt = daysFrom(now, Math.min(...heavier.map((one) => one.days)));
-  await tx
-    .insertInto('trade.checkout')
-    .values({
-      id: checkout,
-      person: of.person,
-      state: 'open',
-      total_fen: fen,
-      counties: [county],
-      orders: [order],
-      created_at: now,
-      expires_at: expiresAt,
-    })
-    .execute();
-  const day = dayOf(now).slice(2).replaceAll('-', '');
-  await tx
-    .insertInto('trade.order')
-    .values({
-      county,
-      id: order,
-      number: `${day}-${String(await nextNumber(tx, county, `order ${day}`)).padStart(4, '0')}`,
-      checkout,
-      person: of.person,
-      state: 'placed',
-      goods_fen: fen,
-      freight_fen: 0,
-      total_fen: fen,
-      grams: heavier.reduce((sum, one) => sum + one.grams, 0),
-      ship_region: of.ship_region,
-      contact_sealed: of.contact_sealed,
-      buyer_note: `订单 ${of.number} 实重补差`,
-      placed_at: now,
-      balance_of: of.id,
-    })
-    .execute();
-  await tx
-    .insertInto('trade.order_line')
-    .values(
-      heavier.map(({ line, ...one }, i) => ({
-        county,
-        id: newId(),
-        order,
-        position: i + 1,
-        org: line.org,
-        product: line.product,
-        sku: line.sku,
-        name: line.name,
-        sku_name: '实重补差',
-        category: line.category,
-        origin: line.origin,
-        packs: 1,
-        // Not to be packed: it went with the order whose balance this is.
-        dropped_packs: 1,
-        pack_grams: one.grams,
-        unit_fen: one.fen,
-        goods_fen: one.fen,
-        freight_fen: 0,
-      })),
-    )
-    .execute();
+  const { order } = await openOrder(tx, now, {
+    ...{ county: of.county, person: of.person, shipRegion: of.ship_region, contact: of.contact_sealed },
+    expiresAt: daysFrom(now, Math.min(...heavier.map((one) => one.days))),
+    note: `订单 ${of.number} 实重补差`,
+    balanceOf: of.id,
+    lines: heavier.map(({ line, fen, grams }) => ({
+      ...{ org: line.org, product: line.product, sku: line.sku, name: line.name, sku_name: '实重补差' },
+      ...{ category: line.category, origin: line.origin, fen, grams },
+    })),
+  });
   return order;
 }
 
@@ -116,7 +62,9 @@ export async function settleBalances(at: Context, signal?: AbortSignal): Promise
   for (const { county, id } of paid) {
     if (signal?.aborted) break;
     try {
-      await transact(at.db, (tx) => settle(tx, now, county, id));
+      await transact(at.db, (tx) =>
+        settleUndelivered(tx, now, system, { county, order: id, reason: '补差，没有货要发' }),
+      );
       settled++;
     } catch (error) {
       failures.push(error);
@@ -124,12 +72,4 @@ export async function settleBalances(at: Context, signal?: AbortSignal): Promise
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} balances could not be settled`);
   return settled;
-}
-
-async function settle(tx: Tx, now: Date, county: County, order: string): Promise<void> {
-  const reason = '补差，没有货要发';
-  for (const to of ['packed', 'sent', 'received'] as const) {
-    await moveOrder(tx, now, system, { county, order, to, reason });
-  }
-  await settleOrder(tx, now, system, { county, order });
 }

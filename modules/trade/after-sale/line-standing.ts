@@ -42,7 +42,8 @@ export async function standingOfLines(db: Db, order: OrderFields): Promise<LineS
           orderState: order.state,
           receivedAt: order.received_at,
           waiting: !allocations.some((a) => a.line === line.id && a.state === 'taken') || mayComeOut(line.id),
-          packsLeft: packsLeft(account),
+          // What a project owes its backers is seen to where it is owed.
+          packsLeft: order.promise === null ? packsLeft(account) : 0,
           fenLeft: left.goodsFen + left.freightFen,
         },
       },

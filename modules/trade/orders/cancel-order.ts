@@ -4,6 +4,7 @@ import { type OnceKey, once } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { refundOrder } from '../payment/money-back.ts';
+import { promiseOpen } from '../promises/promises.queries.ts';
 import { refuse } from '../refuse.ts';
 import { closeCheckout, lockCheckout } from './close-checkout.ts';
 import { refuseMove } from './move-order.ts';
@@ -14,7 +15,7 @@ import { lockOrder } from './orders.queries.ts';
  * Cancels an order before anything of it has left: unpaid, together with the other orders of its checkout, which were
  * to be paid at once; paid or packed, alone and with its money given back. The buyer may, and the county's operator.
  *
- * @throws Refusal `order-not-found` | `not-allowed` | `order-move-not-allowed`
+ * @throws Refusal `order-not-found` | `not-allowed` | `order-move-not-allowed` | `promise-over`
  */
 export async function cancelOrder(
   at: Context,
@@ -43,6 +44,8 @@ export async function cancelOrder(
         'refunded',
       );
     }
+    // Once a project is decided, its backers' money is not theirs alone any more.
+    if (order.promise !== null && !(await promiseOpen(tx, county, order.promise, now))) throw refuse('promise-over');
     await refundOrder(tx, now, by, order, reason);
   });
 }

@@ -57,6 +57,8 @@ export async function paidForLine(db: Db, county: County, line: string): Promise
     .select(['l.goods_fen', 'l.freight_fen', 'l.packs'])
     .where('of.county', '=', county)
     .where('of.id', '=', line)
+    // Who backs a project does not pay for packs.
+    .where('o.promise', 'is', null)
     .where('o.state', 'in', ['paid', 'packed', 'sent', 'received', 'closed'])
     .executeTakeFirst();
   return row ? { fen: row.goods_fen + row.freight_fen, packs: row.packs } : null;

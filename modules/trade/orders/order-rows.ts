@@ -26,6 +26,8 @@ export interface OrderRowView {
   placedAt: Date;
   paidAt: Date | null;
   recalled: boolean;
+  /** what it is a promise for: a project that its buyer backs */
+  promise: string | null;
 }
 
 /** Orders as list rows, in the order given; a few statements per county, however many orders. */
@@ -69,6 +71,7 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
       placedAt: order.placed_at,
       paidAt: order.paid_at,
       recalled: recalled.has(order.id),
+      promise: order.promise,
     };
   });
 }

@@ -164,6 +164,7 @@ function draftOf(facts: DeskFacts, now: Date, ask: PlaceAsk): Draft {
         placedAt: now,
         paidAt: null,
         recalled: false,
+        promise: null,
       },
     })),
   };

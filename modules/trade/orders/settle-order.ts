@@ -7,7 +7,24 @@ import type { OrderSettled, SettledLine } from '../events.ts';
 import { refundedOf } from '../settlement/refunded.queries.ts';
 import { settlementPartsOf } from '../settlement/settlement-parts.ts';
 import { moveOrder } from './move-order.ts';
-import { allocationsOf, linesOf } from './orders.queries.ts';
+import { allocationsOf, linesOf, orderById } from './orders.queries.ts';
+
+/**
+ * Settles a paid order of which there is nothing to pack, send or receive.
+ *
+ * @throws Refusal `order-not-found` | `order-move-not-allowed`
+ */
+export async function settleUndelivered(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  { county, order, reason }: { county: County; order: string; reason: string },
+): Promise<void> {
+  for (const to of ['packed', 'sent', 'received'] as const) {
+    await moveOrder(tx, now, by, { county, order, to, reason });
+  }
+  await settleOrder(tx, now, by, { county, order });
+}
 
 /**
  * A received order's held money reaches its owners: every hold is posted and the order closes. The floors above are
@@ -70,7 +87,12 @@ export async function settleOrder(
   const event: OrderSettled = {
     type: 'trade.order-settled',
     county,
-    payload: { order, at: now.toISOString(), lines: settled },
+    payload: {
+      order,
+      at: now.toISOString(),
+      promise: (await orderById(tx, county, order))?.promise ?? null,
+      lines: settled,
+    },
   };
   await tell(tx, event);
 }

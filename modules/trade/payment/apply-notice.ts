@@ -5,9 +5,11 @@ import type { Tx } from '#platform/db.ts';
 import { tell } from '#platform/outbox.ts';
 import { stockChanged } from '../events.ts';
 import { checkoutMoves } from '../orders/checkout-states.ts';
+import { claimAgain, claimsStillFree } from '../orders/claims.ts';
 import { type CheckoutFields, lockAllOrders, lockCheckout } from '../orders/close-checkout.ts';
 import { moveOrder } from '../orders/move-order.ts';
 import { linesOf, type OrderFields } from '../orders/orders.queries.ts';
+import { promiseOpen } from '../promises/promises.queries.ts';
 import { holdAll, type Posting } from '../settlement/hold-all.ts';
 import { moveStock } from '../stock/move-stock.ts';
 import { type Chosen, openShelf } from '../stock/shelf.ts';
@@ -133,8 +135,8 @@ async function payCheckout(
 }
 
 /**
- * Reserves the packs of an expired checkout once more, from whatever lots have them now. Not when its buyer had
- * cancelled it, nor when something is no longer sold.
+ * Reserves the packs of an expired checkout once more, from whatever lots have them now, and what it had used of limits.
+ * Not when its buyer had cancelled it, nor when something is no longer sold.
  *
  * @returns whether all of it was there; if not, nothing is taken
  */
@@ -142,6 +144,11 @@ async function retake(tx: Tx, now: Date, checkout: CheckoutFields, orders: reado
   if (!(await expired(tx, orders))) return false;
   const taken: { order: OrderFields; chosen: Chosen[]; products: string[] }[] = [];
   for (const order of orders) {
+    // A promise that is over takes no money any more.
+    if (order.promise !== null && !(await promiseOpen(tx, order.county, order.promise, now))) return false;
+    if (!(await claimsStillFree(tx, order.county, order.id))) return false;
+    // Neither a promise nor a balance for weighed goods has anything to be taken.
+    if (order.promise !== null) continue;
     const lines = await linesOf(tx, order.county, [order.id]);
     const ids = lines.map((line) => line.sku);
     const skus = await skusById(tx, order.county, ids);
@@ -153,7 +160,6 @@ async function retake(tx: Tx, now: Date, checkout: CheckoutFields, orders: reado
     if (short.length > 0) return false;
     taken.push({ order, chosen, products: lines.map((line) => line.product) });
   }
-  // A balance for weighed goods has nothing to be taken.
   for (const { order, chosen, products } of taken.filter((one) => one.chosen.length > 0)) {
     const { county } = order;
     await moveStock(tx, {
@@ -177,6 +183,7 @@ async function retake(tx: Tx, now: Date, checkout: CheckoutFields, orders: reado
       .execute();
     await tell(tx, stockChanged(county, products));
   }
+  for (const order of orders) await claimAgain(tx, order.county, order.id);
   return true;
 }
 

@@ -4,6 +4,7 @@ import { pipelined } from '#platform/database/pipelined.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { lotFacts } from '#trace';
+import { partsPromised } from '../promises/promises.queries.ts';
 import { insertParts, linesToHold, type PartToHold, packsOfOrders } from './hold-all.queries.ts';
 import { type OrderToSplit, type Owed, partsOf } from './parts-of.ts';
 import { rulesOf } from './settlement-rules.queries.ts';
@@ -16,7 +17,10 @@ export interface Posting {
 
 /** An order whose money has come in, and through whose clearing account. */
 export interface PaidOrder {
-  order: OrderToSplit;
+  order: OrderToSplit & {
+    /** what it is a promise for, if it is one: its parts are then those it was placed with */
+    promise: string | null;
+  };
   provider: string;
 }
 
@@ -41,7 +45,9 @@ export async function holdAll(tx: Tx, now: Date, county: County, paid: readonly 
 /** The same, thought through and not written; the caller writes the parts and then posts the transfers. */
 export async function planHold(tx: Tx, now: Date, county: County, paid: readonly PaidOrder[]): Promise<Hold> {
   if (paid.length === 0) return { county, parts: [], transfers: [] };
-  const ids = paid.map(({ order }) => order.id);
+  const promised = paid.flatMap(({ order }) => (order.promise === null ? [] : [order.id]));
+  const ids = paid.flatMap(({ order }) => (order.promise === null ? [order.id] : []));
+  const asPromised = await partsPromised(tx, county, promised);
   const [{ lines, borne }, allocations, rules] = await pipelined(tx, (one) =>
     Promise.all([linesToHold(one, county, ids), packsOfOrders(one, county, ids), rulesOf(one, county, now)]),
   );
@@ -54,6 +60,10 @@ export async function planHold(tx: Tx, now: Date, county: County, paid: readonly
   const linesOfOrder = Map.groupBy(lines, (line) => line.order);
   const packsOfLine = Map.groupBy(allocations, (a) => a.line);
   const held = paid.flatMap(({ order }) => {
+    if (order.promise !== null) {
+      const owed = asPromised.filter((part) => part.order === order.id);
+      return owed.map((part) => ({ ...part, hold: newId() }));
+    }
     const own = linesOfOrder.get(order.id) ?? [];
     const packs = own.flatMap((line) => packsOfLine.get(line.id) ?? []);
     return partsOf(order, own, packs, lots, rules, day).map((part) => ({ ...part, order: order.id, hold: newId() }));
