@@ -498,6 +498,7 @@ export async function addTestOrder(at: Context, of: TestCounty, lines: readonly 
     payload: {
       order,
       at: now.toISOString(),
+      promise: null,
       lines: rows.map((row) => ({
         line: row.id,
         product: row.product,

@@ -88,6 +88,8 @@ const termsOf = (kind: Terms['kind'], die: Dice, business: string | null): Terms
       return {
         ...{ kind, stake: 'money', stakeFen: 100_000, shares: die.int(1, 50), class: 'common', floorBp: 300 },
       };
+    case 'crowdfunding':
+      throw new Error('what is agreed on a project comes with the project');
   }
 };
 

@@ -7,6 +7,8 @@ import { aidInvariants } from './aid-tests/aid-tests.invariants.ts';
 import { runNightlyTests, testsSubscriber } from './aid-tests/run-tests.ts';
 import { benefitInvariants } from './benefit.invariants.ts';
 import { benefitRoutes } from './benefit.routes.ts';
+import { crowdfundingInvariants } from './crowdfunding/crowdfunding.invariants.ts';
+import { postWaitingShares, projectFunded } from './crowdfunding/project-shares.ts';
 import { dividendInvariants } from './dividends/dividends.invariants.ts';
 import { payDividends } from './dividends/pay-dividends.ts';
 import { doubleInvariants } from './doubles/doubles.invariants.ts';
@@ -33,7 +35,12 @@ export { sequenceLog } from './log/sequence.ts';
 export const benefitModule: Module = {
   name: 'benefit',
   routes: benefitRoutes,
-  subscribers: (at) => [...purchaseSubscribers(at), ...settlementSubscribers(at), testsSubscriber(at) as Subscriber],
+  subscribers: (at) => [
+    ...purchaseSubscribers(at),
+    ...settlementSubscribers(at),
+    testsSubscriber(at) as Subscriber,
+    projectFunded(at) as Subscriber,
+  ],
   jobs: (at) => [
     ...logJobs(at),
     ...defineJobs(
@@ -64,6 +71,12 @@ export const benefitModule: Module = {
         attempts: 1,
         run: async (_payload, { signal }) => void (await payDividends(at, signal)),
       },
+      {
+        name: 'benefit.post-project-shares',
+        cron: '* * * * *',
+        attempts: 1,
+        run: (_payload, { signal }) => postWaitingShares(at, signal),
+      },
       { name: 'benefit.aid-tests', cron: '5 17 * * *', run: (_payload, { signal }) => runNightlyTests(at, signal) },
       {
         name: 'benefit.double-claims',
@@ -84,5 +97,6 @@ export const benefitModule: Module = {
     ...doubleInvariants,
     ...dividendInvariants,
     ...insuranceInvariants,
+    ...crowdfundingInvariants,
   ],
 };

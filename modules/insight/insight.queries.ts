@@ -40,7 +40,7 @@ export const waiting = (db: Db, county: County) =>
   oneRow(
     db,
     sql<{ toPack: number; toSend: number; toReview: number }>`
-      select (select count(*) from trade.order_facts where county = ${county} and state = 'paid')::int as "toPack",
+      select (select count(*) from trade.order_facts where county = ${county} and state = 'paid' and promise is null)::int as "toPack",
              (select count(*) from trade.order_facts where county = ${county} and state = 'packed')::int as "toSend",
              (select count(*) from catalog.product_facts where county = ${county} and state = 'review')::int as "toReview"`,
   );

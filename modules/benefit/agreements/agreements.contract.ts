@@ -46,6 +46,12 @@ export const agreementRefusals = {
     zh: '有商品不是这家店的',
     en: 'One of the products is not this shop’s',
   },
+  'project-elsewhere': {
+    status: 422,
+    field: 'terms',
+    zh: '这家单位没有这个还能签约的众筹项目',
+    en: 'This organisation has no such project that can still be agreed on',
+  },
   'business-unfit': {
     status: 422,
     field: 'terms',
@@ -207,7 +213,7 @@ const agreed = { terms: Terms, startsOn: Day, endsOn: Day, words: Type.String({ 
 const makers = ['merchant', 'operator', 'keeper', 'courier'] as const;
 const version = Type.Integer({ minimum: 1, description: '看到的版本 the version that was read' });
 const termRefusals = [
-  ...(['term-backwards', 'term-over', 'crop-unknown', 'product-elsewhere'] as const),
+  ...(['term-backwards', 'term-over', 'crop-unknown', 'product-elsewhere', 'project-elsewhere'] as const),
   ...(['business-unfit', 'business-of-one', 'business-taken'] as const),
 ] as const;
 

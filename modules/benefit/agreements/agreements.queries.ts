@@ -97,7 +97,12 @@ export async function overlapping(
   { terms, startsOn, endsOn }: Agreed,
   parties: readonly { village: string; household: string | null }[],
 ): Promise<string | undefined> {
-  const same = terms.kind === 'industry' ? { crop: terms.crop, grade: terms.grade } : {};
+  const same =
+    terms.kind === 'industry'
+      ? { crop: terms.crop, grade: terms.grade }
+      : terms.kind === 'crowdfunding'
+        ? { project: terms.project }
+        : {};
   const { rows } = await sql<{ number: string }>`
     select a.number
       from benefit.agreement a

@@ -43,7 +43,8 @@ export function requireMaker(by: Actor, county: County, org: string): void {
  * @param input.households with each of them, or with all of the households of `villages`; one of the two
  * @throws Refusal `not-allowed` | `organisation-not-found` | `operator-dishonest` | `maker-unfit` | `parties-unclear` | `household-not-found` |
  *   `region-code-broken` | `village-outside-county` | `term-backwards` | `term-over` | `crop-unknown` |
- *   `product-elsewhere` | `business-unfit` | `business-of-one` | `business-taken` | `agreement-exists`
+ *   `product-elsewhere` | `project-elsewhere` | `business-unfit` | `business-of-one` | `business-taken` |
+ *   `agreement-exists`
  */
 export async function draftAgreement(
   at: Context,
@@ -93,7 +94,8 @@ export async function draftAgreement(
  *
  * @param input.version the newest one as its writer read it
  * @throws Refusal `agreement-not-found` | `not-allowed` | `agreement-over` | `version-old` | `kind-changed` |
- *   `term-backwards` | `term-over` | `crop-unknown` | `product-elsewhere` | `business-unfit` | `business-of-one` |
+ *   `term-backwards` | `term-over` | `crop-unknown` | `product-elsewhere` | `project-elsewhere` | `business-unfit` |
+ *   `business-of-one` |
  *   `business-taken`
  */
 export async function changeAgreement(
@@ -170,6 +172,17 @@ async function requireAgreeable(
       .where('product', 'in', terms.products)
       .execute();
     if (own.length !== terms.products.length) throw refuse('product-elsewhere');
+  }
+  if (terms.kind === 'crowdfunding') {
+    const project = await tx
+      .selectFrom('presale.project_facts')
+      .select('state')
+      .where('county', '=', county)
+      .where('project', '=', terms.project)
+      .where('org', '=', org)
+      .where('state', 'not in', ['withdrawn', 'failed', 'cancelled'])
+      .executeTakeFirst();
+    if (!project) throw refuse('project-elsewhere');
   }
   if (terms.kind === 'startup' && terms.business) await requireOwnBusiness(tx, county, org, terms.business, parties);
 }

@@ -84,7 +84,7 @@ export function entriesWhere(tx: Db, county: County, filter: EntryFilter) {
 
 /**
  * Entries as people read them, newest first: with the household's code and the number that finds what each rests on, as
- * of the note, the order, the payroll, the dividend, or the paper of the help.
+ * of the note, the order, the payroll, the dividend, the project, or the paper of the help.
  */
 export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
   return entriesWhere(tx, county, filter)
@@ -105,6 +105,12 @@ export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
         .onRef('l.county', '=', 'e.county')
         .on((on) => on('l.line', '=', on.fn.coalesce('s.line', 'e.evidence')))
         .on('e.evidence_kind', 'in', ['order_line', 'agreed_line', 'sale']),
+    )
+    .leftJoin('presale.project_facts as j', (join) =>
+      join
+        .onRef('j.county', '=', 'e.county')
+        .onRef('j.project', '=', 'e.evidence')
+        .on('e.evidence_kind', '=', 'project'),
     )
     .leftJoin('benefit.help as g', (join) =>
       join.onRef('g.county', '=', 'e.county').onRef('g.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'help'),
@@ -142,7 +148,7 @@ export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
           'p.number',
           'l.order_number',
           'g.number',
-          e.fn.coalesce('wp.number', 'v.number', 'f.number'),
+          e.fn.coalesce('wp.number', 'v.number', 'f.number', 'j.number'),
           e.val(''),
         )
         .as('evidenceNumber'),

@@ -5,6 +5,7 @@ export const whyLeftOut = [
   'household-disputed',
   'quantity-used',
   'fund-short',
+  'over-share',
 ] as const;
 export type WhyLeftOut = (typeof whyLeftOut)[number];
 
@@ -14,4 +15,5 @@ export const whyLeftOutWords: Record<WhyLeftOut, { zh: string; en: string }> = {
   'household-disputed': { zh: '该户对协议有异议', en: 'The household disputes the agreement' },
   'quantity-used': { zh: '约定数量已收满', en: 'The agreed quantity was bought already' },
   'fund-short': { zh: '公益金余额不够，有钱就补', en: 'The county’s fund is short; posts as soon as it is not' },
+  'over-share': { zh: '份额超过协议约定', en: 'The share is more than was agreed' },
 };

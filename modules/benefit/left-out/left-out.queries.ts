@@ -6,8 +6,8 @@ import type { EvidenceKind } from '../entries/entry-kinds.ts';
 import type { WhyLeftOut } from './left-out-kinds.ts';
 
 export interface LeftOut {
-  evidenceKind: Extract<EvidenceKind, 'floor' | 'agreed_line' | 'sale'>;
-  /** the note or order line */
+  evidenceKind: Extract<EvidenceKind, 'floor' | 'agreed_line' | 'sale' | 'project'>;
+  /** the note, order line or project */
   evidence: string;
   household: string;
   village: string;

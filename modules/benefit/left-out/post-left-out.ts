@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Context } from '#platform/context.ts';
 import { scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
+import { postProjectShares } from '../crowdfunding/project-shares.ts';
 import { asOf, postEntries } from '../entries/post-entries.ts';
 import { coverNote, readNote } from '../industry/cover-note.ts';
 import { lineSharesById } from '../settled/settled.queries.ts';
@@ -66,6 +67,10 @@ async function postLeftOut(tx: Tx, county: County, fact: LeftOut, now: Date): Pr
   const when = asOf(now);
   if (fact.evidenceKind === 'floor') {
     await coverNote(tx, county, await readNote(tx, county, fact.evidence), when);
+    return;
+  }
+  if (fact.evidenceKind === 'project') {
+    await postProjectShares(tx, county, fact.evidence, now, [fact.household]);
     return;
   }
   const shares = await lineSharesById(tx, county, fact.evidence);

@@ -45,11 +45,12 @@ export async function postedUnder(
       at: Date;
     }>`
       select l.evidence_kind as "evidenceKind", l.evidence, l.household, h.code as "householdCode", l.why, l.at,
-             coalesce(p.number, o.order_number, '') as "evidenceNumber"
+             coalesce(p.number, o.order_number, j.number, '') as "evidenceNumber"
         from benefit.left_out l
         join registry.household_facts h on h.county = l.county and h.household = l.household
         left join trace.purchase_facts p on p.county = l.county and p.purchase = l.evidence
         left join trade.line_facts o on o.county = l.county and o.line = l.evidence
+        left join presale.project_facts j on j.county = l.county and j.project = l.evidence
        where l.county = ${county} and l.agreement = ${id}
        order by l.at desc, l.evidence limit 200`.execute(tx);
     return { rows, sums, leftOut: leftOut.rows };

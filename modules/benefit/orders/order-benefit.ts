@@ -6,6 +6,7 @@ import { type Db, scoped, type Tx } from '#platform/db.ts';
 import type { Lang } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { type Fen, type Grams, proportion, splitByWeight } from '#platform/money.ts';
+import { sharersOf } from '#presale';
 import { organisationsById, regionNames } from '#registry';
 import { lotFacts, lotSources } from '#trace';
 import { orderForReader, type PartOfOrder, settlementPartsOf, standingOf } from '#trade';
@@ -43,15 +44,18 @@ export async function orderBenefit(
     .map((part) => ({ ...part, fen: standingOf(part) }))
     .filter((part) => part.fen > 0);
   const rows = await lineSharesOf(at.db, county, order.id);
-  const settled = rows.length > 0;
-  const lots = settled
-    ? rows.map((row) => ({ lot: row.lot, grams: row.grams, purchase: row.purchase_fen, shop: row.shop_fen }))
-    : parts.length > 0
-      ? await expectedLots(at.db, county, order.id, parts)
-      : [];
+  const settled = order.promise ? order.state === 'closed' : rows.length > 0;
+  const lots =
+    rows.length > 0
+      ? rows.map((row) => ({ lot: row.lot, grams: row.grams, purchase: row.purchase_fen, shop: row.shop_fen }))
+      : parts.length > 0
+        ? await expectedLots(at.db, county, order.id, parts)
+        : [];
 
   const sums = sumsOf(parts, lots);
-  const attributed = await scoped(at.db, String(county), (tx) => attributedOf(tx, county, lots));
+  const attributed = await scoped(at.db, String(county), (tx) =>
+    order.promise ? backedBy(tx, county, order.promise, parts) : attributedOf(tx, county, lots),
+  );
   const households = [...new Set(attributed.map((one) => one.household))];
   const categories = await scoped(at.db, String(county), (tx) => categoriesOf(tx, county, households));
   const count = (category: string) => households.filter((id) => categories.get(id) === category).length;
@@ -83,7 +87,7 @@ export async function orderBenefit(
         pocket,
         fen,
         names: names[pocket] ?? [],
-        why: whyOf(pocket, { fen, settled, households: households.length }, lang),
+        why: whyOf(pocket, { fen, settled, households: households.length, backed: order.promise !== null }, lang),
       })),
     households: households.length,
     liftedHouseholds: count('lifted'),
@@ -134,6 +138,19 @@ async function expectedLots(db: Db, county: County, order: string, parts: readon
 async function attributedOf(tx: Tx, county: County, lots: readonly OrderLot[]): Promise<Attributed[]> {
   const sources = Map.groupBy(await lotSources(tx, county, [...new Set(lots.map(({ lot }) => lot))]), (s) => s.lot);
   return lots.flatMap((lot) => attribute(lot, sources.get(lot.lot) ?? []));
+}
+
+/** Whose project a pledge backs, each with their share of what it has for households. */
+async function backedBy(tx: Tx, county: County, project: string, parts: readonly PartOfOrder[]): Promise<Attributed[]> {
+  const sharers = await sharersOf(tx, county, [project]);
+  const fen = parts.filter((p) => p.part === 'household').reduce((sum, p) => sum + p.fen, 0);
+  const shop = splitByWeight(
+    fen,
+    sharers.map((one) => one.bp),
+  );
+  return parts.length === 0
+    ? []
+    : sharers.map(({ household, village }, i) => ({ household, village, grams: 0, purchase: 0, shop: shop[i] as Fen }));
 }
 
 async function villagesOf(db: Db, attributed: readonly Attributed[]) {

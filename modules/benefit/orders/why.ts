@@ -6,6 +6,8 @@ interface Case {
   fen: Fen;
   settled: boolean;
   households: number;
+  /** a project that the buyer backs */
+  backed: boolean;
 }
 
 type Say = (one: Case) => Record<Lang, string>;
@@ -41,10 +43,25 @@ const words: Record<Pocket, Say> = {
   fund: () => ({ zh: '留给县里的公益金', en: 'Set aside for the county’s public fund' }),
 };
 
+/** Of a pledge: what was told beforehand, and whose project it is. */
+const wordsOfPledge: Partial<Record<Pocket, Say>> = {
+  shop_share: ({ households, settled }) => ({
+    zh: settled ? `归发起这个项目的 ${households} 户，按各户的份额分` : `众筹成功后归发起项目的 ${households} 户`,
+    en: settled
+      ? `For ${many(households)} whose project it is, each by its share`
+      : `For ${many(households)} whose project it is, once it is funded`,
+  }),
+  merchant: () => ({
+    zh: '事先说明的成本：备货、包装和快递',
+    en: 'Costs told beforehand: goods, packing and carriage',
+  }),
+};
+
 /** Why a part of an order's price is in this pocket, in one plain sentence; says so where it is not settled yet. */
 export function whyOf(pocket: Pocket, one: Case, lang: Lang): string {
-  const why = words[pocket](one)[lang];
+  const why = ((one.backed && wordsOfPledge[pocket]) || words[pocket])(one)[lang];
   // What was paid when weighed in is paid, whatever becomes of the order.
   if (one.settled || pocket === 'purchase' || pocket === 'shop_share') return why;
+  if (one.backed) return lang === 'zh' ? `${why}（众筹成功后入账）` : `${why} (posted once the project is funded)`;
   return lang === 'zh' ? `${why}（签收后入账）` : `${why} (posted once the parcel is received)`;
 }

@@ -20,6 +20,8 @@ export interface OrderHead {
   /** gross grams */
   grams: number;
   shipRegion: string;
+  /** a project that its buyer backs with it */
+  promise: string | null;
   placedAt: Date;
   paidAt: Date | null;
   sentAt: Date | null;
@@ -55,6 +57,7 @@ function headOf(o: OrderFields): OrderHead {
     totalFen: o.total_fen,
     grams: o.grams,
     shipRegion: o.ship_region,
+    promise: o.promise,
     placedAt: o.placed_at,
     paidAt: o.paid_at,
     sentAt: o.sent_at,

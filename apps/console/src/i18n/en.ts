@@ -818,9 +818,12 @@ export const en: Catalogue = {
   'reason.help': 'Help in kind',
   'reason.helpReversed': 'Help in kind taken back',
   'reason.shopShare': 'Shop share',
+  'reason.projectShare': 'Crowdfunding',
+  'reason.promiseMadeGood': 'Undelivered, made good by the organiser',
   'evidence.purchase': 'Purchase note',
   'evidence.order': 'Order',
   'evidence.orderLine': 'Order line',
+  'evidence.project': 'Crowdfunding project',
   'evidence.lot': 'Lot',
   'evidence.household': 'Household',
 

@@ -816,9 +816,12 @@ export const zh = {
   'reason.help': '实物帮扶',
   'reason.helpReversed': '冲销实物帮扶',
   'reason.shopShare': '网店分成',
+  'reason.projectShare': '众筹入账',
+  'reason.promiseMadeGood': '未送达退款，发起单位补上',
   'evidence.purchase': '收购单',
   'evidence.order': '订单',
   'evidence.orderLine': '订单行',
+  'evidence.project': '众筹项目',
   'evidence.lot': '批次',
   'evidence.household': '农户',
 

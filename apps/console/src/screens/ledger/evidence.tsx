@@ -47,6 +47,8 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
       return <Link to={paths.case(county, id)}>{label ?? t('menu.cases')}</Link>;
     case 'payment':
       return <>{t('evidence.payment')}</>;
+    case 'project':
+      return <span className="num">{label ?? t('evidence.project')}</span>;
     default:
       return (
         <span className="num">

@@ -102,6 +102,8 @@ const reasons = {
   'order-received': 'reason.payment',
   'order-part': 'reason.part',
   'order-refunded': 'reason.refund',
+  'project-share': 'reason.projectShare',
+  'promise-made-good': 'reason.promiseMadeGood',
   'shop-share': 'reason.shopShare',
   floor: 'reason.floor',
   'floor-reversed': 'reason.floorReversed',
