@@ -1800,6 +1800,7 @@ create table presale.pledge (
   person text not null,
   line uuid not null,
   at timestamp with time zone not null,
+  counted boolean not null default false,
   delivery text,
   parcel uuid,
   thanks text,

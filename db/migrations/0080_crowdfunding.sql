@@ -102,6 +102,8 @@ create table presale.pledge (
   -- of the order, the one line that was paid for
   line          uuid not null,
   at            timestamptz not null,
+  -- its money was there when the project was decided
+  counted       boolean not null default false,
   -- what became of what is owed; from the moment the project is funded
   delivery      text check (delivery in ('owed', 'packed', 'sent', 'received')),
   parcel        uuid,

@@ -84,18 +84,19 @@ export const presaleInvariants: readonly Invariant[] = [
       select format('county %s project %s (%s): ended with %s fen of %s, its pledges had %s', j.county, j.number, j.state,
                j.raised_fen, j.goal_fen, coalesce(p.fen, 0)) as line
         from presale.project j
-        left join (select p.county, p.project, sum(p.fen) as fen
-                     from presale.pledge p
-                     join presale.project j on j.county = p.county and j.id = p.project
-                     join trade.order_facts o on o.county = p.county and o."order" = p.id
-                      and o.paid_at <= j.decided_at and o.state <> 'cancelled'
-                    where o.state <> 'refunded' or exists (
-                      select from trade.refund_facts r
-                       where r.county = o.county and r."order" = o."order" and r.asked_at > j.decided_at)
-                    group by p.county, p.project) p on p.county = j.county and p.project = j.id
+        left join (select county, project, sum(fen) as fen from presale.pledge where counted group by county, project) p
+          on p.county = j.county and p.project = j.id
        where j.raised_fen is not null
          and (j.raised_fen <> coalesce(p.fen, 0)
            or j.state = 'failed' and j.raised_fen >= j.goal_fen)
+      union all
+      select format('county %s project %s (%s): pledge %s is %s, it %s', j.county, j.number, j.state, p.id, o.state,
+               case when p.counted then 'counted' else 'did not count' end)
+        from presale.pledge p
+        join presale.project j on j.county = p.county and j.id = p.project
+        join trade.order_facts o on o.county = p.county and o."order" = p.id
+       where case when p.counted then j.decided_at is null or o.state not in ('paid', 'closed', 'refunded')
+                  else o.state not in ('placed', 'cancelled', 'refunded') and j.decided_at is not null end
        limit 20`,
   ),
   lines(
@@ -123,7 +124,7 @@ export const presaleInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
-    'presale: no project stays open long past its last day, and none that is funded keeps its households waiting',
+    'presale: nothing is stuck: no project open long past its last day, no households of a funded one kept waiting',
     sql`
       select format('county %s project %s should have ended after %s', county, number, ends_on) as line
         from presale.project

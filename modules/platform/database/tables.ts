@@ -1142,6 +1142,7 @@ export interface PlatformOutbox {
 
 export interface PresalePledge {
   at: Timestamp;
+  counted: Generated<boolean>;
   county: number;
   delivery: 'owed' | 'packed' | 'sent' | 'received' | null;
   fen: number;

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { PresalePledge } from '#platform/database/tables.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
@@ -51,6 +51,15 @@ export async function moveDelivery(
     .where('county', '=', row.county)
     .where('id', '=', row.id)
     .execute();
+}
+
+/** A project is decided: what is paid at this moment is what it had. Nobody pays or takes back any more. */
+export async function countPledges(tx: Tx, county: County, project: string): Promise<void> {
+  await sql`
+    update presale.pledge p set counted = true
+      from trade.order_facts o
+     where p.county = ${county}::int and p.project = ${project}::uuid
+       and o.county = p.county and o."order" = p.id and o.state = 'paid'`.execute(tx);
 }
 
 /** How many pledges of a project stand where with what they are owed; those that were paid back count no more. */

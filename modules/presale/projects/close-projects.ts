@@ -15,7 +15,7 @@ import {
   stopPromise,
 } from '#trade';
 import type { ProjectFunded } from '../events.ts';
-import { lockPledge } from '../pledges/pledges.queries.ts';
+import { countPledges, lockPledge } from '../pledges/pledges.queries.ts';
 import { refuse } from '../refuse.ts';
 import { projectFile } from './project-views.ts';
 import { lockProject, moveProject, type ProjectFields, projectById, requireProjectMove } from './projects.queries.ts';
@@ -67,6 +67,7 @@ async function decide(at: Context, county: County, id: string): Promise<void> {
     const to = money.paidFen >= row.goal_fen ? 'funded' : 'failed';
     const fixed = { decided_at: now, raised_fen: money.paidFen, backers: money.backers };
     await moveProject(tx, row, to, { words: '', by: system.person, at: now }, fixed);
+    await countPledges(tx, county, id);
   });
 }
 
@@ -98,6 +99,7 @@ export async function cancelProject(
     if (!money) throw refuse('project-busy');
     const fixed = { decided_at: now, raised_fen: money.paidFen, backers: money.backers };
     await moveProject(tx, row, 'cancelled', { words: reason, by: by.person, at: now }, fixed);
+    await countPledges(tx, county, id);
     return null;
   });
   return projectFile(at, by, county, id);
