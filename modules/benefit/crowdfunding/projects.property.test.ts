@@ -86,7 +86,7 @@ test('however people pledge, pay, change their minds and are late, every fen is 
         const sum = weights.reduce((all, n) => all + n, 0);
         const bps = weights.map((n) => Math.max(1, Math.floor((n * 9_990) / sum)));
         bps[0] = (bps[0] ?? 0) + 10_000 - bps.reduce((all, n) => all + n, 0);
-        const households = [];
+        const households: { household: string; bp: number }[] = [];
         for (const bp of bps) {
           households.push({
             household: await addTestHousehold(at, { county, village: testVillage, name: '农户' }),
@@ -149,7 +149,7 @@ test('however people pledge, pay, change their minds and are late, every fen is 
               pledges.push({ id: made.id, who: one.who, checkout: made.checkout, fen: made.fen });
               return;
             }
-            const pledge = pledges[one.which % Math.max(1, pledges.length)];
+            const pledge = 'which' in one ? pledges[one.which % Math.max(1, pledges.length)] : undefined;
             if (!pledge) return;
             const by = backers[pledge.who] as (typeof backers)[number];
             const about = { county, id: pledge.id };
