@@ -121,6 +121,7 @@ test('a cart over two counties becomes one order per county under one checkout',
       placedAt: at.clock.now(),
       paidAt: null,
       recalled: false,
+      promise: null,
     },
   );
   assert.equal(there?.county, 500242);
