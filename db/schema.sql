@@ -1221,6 +1221,79 @@ create table benefit.sample_proof (
 );
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.sample_proof FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table benefit.subsidy (
+  county integer not null,
+  id uuid not null,
+  number text not null,
+  org uuid not null,
+  programme text not null,
+  document text not null,
+  mechanism text not null,
+  day date not null,
+  file text not null,
+  fen bigint not null,
+  state text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  approved_by text,
+  approved_at timestamp with time zone,
+  constraint subsidy_pkey PRIMARY KEY (county, id),
+  constraint subsidy_county_number_key UNIQUE (county, number),
+  constraint subsidy_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
+  constraint subsidy_check CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+  constraint subsidy_check1 CHECK (((approved_by IS NOT NULL) = (state = 'booked'::text))),
+  constraint subsidy_check2 CHECK ((approved_by <> by_person)),
+  constraint subsidy_fen_check CHECK ((fen > 0)),
+  constraint subsidy_mechanism_check CHECK ((mechanism = ANY (ARRAY['shop'::text, 'industry'::text, 'startup'::text, 'employment'::text, 'shareholding'::text, 'crowdfunding'::text]))),
+  constraint subsidy_state_check CHECK ((state = ANY (ARRAY['prepared'::text, 'booked'::text, 'withdrawn'::text])))
+);
+CREATE INDEX subsidy_document ON benefit.subsidy USING btree (county, document);
+CREATE INDEX subsidy_listed ON benefit.subsidy USING btree (county, at);
+
+create table benefit.subsidy_line (
+  county integer not null,
+  id uuid not null,
+  subsidy uuid not null,
+  n integer not null,
+  household uuid not null,
+  village text not null,
+  fen bigint not null,
+  words text not null,
+  reverses uuid,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint subsidy_line_pkey PRIMARY KEY (county, id),
+  constraint subsidy_line_county_reverses_key UNIQUE (county, reverses),
+  constraint subsidy_line_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint subsidy_line_county_reverses_fkey FOREIGN KEY (county, reverses) REFERENCES benefit.subsidy_line(county, id),
+  constraint subsidy_line_county_subsidy_fkey FOREIGN KEY (county, subsidy) REFERENCES benefit.subsidy(county, id),
+  constraint subsidy_line_check CHECK (((reverses IS NULL) = (fen > 0))),
+  constraint subsidy_line_fen_check CHECK ((fen <> 0)),
+  constraint subsidy_line_n_check CHECK ((n > 0)),
+  constraint subsidy_line_village_check CHECK ((village ~ '^\d{12}$'::text))
+);
+CREATE INDEX subsidy_line_household ON benefit.subsidy_line USING btree (county, household);
+CREATE INDEX subsidy_line_of ON benefit.subsidy_line USING btree (county, subsidy, n);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.subsidy_line FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+alter table benefit.subsidy_line enable row level security;
+alter table benefit.subsidy_line force row level security;
+create policy scope on benefit.subsidy_line as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+
+create table benefit.subsidy_move (
+  county integer not null,
+  id uuid not null,
+  subsidy uuid not null,
+  from_state text,
+  to_state text not null,
+  words text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint subsidy_move_pkey PRIMARY KEY (county, id),
+  constraint subsidy_move_county_subsidy_fkey FOREIGN KEY (county, subsidy) REFERENCES benefit.subsidy(county, id)
+);
+CREATE INDEX subsidy_move_of ON benefit.subsidy_move USING btree (county, subsidy, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.subsidy_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table benefit.village_people (
   county integer not null,
   village text not null,

@@ -22,6 +22,7 @@ import { buyerYear } from './orders/buyer-year.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
 import { servePayroll } from './payroll/payroll.routes.ts';
 import { serveSamples } from './samples/samples.routes.ts';
+import { serveSubsidies } from './subsidies/subsidies.routes.ts';
 
 export function benefitRoutes(app: FastifyInstance, at: Context): void {
   const { db } = at;
@@ -34,6 +35,7 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   serveDoubles(app, at);
   serveSamples(app, at);
   serveInsurance(app, at);
+  serveSubsidies(app, at);
 
   serve(app, benefit.productFarmShare, ({ params: { county, id }, query }) =>
     farmShare(db, county, { product: id, sku: query.sku }),

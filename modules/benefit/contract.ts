@@ -27,6 +27,7 @@ import { whyLeftOut } from './left-out/left-out-kinds.ts';
 import { logRefusals, logRoutes } from './log/log.contract.ts';
 import { payrollRefusals, payrollRoutes } from './payroll/payroll.contract.ts';
 import { sampleRefusals, sampleRoutes } from './samples/samples.contract.ts';
+import { subsidyRefusals, subsidyRoutes } from './subsidies/subsidies.contract.ts';
 
 export * from './agreements/agreement-kinds.ts';
 export * from './agreements/agreement-states.ts';
@@ -38,6 +39,7 @@ export { type FigureWay, figureWays } from './figures/figures.contract.ts';
 export { type WhyLeftOut, whyLeftOut, whyLeftOutWords } from './left-out/left-out-kinds.ts';
 export * from './payroll/payroll-states.ts';
 export * from './samples/sample-kinds.ts';
+export * from './subsidies/subsidy-states.ts';
 
 /** Whose pocket a part of the price ended in. `purchase` is what households were paid for these grams when they were weighed in. */
 export const pockets = ['purchase', 'shop_share', 'merchant', 'station', 'freight', 'platform', 'fund'] as const;
@@ -124,6 +126,8 @@ export const Statement = Type.Object({
   villageName: Type.String(),
   /** in money, subsidies included */
   earnedFen: SignedFen,
+  /** what of it is public money: no earnings of a market */
+  subsidyFen: SignedFen,
   /** what help in kind was worth, beside what was earned */
   inKindFen: SignedFen,
   /** in its hands */
@@ -363,6 +367,7 @@ export const benefit = contract({
   ...doubleRoutes,
   ...sampleRoutes,
   ...insuranceRoutes,
+  ...subsidyRoutes,
 });
 
 export const benefitRefusals = {
@@ -375,6 +380,7 @@ export const benefitRefusals = {
   ...doubleRefusals,
   ...sampleRefusals,
   ...insuranceRefusals,
+  ...subsidyRefusals,
   'order-not-found': { status: 404, zh: '没有这张订单', en: 'No such order' },
   'household-not-found': {
     status: 404,

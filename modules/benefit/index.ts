@@ -25,6 +25,7 @@ import { payPayrolls } from './payroll/pay-payrolls.ts';
 import { payrollInvariants } from './payroll/payroll.invariants.ts';
 import { sampleInvariants } from './samples/samples.invariants.ts';
 import { settlementSubscribers } from './settled/record-settlement.ts';
+import { subsidyInvariants } from './subsidies/subsidies.invariants.ts';
 
 export { insertEntries } from './entries/entries.queries.ts';
 export { countPeople } from './figures/count-people.ts';
@@ -98,5 +99,6 @@ export const benefitModule: Module = {
     ...dividendInvariants,
     ...insuranceInvariants,
     ...crowdfundingInvariants,
+    ...subsidyInvariants,
   ],
 };

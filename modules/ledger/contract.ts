@@ -56,6 +56,8 @@ export const accountKinds = {
   buyer_cash: { side: 'credit', closable: true, limited: null, zh: '收购方已付', en: 'Paid by buyer-in' },
   wage_cost: { side: 'debit', closable: true, limited: null, zh: '用工成本', en: 'Wages' },
   dividend_cost: { side: 'debit', closable: true, limited: null, zh: '分红支出', en: 'Dividends' },
+  // Public money that was paid to households, by the organisation whose staff recorded it.
+  subsidy_cost: { side: 'debit', closable: true, limited: null, zh: '财政补贴', en: 'Subsidies' },
   // What a village's collective has earned and not yet shared out among its households.
   collective: {
     side: 'credit',

@@ -20,7 +20,7 @@ const fixed: Record<string, Record<Lang, string>> = {
 };
 const byOrganisation = new Set<AccountKind>([
   ...(['merchant', 'station', 'purchase_cost', 'wage_cost', 'dividend_cost', 'buyer_cash', 'station_cash'] as const),
-  ...(['insurance_claim', 'help_given'] as const),
+  ...(['insurance_claim', 'help_given', 'subsidy_cost'] as const),
 ]);
 const byHousehold = new Set<AccountKind>(['household', 'household_kind']);
 

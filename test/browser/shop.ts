@@ -42,12 +42,12 @@ export async function find(buyer: Visitor): Promise<string> {
 export async function buy(buyer: Visitor): Promise<void> {
   const { page } = buyer;
   await page.getByText('还有 10 件').waitFor();
-  await page.getByText('¥19.9/斤').first().waitFor();
+  await page.getByText('¥16.9/斤').first().waitFor();
   await page.getByRole('link', { name: /新村/ }).first().waitFor();
   await page.getByText('批次 P').first().waitFor();
   await buyer.look('the product');
   await page.getByRole('button', { name: '多一件' }).click();
-  await page.getByText('¥79.6').waitFor();
+  await page.getByText('¥67.6').waitFor();
   await page.getByRole('button', { name: '加入购物车' }).click();
   await page.getByText('已放进购物车').waitFor();
   await buyer.look('put in the cart');

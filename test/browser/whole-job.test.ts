@@ -206,8 +206,8 @@ async function draftProduct(merchant: Visitor): Promise<void> {
   await dialog.getByLabel('净重').fill('1000');
   await dialog.getByLabel('毛重').fill('1080');
   await dialog.getByLabel('等级').fill('一级');
-  await dialog.getByLabel('售价').fill('39.80');
-  await dialog.getByText('¥19.90/斤').waitFor();
+  await dialog.getByLabel('售价').fill('33.80');
+  await dialog.getByText('¥16.90/斤').waitFor();
   await merchant.look('a new SKU');
   await dialog.getByRole('button', { name: '保存' }).click();
   await dialog.waitFor({ state: 'hidden' });

@@ -36,6 +36,7 @@ export type Section =
   | 'payrolls'
   | 'dividends'
   | 'insurance'
+  | 'subsidies'
   | 'aid-tests'
   | 'market-prices'
   | 'dishonest'
@@ -137,6 +138,8 @@ export const paths = {
   work: (county: number) => `/${part(county)}/work`,
   payrolls: (county: number) => `/${part(county)}/payrolls`,
   payroll: (county: number, id: string) => `/${part(county)}/payrolls/${part(id)}`,
+  subsidies: (county: number, search: Search = {}) => withSearch(`/${part(county)}/subsidies`, search),
+  subsidy: (county: number, id: string) => `/${part(county)}/subsidies/${part(id)}`,
   dividends: (county: number) => `/${part(county)}/dividends`,
   dividend: (county: number, id: string) => `/${part(county)}/dividends/${part(id)}`,
   pairings: (county: number, search?: ListSearch & { household?: string }) =>

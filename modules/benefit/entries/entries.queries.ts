@@ -121,6 +121,12 @@ export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
     .leftJoin('benefit.payroll as wp', (join) =>
       join.onRef('wp.county', '=', 'w.county').onRef('wp.id', '=', 'w.payroll'),
     )
+    .leftJoin('benefit.subsidy_line as bl', (join) =>
+      join.onRef('bl.county', '=', 'e.county').onRef('bl.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'subsidy'),
+    )
+    .leftJoin('benefit.subsidy as b', (join) =>
+      join.onRef('b.county', '=', 'bl.county').onRef('b.id', '=', 'bl.subsidy'),
+    )
     .leftJoin('benefit.distribution_line as fl', (join) =>
       join.onRef('fl.county', '=', 'e.county').onRef('fl.id', '=', 'e.evidence').on('e.evidence_kind', '=', 'dividend'),
     )
@@ -148,7 +154,7 @@ export function readableEntries(tx: Tx, county: County, filter: EntryFilter) {
           'p.number',
           'l.order_number',
           'g.number',
-          e.fn.coalesce('wp.number', 'v.number', 'f.number', 'j.number'),
+          e.fn.coalesce('wp.number', 'v.number', 'f.number', 'j.number', 'b.number'),
           e.val(''),
         )
         .as('evidenceNumber'),

@@ -3,7 +3,7 @@ import { monthOf } from '#platform/clock.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { insertEntries, type NewEntry } from './entries.queries.ts';
-import { type EvidenceKind, mechanismOf } from './entry-kinds.ts';
+import { type EvidenceKind, type Income, type Mechanism, mechanismOf } from './entry-kinds.ts';
 
 /** When something posts: as an entry says it, and as the ledger dates its transfer. */
 export interface When {
@@ -17,8 +17,14 @@ export interface When {
 export const asOf = (now: Date): When => ({ at: now, month: monthOf(now), bookedAt: now });
 
 /** An entry whose money moves with it. */
-export interface Posting extends Omit<NewEntry, 'transfer'> {
-  evidenceKind: Exclude<EvidenceKind, 'subsidy'>;
+export type Posting = Moving & Kind;
+
+/** By which way of helping it posts is said by its evidence; of public money it is said by its programme. */
+type Kind =
+  | { evidenceKind: Exclude<EvidenceKind, 'subsidy'> }
+  | { evidenceKind: Extract<EvidenceKind, 'subsidy'>; mechanism: Mechanism };
+
+interface Moving extends Omit<NewEntry, 'transfer'> {
   /** what gives it to the household, or gets it back where the fen are below zero */
   from: AccountName;
   /** the ledger's reason code, and the fact as the ledger names it */
@@ -69,9 +75,16 @@ export async function postEntries(
     throw outcome.refusal;
   }
   const entries = postings.map((one, i) => ({ ...one, transfer: (moved[i] as TransferInput).id }));
-  for (const [evidenceKind, rows] of Map.groupBy(entries, (one) => one.evidenceKind)) {
-    const income = evidenceKind === 'help' ? ('in_kind' as const) : ('market' as const);
-    await insertEntries(tx, county, { mechanism: mechanismOf[evidenceKind], evidenceKind, income, ...when }, rows);
+  for (const rows of Map.groupBy(entries, (one) => `${one.evidenceKind} ${wayOf(one)}`).values()) {
+    const { evidenceKind } = rows[0] as (typeof rows)[number];
+    const mechanism = wayOf(rows[0] as (typeof rows)[number]);
+    await insertEntries(tx, county, { mechanism, evidenceKind, income: incomeOf(evidenceKind), ...when }, rows);
   }
   return true;
 }
+
+const wayOf = (one: Kind): Mechanism =>
+  one.evidenceKind === 'subsidy' ? one.mechanism : mechanismOf[one.evidenceKind];
+
+const incomeOf = (kind: EvidenceKind): Income =>
+  kind === 'help' ? 'in_kind' : kind === 'subsidy' ? 'subsidy' : 'market';

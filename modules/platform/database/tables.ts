@@ -783,6 +783,49 @@ export interface BenefitSampleProof {
   sha256: string;
 }
 
+export interface BenefitSubsidy {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  day: string;
+  document: string;
+  fen: number;
+  file: string;
+  id: string;
+  mechanism: 'shop' | 'industry' | 'startup' | 'employment' | 'shareholding' | 'crowdfunding';
+  number: string;
+  org: string;
+  programme: string;
+  state: 'prepared' | 'booked' | 'withdrawn';
+}
+
+export interface BenefitSubsidyLine {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  fen: number;
+  household: string;
+  id: string;
+  n: number;
+  reverses: string | null;
+  subsidy: string;
+  village: string;
+  words: string;
+}
+
+export interface BenefitSubsidyMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string | null;
+  id: string;
+  subsidy: string;
+  to_state: string;
+  words: string;
+}
+
 export interface BenefitVillagePeople {
   category: string;
   county: number;
@@ -3258,6 +3301,9 @@ export interface DB {
   "benefit.sample_answer": BenefitSampleAnswer;
   "benefit.sample_item": BenefitSampleItem;
   "benefit.sample_proof": BenefitSampleProof;
+  "benefit.subsidy": BenefitSubsidy;
+  "benefit.subsidy_line": BenefitSubsidyLine;
+  "benefit.subsidy_move": BenefitSubsidyMove;
   "benefit.village_people": BenefitVillagePeople;
   "benefit.work_count": BenefitWorkCount;
   "catalog.category": CatalogCategory;

@@ -333,6 +333,8 @@ export const en: Catalogue = {
   'statement.paid': 'Paid',
   'statement.owed': 'Owed',
   'statement.owedWords': 'Paid on the county’s pay day',
+  'statement.subsidy': 'Of it subsidies',
+  'statement.subsidyWords': '{money} without them',
   'statement.inKind': 'Help in kind',
   'statement.inKindWords': 'What it was worth; not part of what was earned',
   'statement.underWay': 'Under way',

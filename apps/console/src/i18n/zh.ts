@@ -332,6 +332,8 @@ export const zh = {
   'statement.paid': '已付到手',
   'statement.owed': '还欠着',
   'statement.owedWords': '会按县里的付款日付',
+  'statement.subsidy': '其中财政补贴',
+  'statement.subsidyWords': '不含补贴 {money}',
   'statement.inKind': '实物帮扶',
   'statement.inKindWords': '折价，不算收入',
   'statement.underWay': '付款中',

@@ -41,6 +41,7 @@ const menu: readonly MenuGroup[] = [
       { section: 'payrolls', label: 'menu.payrolls', icon: 'wallet', who: benefit.payrolls.who },
       { section: 'dividends', label: 'menu.dividends', icon: 'statement', who: benefit.dividends.who },
       { section: 'insurance', label: 'menu.insurance', icon: 'card', who: benefit.insuranceClaims.who },
+      { section: 'subsidies', label: 'menu.subsidies', icon: 'cash', who: benefit.subsidies.who },
       { section: 'my-checks', label: 'menu.myChecks', icon: 'phone', who: benefit.myChecks.who },
       { section: 'my-households', label: 'menu.mine', icon: 'household', who: benefit.pairedReceipts.who },
       { section: 'pairings', label: 'menu.pairings', icon: 'link', who: registry.pairings.who },

@@ -498,6 +498,7 @@ export const en: Messages = {
     confirmInWechat: 'Open the notice in WeChat and confirm it',
     months: 'By month',
     lines: 'Line by line',
+    subsidy: (money) => `Of it ¥${money} are subsidies, not earned on a market`,
     inKind: (money) => `Help in kind besides, worth ¥${money}: not part of what was earned`,
     empty: 'Nothing entered yet',
     mechanisms: {

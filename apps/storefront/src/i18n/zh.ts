@@ -488,6 +488,7 @@ export const zh = {
     confirmInWechat: '请在微信里点开通知，确认收款',
     months: '每个月',
     lines: '一笔一笔',
+    subsidy: (money: string) => `其中财政补贴 ¥${money}，不是卖东西挣的`,
     inKind: (money: string) => `另有实物帮扶，折价 ¥${money}，不算在收入里`,
     empty: '还没有记账',
     mechanisms: {

@@ -37,6 +37,13 @@ export function HouseholdStatementPart({ county, id }: { county: number; id: str
           <div className="figures">
             <Figure label={t('statement.earned')} value={yuan(s.earnedFen)} tone="pine" />
             <Figure label={t('statement.paid')} value={yuan(s.paidFen)} />
+            {s.subsidyFen === 0 ? null : (
+              <Figure
+                label={t('statement.subsidy')}
+                value={yuan(s.subsidyFen)}
+                note={t('statement.subsidyWords', { money: yuan(s.earnedFen - s.subsidyFen) })}
+              />
+            )}
             {s.inKindFen === 0 ? null : (
               <Figure label={t('statement.inKind')} value={yuan(s.inKindFen)} note={t('statement.inKindWords')} />
             )}

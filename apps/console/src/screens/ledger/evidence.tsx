@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { type EvidenceKind, evidenceWords } from '#benefit/contract';
+import { benefit, type EvidenceKind, evidenceWords } from '#benefit/contract';
 import { registry } from '#registry/contract';
 import { trace } from '#trace/contract';
 import { useWords } from '../../i18n/index.tsx';
@@ -39,6 +39,15 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
       );
     case 'help':
       return <span className="num">{label ?? say(evidenceWords.help)}</span>;
+    case 'subsidy':
+      // A household's part has no page of its own; its list's number finds the list.
+      return label && may(benefit.subsidies) ? (
+        <Link to={paths.subsidies(county, { q: label })}>{label}</Link>
+      ) : (
+        <span className="num">{label ?? say(evidenceWords.subsidy)}</span>
+      );
+    case 'insurance_payment':
+      return <Link to={paths.section(county, 'insurance')}>{t('menu.insurance')}</Link>;
     case 'operation':
       return <>{t('evidence.packing')}</>;
     case 'stock_movement':

@@ -1,0 +1,28 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '#platform/context.ts';
+import { refusePlatform } from '#platform/errors.ts';
+import { keepPaper, type readPaper } from '#platform/papers.ts';
+import { refuse } from '../refuse.ts';
+
+/** Keeps the paper that came with a request. @throws Refusal `file-missing` | `file-too-large` | `file-type-not-allowed` */
+export async function keepUploaded(at: Context, folder: string, request: FastifyRequest): Promise<{ file: string }> {
+  const file = request.isMultipart() ? await request.file() : undefined;
+  if (file?.fieldname !== 'file') throw refuse('file-missing');
+  const kept = await keepPaper(at.files, folder, await file.toBuffer());
+  if (!kept) throw refusePlatform('file-type-not-allowed');
+  return { file: kept.name };
+}
+
+/** Hands a paper only to who asked: a shared cache in between must not keep it. */
+export async function sendPaper(
+  reply: FastifyReply,
+  name: string,
+  paper: NonNullable<Awaited<ReturnType<typeof readPaper>>>,
+): Promise<null> {
+  await reply
+    .type(paper.mime)
+    .header('cache-control', 'private, no-store')
+    .header('content-disposition', `attachment; filename="${name}.${paper.type}"`)
+    .send(paper.bytes);
+  return null;
+}
