@@ -943,6 +943,7 @@ create table benefit.market_price (
   fen_per_kg bigint not null,
   by_person text not null,
   at timestamp with time zone not null,
+  variety text not null default ''::text,
   constraint market_price_pkey PRIMARY KEY (county, id),
   constraint market_price_category_fkey FOREIGN KEY (category) REFERENCES catalog.category(code),
   constraint market_price_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
@@ -1456,6 +1457,7 @@ create table catalog.product (
   created_by text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  variety text not null default ''::text,
   constraint product_pkey PRIMARY KEY (county, id),
   constraint product_category_fkey FOREIGN KEY (category) REFERENCES catalog.category(code),
   constraint product_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
@@ -1586,7 +1588,8 @@ create view catalog.product_facts with (security_invoker=true) as
     name_zh,
     name_en,
     origin,
-    state
+    state,
+    variety
    FROM catalog.product;
 
 create view catalog.sku_facts with (security_invoker=true) as

@@ -49,7 +49,11 @@ export const testPicture = (): Promise<Buffer> =>
 export async function addTestGoods(
   at: Context,
   of: TestCounty,
-  input: { product?: Partial<ReturnType<typeof walnuts>>; sku?: Partial<typeof bag>; draft?: boolean } = {},
+  input: {
+    product?: Partial<ReturnType<typeof walnuts>> & { variety?: string };
+    sku?: Partial<typeof bag>;
+    draft?: boolean;
+  } = {},
 ) {
   const { county, operator } = of;
   const fields = { ...walnuts(of), ...input.product };

@@ -187,6 +187,8 @@ export const ProductCard = Type.Object({
   taglineEn: Type.String(),
   category: Type.String(),
   crop: Type.String(),
+  /** empty where its seller names none */
+  variety: Type.String(),
   org: Id,
   orgName: Type.String(),
   origin: RegionCode,
@@ -212,6 +214,9 @@ export const Product = Type.Object({
 const ProductInput = Input({
   org: Id,
   crop: Type.String({ maxLength: 40 }),
+  variety: Type.Optional(
+    Type.String({ maxLength: 30, description: '品种，可不填 variety, where there is one to name' }),
+  ),
   category: Type.String({ maxLength: 40 }),
   nameZh: Name,
   nameEn: Type.String({ maxLength: 80 }),

@@ -71,3 +71,19 @@ test('parts of a hundred sum to a hundred, whatever the amounts', () => {
   }
   assert.deepEqual(format.perHundred([0, 0], 0), [0, 0]);
 });
+
+test('a price for a jin is read to half a fen, which is a whole fen for a kilogram', () => {
+  const table: [string, number | undefined][] = [
+    ['13.375', 2_675],
+    ['13.37', 2_674],
+    ['¥6', 1_200],
+    ['0.005', 1],
+    ['5.', 1_000],
+    ['5.250', 1_050],
+    ['5.251', undefined],
+    ['5.2505', undefined],
+    ['六', undefined],
+    ['', undefined],
+  ];
+  for (const [text, fenPerKg] of table) assert.equal(format.readPerJin(text), fenPerKg, text);
+});

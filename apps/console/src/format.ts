@@ -30,6 +30,17 @@ export function readYuan(text: string): number | undefined {
   return Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0'));
 }
 
+/**
+ * A price for a jin as markets say it, 「13.375」 → 2675 fen for a kilogram, which is how prices are kept: half a fen a jin
+ * is a whole one a kilogram. Undefined when it is no price, or finer than that.
+ */
+export function readPerJin(text: string): number | undefined {
+  const found = /^(\d{1,7})(?:\.(\d{0,2})([05]?))?$/.exec(text.trim().replace(/^¥/, '').replaceAll(',', ''));
+  if (!found) return undefined;
+  const [, whole, rest = '', half] = found;
+  return (Number(whole) * 100 + Number(rest.padEnd(2, '0'))) * 2 + (half === '5' ? 1 : 0);
+}
+
 /** 3980 → 「39.8」, the way a person would type it into a form. */
 export function yuanInput(fen: number): string {
   return trimZeros((fen / 100).toFixed(2));

@@ -234,6 +234,7 @@ const seen = {
 const MarketPrice = Type.Object({
   id: Id,
   ...seen,
+  variety: Type.String(),
   cropName: Type.String(),
   byName: Type.String(),
   at: Instant,
@@ -347,7 +348,7 @@ export const aidRoutes = contract({
     who: ['operator'],
     wholeCounty: true,
     params: inCounty,
-    body: Input(seen),
+    body: Input({ ...seen, variety: Type.Optional(Type.String({ maxLength: 30 })) }),
     answer: Type.Object({ id: Id }),
     refusals: ['crop-unknown', 'category-unknown', 'day-ahead'],
   },

@@ -20,9 +20,10 @@ import { aidInvariants } from './aid-tests.invariants.ts';
 import { aidPage, aidRecord, publicNotices, publicTests } from './aid-views.ts';
 import { appealTests, decideAppeal } from './appeal.ts';
 import { dishonestPage, putOnList, takeOffList } from './dishonest.ts';
+import { testedProducts } from './grounds.queries.ts';
 import { listingTests, listProduct } from './list-product.ts';
 import { enterMarketPrice } from './market-prices.ts';
-import { runNightlyTests, testsSubscriber } from './run-tests.ts';
+import { judgeProducts, runNightlyTests, testsSubscriber } from './run-tests.ts';
 
 const { at, setTime } = await testContext();
 const of = await openTestCounty(at);
@@ -73,6 +74,12 @@ const seen = (market: string, fenPerKg: number, over: object = {}) =>
     null,
   );
 const record = (id: string, by: Actor = operator) => aidRecord(at, by, county, id);
+/** What the price of a product is compared with, as of now. */
+const listedPrice = (id: string) =>
+  scoped(at.db, String(county), async (tx) => {
+    const [run] = await judgeProducts(tx, county, today, await testedProducts(tx, county, ['on_sale', 'hidden'], [id]));
+    return run?.rests.price ?? [];
+  });
 const appeal = (id: string, by: Actor = otherMerchant) => appealTests(at, by, { county, id, words: '是精品装' }, null);
 const decide = (id: string, decision: 'upheld' | 'rejected', by: Actor = operator) =>
   decideAppeal(at, by, { county, id, decision, answer: '查过了' }, null);
@@ -337,4 +344,20 @@ test('the county puts on sale what passes, and what fails only with a reason tha
   assert.deepEqual([passed.listing, passed.state, passed.overrides.length], ['on_sale', 'clear', 1]);
   assert.equal((await publicTests(at, county, id)).listedBecause, null, 'put right since');
   assert.deepEqual(await aidInvariants.at(-1)?.check(at.db), []);
+});
+
+test('a named variety is compared with the same variety only, and notes say none', async () => {
+  const { product: id } = await addTestGoods(at, of, { product: { org: of.merchantOrg, variety: ' 清香 ' } });
+  const price = async () => (await listedPrice(id))[0];
+  assert.deepEqual((await price())?.peers, [], 'neither sales, notes nor market prices of no variety');
+  for (const [market, fenPerKg] of [
+    ['成县农贸市场', 5_000],
+    ['陇南批发市场', 5_200],
+    ['成县超市', 5_400],
+  ] as const)
+    await seen(market, fenPerKg, { category: 'nut', variety: '清香' });
+  await seen('成县农贸市场', 9_000, { category: 'nut', variety: '鲁光' });
+  assert.deepEqual([(await price())?.peers.length, (await price())?.medianFenPerKg], [3, 5_200]);
+  const { product: plain } = await addTestGoods(at, of, { product: { org: of.merchantOrg } });
+  assert.ok(!(await listedPrice(plain))[0]?.peers.some((peer) => [5_200, 5_400].includes(peer.fenPerKg)));
 });

@@ -22,6 +22,8 @@ export interface Tested {
   org: string;
   crop: string;
   category: string;
+  /** empty where its seller names none */
+  variety: string;
   state: string;
 }
 
@@ -33,7 +35,7 @@ export async function testedProducts(
   asked?: readonly string[],
 ): Promise<Tested[]> {
   const { rows } = await sql<Tested>`
-    select product, org, crop, category, state from catalog.product_facts
+    select product, org, crop, category, variety, state from catalog.product_facts
      where county = ${county} and state = any(${states as string[]}::text[])
        and (${asked === undefined} or product = any(${(asked ?? []) as string[]}::uuid[]))
      order by product`.execute(tx);
@@ -76,6 +78,7 @@ export async function qualityGrounds(
 interface Sold {
   crop: string;
   category: string;
+  variety: string;
   grade: string;
   org: string;
   goodsFen: Fen;
@@ -84,7 +87,7 @@ interface Sold {
 }
 
 /**
- * The price of each pack beside its peers. A peer is one seller's price and never one sale, so that who sells most does
+ * The price of each pack beside its peers: of the same crop, shelf, variety and grade. A peer is one seller's price and never one sale, so that who sells most does
  * not outvote the others; the seller of the product is none of its own. What was paid at the scale is brought to the shop
  * by what others' buyers paid for a fen paid to households; where no other has sold, notes are no peers.
  *
@@ -104,25 +107,32 @@ export async function priceGrounds(
      where county = ${county} and on_sale and product = any(${ids(products)}::uuid[])
      order by sku`.execute(tx);
   const { rows: sold } = await sql<Sold>`
-    select p.crop, p.category, s.grade, l.org, sum(l.paid_fen - l.freight_fen)::bigint as "goodsFen",
+    select p.crop, p.category, p.variety, s.grade, l.org, sum(l.paid_fen - l.freight_fen)::bigint as "goodsFen",
            sum(l.purchase_fen)::bigint as "purchaseFen", sum(l.grams)::bigint as grams
       from benefit.line_share l
       join catalog.product_facts p on p.county = l.county and p.product = l.product
       join catalog.sku_facts s on s.county = l.county and s.sku = l.sku
      where l.county = ${county} and p.crop = any(${crops}::text[])
        and l.at >= ${since}::date::timestamp at time zone 'Asia/Shanghai'
-     group by p.crop, p.category, s.grade, l.org
+     group by p.crop, p.category, p.variety, s.grade, l.org
     having sum(l.paid_fen - l.freight_fen) > 0`.execute(tx);
   const { rows: notes } = await sql<{ crop: string; grade: string; org: string; fen: Fen; grams: Grams }>`
     select crop, grade, buyer as org, sum(amount_fen)::bigint as fen, sum(grams)::bigint as grams
       from trace.purchase_facts
      where county = ${county} and crop = any(${crops}::text[]) and day between ${since}::date and ${day}::date
      group by crop, grade, buyer having sum(grams) > 0 and sum(amount_fen) > 0`.execute(tx);
-  const { rows: market } = await sql<{ crop: string; category: string; grade: string; market: string; fenPerKg: Fen }>`
-    select distinct on (crop, category, grade, market) crop, category, grade, market, fen_per_kg as "fenPerKg"
+  const { rows: market } = await sql<{
+    crop: string;
+    category: string;
+    variety: string;
+    grade: string;
+    market: string;
+    fenPerKg: Fen;
+  }>`
+    select distinct on (crop, category, variety, grade, market) crop, category, variety, grade, market, fen_per_kg as "fenPerKg"
       from benefit.market_price
      where county = ${county} and crop = any(${crops}::text[]) and day between ${since}::date and ${day}::date
-     order by crop, category, grade, market, day desc, at desc, id desc`.execute(tx);
+     order by crop, category, variety, grade, market, day desc, at desc, id desc`.execute(tx);
   const orgs = await organisationsById(
     tx,
     county,
@@ -130,8 +140,12 @@ export async function priceGrounds(
   );
   const nameOf = (org: string) => orgs.get(org)?.name ?? '';
 
-  const peersOf = ({ org, crop, category }: Tested, grade: string): Peer[] => {
-    const others = sold.filter((row) => row.org !== org && row.crop === crop && row.category === category);
+  const peersOf = ({ org, crop, category, variety }: Tested, grade: string): Peer[] => {
+    const others = sold.filter(
+      (row) => row.org !== org && row.crop === crop && row.category === category && row.variety === variety,
+    );
+    // A note says no variety, so it is no peer of a product that names one.
+    const weighed = variety === '' ? notes : [];
     const goods = others.reduce((sum, row) => sum + (row.purchaseFen > 0 ? row.goodsFen : 0), 0);
     const paid = others.reduce((sum, row) => sum + row.purchaseFen, 0);
     return [
@@ -142,13 +156,15 @@ export async function priceGrounds(
           name: nameOf(row.org),
           fenPerKg: proportion(row.goodsFen, 1000, row.grams),
         })),
-      ...(paid === 0 ? [] : notes.filter((row) => row.crop === crop && row.grade === grade)).map((row) => ({
+      ...(paid === 0 ? [] : weighed.filter((row) => row.crop === crop && row.grade === grade)).map((row) => ({
         source: 'notes' as const,
         name: nameOf(row.org),
         fenPerKg: proportion(proportion(row.fen, 1000, row.grams), goods, paid),
       })),
       ...market
-        .filter((row) => row.crop === crop && row.category === category && row.grade === grade)
+        .filter(
+          (row) => row.crop === crop && row.category === category && row.variety === variety && row.grade === grade,
+        )
         .map((row) => ({ source: 'market' as const, name: row.market, fenPerKg: row.fenPerKg })),
     ];
   };

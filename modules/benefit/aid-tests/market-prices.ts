@@ -13,6 +13,8 @@ import { refuse } from '../refuse.ts';
 export interface SeenPrice {
   crop: string;
   category: string;
+  /** of one variety only; of none in particular when left out */
+  variety?: string;
   grade: string;
   /** YYYY-MM-DD */
   day: string;
@@ -33,7 +35,7 @@ export async function enterMarketPrice(
   input: SeenPrice & { county: County },
   key: OnceKey | null,
 ): Promise<{ id: string }> {
-  const { county, crop, category, grade, day, market, source, fenPerKg } = input;
+  const { county, crop, category, variety = '', grade, day, market, source, fenPerKg } = input;
   return once(at.db, key, async (tx) => {
     const now = at.clock.now();
     await requireCounty(tx, county);
@@ -44,7 +46,17 @@ export async function enterMarketPrice(
     await tx
       .insertInto('benefit.market_price')
       .values({
-        ...{ county, id, crop, category, day, grade: grade.trim(), market: market.trim(), source: source.trim() },
+        ...{
+          county,
+          id,
+          crop,
+          category,
+          day,
+          variety: variety.trim(),
+          grade: grade.trim(),
+          market: market.trim(),
+          source: source.trim(),
+        },
         ...{ fen_per_kg: fenPerKg, by_person: by.person, at: now },
       })
       .execute();
@@ -61,8 +73,8 @@ export async function marketPrices(
   const where = sql`county = ${county} and (${crop ?? null}::text is null or crop = ${crop ?? null})`;
   const counted = await sql<{ total: number }>`
     select count(*)::int as total from benefit.market_price where ${where}`.execute(at.db);
-  const { rows } = await sql<SeenPrice & { id: string; by: string; at: Date }>`
-    select id, crop, category, grade, day, market, source, fen_per_kg as "fenPerKg", by_person as by, at
+  const { rows } = await sql<SeenPrice & { variety: string; id: string; by: string; at: Date }>`
+    select id, crop, category, variety, grade, day, market, source, fen_per_kg as "fenPerKg", by_person as by, at
       from benefit.market_price where ${where}
      order by day desc, at desc, id limit ${size} offset ${(page - 1) * size}`.execute(at.db);
   const [crops, people] = await Promise.all([

@@ -34,6 +34,7 @@ export async function checkProductFields(db: Db, county: County, fields: Product
 export const productColumns = (fields: ProductFields) => ({
   org: fields.org,
   crop: fields.crop,
+  variety: fields.variety?.trim() ?? '',
   category: fields.category,
   name_zh: fields.nameZh,
   name_en: fields.nameEn,

@@ -78,6 +78,7 @@ function cardOf(row: ProductRow, around: Surroundings): Card {
     taglineEn: row.tagline_en,
     category: row.category,
     crop: row.crop,
+    variety: row.variety,
     org: row.org,
     orgName: around.orgs.get(row.org)?.name ?? '',
     origin: row.origin,

@@ -24,6 +24,7 @@ const columns = [
   'storage',
   'shelf_life_days',
   'harvest_months',
+  'variety',
   'state',
   'version',
   'updated_at',

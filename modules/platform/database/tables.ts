@@ -627,6 +627,7 @@ export interface BenefitMarketPrice {
   id: string;
   market: string;
   source: string;
+  variety: Generated<string>;
 }
 
 export interface BenefitNetSale {
@@ -915,6 +916,7 @@ export interface CatalogProduct {
   tagline_en: string;
   tagline_zh: string;
   updated_at: Timestamp;
+  variety: Generated<string>;
   version: number;
 }
 
@@ -936,6 +938,7 @@ export interface CatalogProductFacts {
   origin: string | null;
   product: string | null;
   state: string | null;
+  variety: string | null;
 }
 
 export interface CatalogProductMove {

@@ -149,6 +149,7 @@ export const agreementsEn: Record<keyof typeof agreementsZh, string> = {
   'ins.amount': 'Amount (¥)',
   'ins.paper': 'Paper',
   'ins.paperHint': 'Settlement notice or bank receipt: PDF, OFD or photo',
+  'ins.words': 'Remarks',
   'ins.seePaper': 'See the paper',
   'menu.subsidies': 'Subsidies',
   'sub.about':

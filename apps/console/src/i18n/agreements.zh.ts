@@ -145,6 +145,7 @@ export const agreementsZh = {
   'ins.amount': '金额（元）',
   'ins.paper': '凭据',
   'ins.paperHint': '赔款通知书或银行回单，PDF、OFD 或照片',
+  'ins.words': '备注',
   'ins.seePaper': '看凭据',
   'menu.subsidies': '财政补贴',
   'sub.about': '财政发给农户的补贴，按文号登记，另一个人审核后入账；单列，不算农户挣的钱。',

@@ -429,6 +429,8 @@ export const en: Catalogue = {
   'product.shelfDays': '{days} days',
   'product.shelfUsual': 'Usually {days} days',
   'product.days': 'days',
+  'product.variety': 'Variety',
+  'product.varietyHint': 'If there is one to name; its price is then compared with the same variety only',
   'product.months': 'Harvest months',
   'product.month': 'Month {n}',
   'product.taglineZh': 'Tagline (Chinese)',

@@ -10,6 +10,7 @@ export const figuresEn: Record<keyof typeof figuresZh, string> = {
   'figures.only': 'Only {name}',
   'figures.sheet': 'Excel',
   'figures.report': 'Yearly report',
+  'figures.open': 'What it brought households',
   'figures.by.village': 'Village',
   'figures.by.category': 'Kind of household',
   'figures.by.mechanism': 'Mechanism',

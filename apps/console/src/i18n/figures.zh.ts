@@ -8,6 +8,7 @@ export const figuresZh = {
   'figures.only': '只看{name}',
   'figures.sheet': '下载 Excel',
   'figures.report': '年度报告',
+  'figures.open': '看带动指标',
   'figures.by.village': '村',
   'figures.by.category': '农户类别',
   'figures.by.mechanism': '机制',

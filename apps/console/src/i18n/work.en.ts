@@ -43,6 +43,7 @@ export const workEn: Record<keyof typeof workZh, string> = {
   'payroll.empty': 'No payrolls yet',
   'payroll.title': 'Payroll {number}',
   'payroll.worker': 'Who',
+  'payroll.linesSum': '{n} counts, {units} in all',
   'payroll.lines': 'How it is made up',
   'payroll.line': '{day} · {units} × {yuan}',
   'payroll.submit': 'Submit',

@@ -37,6 +37,7 @@ export const workZh = {
   'payroll.empty': '还没有工资表',
   'payroll.title': '工资表 {number}',
   'payroll.worker': '谁',
+  'payroll.linesSum': '{n} 笔，共 {units}',
   'payroll.lines': '怎么算的',
   'payroll.line': '{day} · {units} × {yuan}',
   'payroll.submit': '提交审核',

@@ -428,6 +428,8 @@ export const zh = {
   'product.shelfDays': '{days} 天',
   'product.shelfUsual': '这种作物一般 {days} 天',
   'product.days': '天',
+  'product.variety': '品种',
+  'product.varietyHint': '有就填，如清香、鲁光；价格检验只跟同品种比',
   'product.months': '采收月份',
   'product.month': '{n} 月',
   'product.taglineZh': '一句话',

@@ -63,7 +63,7 @@ export function Component() {
       ? [
           {
             key: 'end',
-            title: t('pairing.end'),
+            title: '',
             render: (p: Pairing) =>
               p.until ? (
                 <span className="mute">{t('pairing.ended')}</span>

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useEffect, useId, useState } from 'react';
+import { Link } from 'react-router';
+import { benefit } from '#benefit/contract';
 import { catalog } from '#catalog/contract';
 import type { ReferencePrice } from '../api/answers.ts';
 import { ahead, ask, dayOf, given } from '../api/ask.ts';
@@ -16,6 +18,7 @@ import { PricePerWeight } from '../parts/money.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
 import { StatusTag } from '../parts/StatusTag.tsx';
 import { useUrlState } from '../parts/use-url-state.ts';
+import { paths } from '../paths.ts';
 import { useCounty } from '../session/session.ts';
 
 const list = (county: number, url: URLSearchParams) =>
@@ -36,7 +39,17 @@ export function Component() {
   const asked = dayOf(state.params, 'day') ?? today();
   const [entering, setEntering] = useState<Partial<ReferencePrice>>();
   const columns: Column<ReferencePrice>[] = [
-    { key: 'crop', title: t('household.crop'), render: (p) => p.cropName, card: 'title' },
+    {
+      key: 'crop',
+      title: t('household.crop'),
+      card: 'title',
+      render: (p) =>
+        may(benefit.figures) ? (
+          <Link to={paths.section(county, 'figures', { crop: p.crop })}>{p.cropName}</Link>
+        ) : (
+          p.cropName
+        ),
+    },
     { key: 'grade', title: t('weigh.grade'), render: (p) => p.grade, card: 'corner' },
     {
       key: 'price',

@@ -6,7 +6,7 @@ import type { MarketPrice } from '../../api/answers.ts';
 import { ahead, ask, given } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
-import { readYuan, today } from '../../format.ts';
+import { readPerJin, today } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { cropsQuestion, useCrops } from '../../parts/crops.ts';
 import { type Column, DataTable } from '../../parts/DataTable.tsx';
@@ -30,7 +30,12 @@ export function Component() {
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
   const [entering, setEntering] = useState(false);
   const columns: Column<MarketPrice>[] = [
-    { key: 'crop', title: t('household.crop'), card: 'title', render: (p) => p.cropName },
+    {
+      key: 'crop',
+      title: t('household.crop'),
+      card: 'title',
+      render: (p) => [p.cropName, p.variety].filter(Boolean).join(' · '),
+    },
     { key: 'grade', title: t('weigh.grade'), card: 'corner', render: (p) => p.grade },
     { key: 'market', title: t('market.market'), card: 'wide', render: (p) => p.market },
     {
@@ -74,6 +79,7 @@ export function Component() {
 type Values = {
   crop: string;
   category: string;
+  variety: string;
   grade: string;
   day: string;
   market: string;
@@ -108,10 +114,9 @@ function EnterDialog({ open, onClose }: { open: boolean; onClose: () => void }) 
       <Form<Values>
         form={form}
         layout="vertical"
-        initialValues={{ day: today() }}
+        initialValues={{ day: today(), variety: '' }}
         onFinish={({ price, ...v }) =>
-          // Markets speak in jin; the price is kept for a kilogram.
-          act.run({ params: { county }, body: { ...v, fenPerKg: (readYuan(price) ?? 0) * 2 } })
+          act.run({ params: { county }, body: { ...v, fenPerKg: readPerJin(price) ?? 0 } })
         }
       >
         <div className="form-row">
@@ -135,13 +140,18 @@ function EnterDialog({ open, onClose }: { open: boolean; onClose: () => void }) 
             rules={[
               {
                 validator: (_, text: string | undefined) =>
-                  (readYuan(text ?? '') ?? 0) > 0 ? Promise.resolve() : Promise.reject(new Error(t('sku.priceNeeded'))),
+                  (readPerJin(text ?? '') ?? 0) > 0
+                    ? Promise.resolve()
+                    : Promise.reject(new Error(t('sku.priceNeeded'))),
               },
             ]}
           >
             <Input prefix="¥" inputMode="decimal" autoComplete="off" />
           </Form.Item>
         </div>
+        <Form.Item name="variety" label={t('product.variety')} extra={t('product.varietyHint')}>
+          <Input maxLength={30} autoComplete="off" />
+        </Form.Item>
         <div className="form-row">
           <Form.Item name="market" label={t('market.market')} rules={required}>
             <Input maxLength={60} placeholder={t('market.marketExample')} />

@@ -142,7 +142,12 @@ function Items({ sample }: { sample: Sample }) {
     ) : null;
   const columns: Column<Item>[] = [
     { key: 'n', title: '#', render: (one) => <span className="num">{one.n}</span> },
-    { key: 'village', title: t('sample.village'), card: 'title', render: (one) => one.villageName },
+    {
+      key: 'village',
+      title: t('sample.village'),
+      card: 'title',
+      render: (one) => <span className="nowrap">{one.villageName}</span>,
+    },
     {
       key: 'claimed',
       title: t('sample.claimed'),
@@ -155,7 +160,11 @@ function Items({ sample }: { sample: Sample }) {
       align: 'right',
       render: (one) => <MoneyCell fen={one.actualFen} tone="strong" />,
     },
-    { key: 'checker', title: t('sample.checker'), render: (one) => one.checkerName },
+    {
+      key: 'checker',
+      title: t('sample.checker'),
+      render: (one) => <span className="nowrap">{one.checkerName}</span>,
+    },
     { key: 'words', title: t('sample.words'), card: 'wide', render: (one) => one.words || '—' },
     {
       key: 'proofs',

@@ -58,7 +58,7 @@ export function RecordPayment({ claim, onClose }: { claim: InsuranceClaim; onClo
         <Form.Item name="file" label={t('ins.paper')} extra={t('ins.paperHint')} rules={needed}>
           <PaperUpload send={(options) => api.benefit.addInsurancePaper({ params: { county } }, options)} />
         </Form.Item>
-        <Form.Item name="words" label={t('help.words')}>
+        <Form.Item name="words" label={t('ins.words')}>
           <Input.TextArea rows={2} maxLength={200} />
         </Form.Item>
         <FormProblem error={act.error} form={form} fields={{ fen: 'amount' }} />

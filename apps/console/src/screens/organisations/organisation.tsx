@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { benefit } from '#benefit/contract';
 import { organisationKindWords, registry, roleWords } from '#registry/contract';
 import { trade } from '#trade/contract';
 import type { Organisation, Staff } from '../../api/answers.ts';
@@ -103,6 +104,14 @@ export function Component() {
                       ]
                     : undefined,
                   [t('org.since'), day(one.createdAt)],
+                  may(benefit.figures)
+                    ? [
+                        t('menu.figures'),
+                        <Link key="f" to={paths.section(county, 'figures', { org: one.id })}>
+                          {t('action.view')}
+                        </Link>,
+                      ]
+                    : undefined,
                   may(trade.statement)
                     ? [
                         t('menu.statements'),

@@ -15,6 +15,7 @@ export type ProductValues = Pick<
   Product,
   | 'org'
   | 'crop'
+  | 'variety'
   | 'category'
   | 'nameZh'
   | 'nameEn'
@@ -59,6 +60,7 @@ export function ProductForm({
         org: is('operator') ? undefined : sellers[0]?.value,
         storage: 'ambient',
         harvestMonths: [],
+        variety: '',
         nameEn: '',
         taglineZh: '',
         taglineEn: '',
@@ -107,6 +109,9 @@ export function ProductForm({
           />
         </Form.Item>
       </div>
+      <Form.Item name="variety" label={t('product.variety')} extra={t('product.varietyHint')}>
+        <Input maxLength={30} />
+      </Form.Item>
       <Form.Item
         name="origin"
         label={t('product.origin')}

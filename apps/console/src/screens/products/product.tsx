@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
 import { useRef, useState } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
+import { benefit } from '#benefit/contract';
 import { catalog, movesByHand, productMoves, type productStates, storageWords } from '#catalog/contract';
 import { trade } from '#trade/contract';
 import type { Product, Sku } from '../../api/answers.ts';
@@ -116,7 +117,15 @@ export function Component() {
                         [t('product.nameEn'), one.nameEn || '—'],
                         [t('product.org'), one.orgName],
                         [t('product.origin'), `${one.townshipName} ${one.originName}`],
-                        [t('household.crop'), crops.name(one.crop)],
+                        [
+                          t('household.crop'),
+                          <span key="crop">
+                            {[crops.name(one.crop), one.variety].filter(Boolean).join(' · ')}{' '}
+                            {may(benefit.figures) ? (
+                              <Link to={paths.section(county, 'figures', { crop: one.crop })}>{t('figures.open')}</Link>
+                            ) : null}
+                          </span>,
+                        ],
                         [t('product.storage'), say(storageWords[one.storage])],
                         [t('product.shelf'), t('product.shelfDays', { days: one.shelfLifeDays })],
                         [

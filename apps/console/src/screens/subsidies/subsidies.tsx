@@ -35,7 +35,7 @@ export function Component() {
   const columns: Column<SubsidyRow>[] = [
     { key: 'programme', title: t('sub.programme'), card: 'title', render: (one) => one.programme },
     { key: 'document', title: t('sub.document'), card: 'wide', render: (one) => one.document },
-    { key: 'mechanism', title: t('sub.mechanism'), render: (one) => say(mechanismWords[one.mechanism]) },
+    { key: 'mechanism', title: t('sub.mechanism'), card: 'wide', render: (one) => say(mechanismWords[one.mechanism]) },
     { key: 'day', title: t('sub.day'), render: (one) => <span className="num">{one.day}</span> },
     { key: 'households', title: t('agr.households'), align: 'right', render: (one) => one.households },
     {

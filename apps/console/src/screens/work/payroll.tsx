@@ -16,6 +16,7 @@ import { MoneyCell } from '../../parts/money.tsx';
 import { Facts, Figure, PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
+import { usePhone } from '../../parts/use-media.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { payrollTones } from './payroll-tones.ts';
@@ -35,6 +36,14 @@ function Sheet({ payroll }: { payroll: Payroll }) {
   const { t, say } = useWords();
   const { county, may, is } = useCounty();
   const [asking, setAsking] = useState<'submit' | 'approve' | 'discard'>();
+  const phone = usePhone();
+  // A month of days is a long column: on a phone it opens when it is asked for.
+  const linesSum = (lines: Payroll['slips'][number]['lines']) => {
+    const sums = [...Map.groupBy(lines, (line) => line.per)].map(
+      ([per, some]) => `${some.reduce((sum, line) => sum + line.units, 0)} ${say(payUnitWords[per])}`,
+    );
+    return t('payroll.linesSum', { n: lines.length, units: sums.join('、') });
+  };
   const done = { onDone: () => setAsking(undefined) };
   const submit = useAct(api.benefit.submitPayroll, done);
   const approve = useAct(api.benefit.approvePayroll, done);
@@ -101,18 +110,21 @@ function Sheet({ payroll }: { payroll: Payroll }) {
                 title: t('payroll.lines'),
                 card: 'wide',
                 render: (slip) => (
-                  <ul className="plain-list num">
-                    {slip.lines.map((line) => (
-                      <li key={line.count}>
-                        {t('payroll.line', {
-                          day: line.day,
-                          units: `${line.units} ${say(payUnitWords[line.per])}`,
-                          yuan: yuan(line.fenPerUnit),
-                        })}
-                        {line.reason ? <span className="mute"> {line.reason}</span> : null}
-                      </li>
-                    ))}
-                  </ul>
+                  <details className="payroll-lines" open={!phone}>
+                    <summary>{linesSum(slip.lines)}</summary>
+                    <ul className="plain-list num">
+                      {slip.lines.map((line) => (
+                        <li key={line.count}>
+                          {t('payroll.line', {
+                            day: line.day,
+                            units: `${line.units} ${say(payUnitWords[line.per])}`,
+                            yuan: yuan(line.fenPerUnit),
+                          })}
+                          {line.reason ? <span className="mute"> {line.reason}</span> : null}
+                        </li>
+                      ))}
+                    </ul>
+                  </details>
                 ),
               },
               {
