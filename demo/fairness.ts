@@ -60,6 +60,10 @@ export async function hearEvents(at: Context): Promise<void> {
     for (const { subscriber, event } of deliveries) await applyOnce(tx, byName.get(subscriber) as Subscriber, event);
   };
   while ((await relay(at.db, subscribers, apply)) > 0);
+  // Market prices are no events: listings are tested beside them as they are each night.
+  for (const { name, run } of modules.flatMap((one) => one.jobs?.(at) ?? [])) {
+    if (name === 'benefit.aid-tests') await run({}, { signal: new AbortController().signal });
+  }
 }
 
 /** Two samples: one that was asked and published, and one that is under way. */

@@ -68,11 +68,11 @@ async function load(at: Context): Promise<void> {
     const people = await addBuyers(at);
     for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);
-    const contentOf = (of: OpenCounty) => counties.find((one) => one.county === of.county) as DemoCounty;
-    for (const county of opened) await addMarketPrices(house, contentOf(county), county, now);
     // What agreements add to a sale leaves the seller's account before anybody is paid out from it.
     await hearEvents(at);
     for (const county of opened) await prepareBatches(house, county, now);
+    const contentOf = (of: OpenCounty) => counties.find((one) => one.county === of.county) as DemoCounty;
+    for (const county of opened) await addMarketPrices(house, contentOf(county), county, now);
     await hearEvents(at);
     for (const county of opened) await addSamples(house, contentOf(county), county, now);
   } finally {

@@ -126,8 +126,6 @@ export const Statement = Type.Object({
   villageName: Type.String(),
   /** in money, subsidies included */
   earnedFen: SignedFen,
-  /** what of it is public money: no earnings of a market */
-  subsidyFen: SignedFen,
   /** what help in kind was worth, beside what was earned */
   inKindFen: SignedFen,
   /** in its hands */
@@ -141,6 +139,9 @@ export const Statement = Type.Object({
   ),
   rows: Type.Array(Entry),
 });
+
+/** With what of `earnedFen` is public money: no earnings of a market. */
+const StatementShown = Type.Object({ ...Statement.properties, subsidyFen: SignedFen });
 
 const PairedReceipt = Type.Object({
   household: Id,
@@ -241,7 +242,7 @@ export const benefit = contract({
     who: staff,
     params: one,
     query: Input({ from: Type.Optional(Month), to: Type.Optional(Month) }),
-    answer: Statement,
+    answer: StatementShown,
     refusals: ['household-not-found'],
   },
   myStatements: {
@@ -250,7 +251,7 @@ export const benefit = contract({
     summary: '我家的账：凭登录手机号 My household’s statement, by the phone signed in with',
     who: 'signed-in',
     query: Input({ from: Type.Optional(Month), to: Type.Optional(Month) }),
-    answer: Type.Array(Type.Object({ county: County, ...Statement.properties })),
+    answer: Type.Array(Type.Object({ county: County, ...StatementShown.properties })),
   },
   totals: {
     method: 'GET',

@@ -13,7 +13,7 @@ import { type EntryAnswer, named, readerScope } from './readers.ts';
 
 /**
  * What a household has earned, was paid and is owed as of now, and its entries between two months. Earned is the sum
- * of all its entries in money, with what of it is public money beside; owed is what stands on its account and is not on its way; what is not on its account was paid. A
+ * of all its entries in money; owed is what stands on its account and is not on its way; what is not on its account was paid. A
  * payout that came back stands on the account again, so it is owed and not paid.
  *
  * @param input.from first month, YYYY-MM
@@ -52,10 +52,9 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
     if (!found) throw refuse('household-not-found');
     // Entries stay under the file they were written for; files that were merged into this one are the household's too.
     const households = await householdFiles(tx, county, household);
-    const { earned, inKind, subsidy } = await entriesWhere(tx, county, { households })
+    const { earned, inKind } = await entriesWhere(tx, county, { households })
       .select(sql<number>`coalesce(sum(e.fen) filter (where e.income <> 'in_kind'), 0)`.as('earned'))
       .select(sql<number>`coalesce(sum(e.fen) filter (where e.income = 'in_kind'), 0)`.as('inKind'))
-      .select(sql<number>`coalesce(sum(e.fen) filter (where e.income = 'subsidy'), 0)`.as('subsidy'))
       .executeTakeFirstOrThrow();
     const months = await entriesWhere(tx, county, { households, from, to })
       .select(['e.month', 'e.mechanism', 'e.income'])
@@ -66,8 +65,7 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
       .orderBy('e.income')
       .execute();
     const rows = await readableEntries(tx, county, { households, from, to }).limit(1000).execute();
-    const sums = { earned: Number(earned), inKind: Number(inKind), subsidy: Number(subsidy) };
-    return { households, found, ...sums, months, rows: rows as EntryAnswer[] };
+    return { households, found, earned: Number(earned), inKind: Number(inKind), months, rows: rows as EntryAnswer[] };
   });
   // What is held for a payout has left what is owed, and is in nobody's hands before its payout is.
   let [underWayFen, balanceFen] = [0, 0];
@@ -83,7 +81,6 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
     householdCode: read.found.code as string,
     villageName: (await regionNames(at.db, [village])).get(village)?.name ?? village,
     earnedFen: read.earned,
-    subsidyFen: read.subsidy,
     inKindFen: read.inKind,
     paidFen: read.earned - balanceFen,
     underWayFen,

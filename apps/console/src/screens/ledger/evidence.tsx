@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { benefit, type EvidenceKind, evidenceWords } from '#benefit/contract';
+import { type EvidenceKind, evidenceWords } from '#benefit/contract';
 import { registry } from '#registry/contract';
 import { trace } from '#trace/contract';
 import { useWords } from '../../i18n/index.tsx';
@@ -9,7 +9,7 @@ import { useCounty } from '../../session/session.ts';
 /** The paper behind a transfer, as a link to the screen that shows it. */
 export function EvidenceLink({ kind, id, label }: { kind: string; id: string; label?: string }) {
   const { t, say } = useWords();
-  const { county, may } = useCounty();
+  const { county, may, is } = useCounty();
   switch (kind) {
     case 'purchase':
     case 'floor':
@@ -41,7 +41,7 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
       return <span className="num">{label ?? say(evidenceWords.help)}</span>;
     case 'subsidy':
       // A household's part has no page of its own; its list's number finds the list.
-      return label && may(benefit.subsidies) ? (
+      return label && is('operator', 'platform', 'auditor') ? (
         <Link to={paths.subsidies(county, { q: label })}>{label}</Link>
       ) : (
         <span className="num">{label ?? say(evidenceWords.subsidy)}</span>
