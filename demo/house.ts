@@ -5,13 +5,14 @@ import { fulfilment } from '#fulfilment/contract';
 import type { Actor, Role } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type ClientOf, makeClient } from '#platform/http/client.ts';
+import { presale } from '#presale/contract';
 import { registry } from '#registry/contract';
 import { trace } from '#trace/contract';
 import { trade } from '#trade/contract';
 import { buildApp } from '../apps/server/app.ts';
 import { modules } from '../apps/server/modules.ts';
 
-const contracts = { registry, catalog, trace, trade, fulfilment, benefit };
+const contracts = { registry, catalog, trace, trade, fulfilment, presale, benefit };
 export type DemoClient = ClientOf<typeof contracts>;
 
 /** The API in process for the people of the demo, at whatever time the loader says it is. */

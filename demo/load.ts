@@ -11,6 +11,7 @@ import { playOrders } from './orders.ts';
 import { addOrigin } from './origin.ts';
 import { prepareBatches } from './payees.ts';
 import { addBuyers, loadPlatform } from './people.ts';
+import { addProjects } from './projects.ts';
 import { addPromotions } from './promotions.ts';
 
 /** Who can sign in to the console of the demo. */
@@ -51,6 +52,8 @@ export async function hasDemo(db: Db): Promise<boolean> {
   return mark !== undefined;
 }
 
+const contentOf = (of: OpenCounty) => counties.find((one) => one.county === of.county) as DemoCounty;
+
 const hasCounties = async (db: Db) =>
   (await db.selectFrom('registry.county').select('county').limit(1).executeTakeFirst()) !== undefined;
 
@@ -68,10 +71,10 @@ async function load(at: Context): Promise<void> {
     const people = await addBuyers(at);
     for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);
+    for (const county of opened) await addProjects(at, house, contentOf(county), county, people, now);
     // What agreements add to a sale leaves the seller's account before anybody is paid out from it.
     await hearEvents(at);
     for (const county of opened) await prepareBatches(house, county, now);
-    const contentOf = (of: OpenCounty) => counties.find((one) => one.county === of.county) as DemoCounty;
     for (const county of opened) await addMarketPrices(house, contentOf(county), county, now);
     await hearEvents(at);
     for (const county of opened) await addSamples(house, contentOf(county), county, now);
