@@ -6,6 +6,7 @@ import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type ClientOf, Problem } from '#platform/http/client.ts';
 import { newId } from '#platform/ids.ts';
+import { presale } from '#presale/contract';
 import { trace } from '#trace/contract';
 import { trade } from '#trade/contract';
 import { addTestPerson } from './fixtures.ts';
@@ -14,7 +15,7 @@ import { type TestHouse, testNotice } from './fixtures-house.ts';
 // People at work in two counties, all at once, as one load that tests share: over HTTP in one process with a clock that
 // is moved (mixed-load.test.ts), and against a server that is killed (faults.ts).
 
-export const contracts = { trace, trade, fulfilment, benefit, ledger };
+export const contracts = { trace, trade, fulfilment, presale, benefit, ledger };
 export type Client = ClientOf<typeof contracts>;
 type Of<K extends keyof Client, R extends keyof Client[K]> = Client[K][R] extends (...args: never[]) => infer A
   ? Awaited<A>

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { modules } from '../apps/server/modules.ts';
 import { openTwoHouses } from './fixtures-house.ts';
 import { dice, loadOf } from './mixed-load.ts';
-import { helpSteps, sameIncomeByEveryPath, tradeSteps, withFamilies } from './simulated-county.ts';
+import { helpSteps, projectSteps, sameIncomeByEveryPath, tradeSteps, withFamilies } from './simulated-county.ts';
 import { openTimedWorld, settle } from './timed-load.ts';
 
 // The same choices in every run, so that a red run speaks of what was changed; other first seeds, more and longer ones
@@ -15,7 +15,7 @@ const STEPS = Number(process.env.SIMULATION_STEPS ?? 60);
 test('years of two counties under all mechanisms: every path to a figure gives the same', async (t) => {
   // One world in which one seed follows the other: what a later one meets is what the earlier ones left.
   const world = await withFamilies(await openTimedWorld(t, openTwoHouses));
-  const { work } = loadOf(world, { ...helpSteps, ...tradeSteps });
+  const { work } = loadOf(world, { ...helpSteps, ...projectSteps, ...tradeSteps });
   let sums: Record<string, number> = {};
   for (let seed = SEED; seed < SEED + SEEDS; seed++) {
     await t.test(`seed ${seed}`, async () => {
@@ -28,7 +28,7 @@ test('years of two counties under all mechanisms: every path to a figure gives t
     });
   }
   t.diagnostic(JSON.stringify({ ...sums, ...Object.fromEntries([...world.seen].sort()) }));
-  for (const mechanism of ['industry', 'shop', 'startup', 'employment', 'shareholding']) {
+  for (const mechanism of ['industry', 'shop', 'startup', 'employment', 'shareholding', 'crowdfunding']) {
     assert.ok((sums[mechanism] ?? 0) > 0, `${mechanism} was at work`);
   }
 });

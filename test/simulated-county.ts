@@ -35,11 +35,21 @@ interface Agreed {
   endsOn: string;
 }
 
+/** A project of the simulation, with who lives from it and what was pledged. */
+interface Project {
+  house: TestHouse;
+  id: string;
+  families: { family: Family; bp: number }[];
+  tiers: string[];
+  pledges: { id: string; by: Actor }[];
+}
+
 export interface SimulatedWorld extends TimedWorld {
   families: Family[];
   agreed: Agreed[];
   /** a second person of each cooperative, for what two must do */
   seconds: Map<number, Actor>;
+  projects: Project[];
 }
 
 /** Gives every household of a world somebody who can speak for it. */
@@ -62,7 +72,7 @@ export async function withFamilies(world: TimedWorld): Promise<SimulatedWorld> {
       families.push({ house, household, village: member.village, member: member.id, person });
     }
   }
-  return { ...world, families, agreed: [], seconds };
+  return { ...world, families, agreed: [], seconds, projects: [] };
 }
 
 const termsOf = (kind: Terms['kind'], die: Dice, business: string | null): Terms => {
@@ -239,6 +249,130 @@ export const helpSteps: Steps<SimulatedWorld> = {
         params: { county: house.county, id: found.id },
         body: { household, help, worthFen: die.int(100, 50_000), day, words: '电商课' },
       });
+    },
+  },
+};
+
+/** Agrees with one of a project's households on its share. */
+async function agreeOn(world: SimulatedWorld, { house, id }: Project, { family, bp }: Project['families'][number]) {
+  const now = world.at.clock.now();
+  const startsOn = dayOf(new Date(now.getTime() - 400 * DAY_MS));
+  const endsOn = dayOf(new Date(now.getTime() + 400 * DAY_MS));
+  await addTestAgreement(world.at, {
+    ...{ county: house.county, org: house.cooperative, startsOn, endsOn },
+    households: [{ household: family.household, village: family.village }],
+    terms: { kind: 'crowdfunding', project: id, bp, deliverBy: endsOn },
+  });
+}
+
+/** What backers put up for projects, and what becomes of it. */
+export const projectSteps: Steps<SimulatedWorld> = {
+  project: {
+    weight: 4,
+    async run(world, die) {
+      const house = die.of(world.houses) as TestHouse;
+      const { county, cooperative: org } = house;
+      const now = world.at.clock.now();
+      const day = (n: number) => dayOf(new Date(now.getTime() + n * DAY_MS));
+      const families = die.shuffled(world.families.filter((one) => one.house === house)).slice(0, die.int(1, 3));
+      const shares = families.map((family, i) => ({
+        family,
+        bp: i === 0 ? 10_000 - 2_001 * (families.length - 1) : 2_001,
+      }));
+      const sku = house.goods[0]?.sku as string;
+      const merchant = world.as(house.merchant).presale;
+      const { id } = await merchant.draftProject({
+        params: { county },
+        body: {
+          ...{ org, sku, titleZh: '修烘干房', titleEn: '', storyZh: '', storyEn: '', goalFen: die.int(1_000, 40_000) },
+          ...{ opensOn: day(0), endsOn: day(die.int(1, 9)), deliverBy: day(30), fundBp: die.int(0, 900) },
+          households: shares.map(({ family, bp }) => ({ household: family.household, bp })),
+          tiers: [
+            {
+              nameZh: '一袋',
+              nameEn: '',
+              priceFen: 4_999,
+              costFen: 2_000,
+              owed: { sku, packs: 1 },
+              places: 6,
+              limit: 3,
+            },
+            { nameZh: '心意', nameEn: '', priceFen: 1_001, costFen: 1, owed: null, places: 50, limit: 9 },
+          ],
+        },
+      });
+      const params = { county, id };
+      await merchant.submitProject({ params });
+      const { tiers } = await world.as(house.operator).presale.openProject({ params });
+      const project = { house, id, families: shares, tiers: tiers.map((tier) => tier.id), pledges: [] };
+      world.projects.push(project);
+      // The others sign when they sign; what is theirs waits for them.
+      for (const share of shares) if (die.chance(0.8)) await agreeOn(world, project, share);
+    },
+  },
+  pledge: {
+    weight: 14,
+    refusals: ['project-ended', 'tier-sold-out', 'tier-limit', 'checkout-closed'],
+    async run(world, die) {
+      const project = die.of(world.projects.slice(-4));
+      if (!project) return 'idle';
+      const { by, address } = die.of(world.buyers) as SimulatedWorld['buyers'][number];
+      const { presale, trade } = world.as(by);
+      const params = { county: project.house.county, id: project.id };
+      const body = { tier: die.of(project.tiers) as string, n: die.int(1, 3), address };
+      const pledge = await presale.pledge({ params, body });
+      project.pledges.push({ id: pledge.id, by });
+      if (die.chance(0.1)) return;
+      const { payment } = await trade.pay({ params: { id: pledge.checkout }, body: { provider: 'sandbox' } });
+      await trade.sandboxPay({ params: { id: payment }, body: { outcome: 'success' } });
+    },
+  },
+  pledgeBack: {
+    weight: 2,
+    refusals: ['project-ended', 'pledge-not-paid', 'promise-over'],
+    async run(world, die) {
+      const project = die.of(world.projects.slice(-4));
+      const pledge = project && die.of(project.pledges);
+      if (!pledge) return 'idle';
+      const params = { county: project.house.county, id: pledge.id };
+      await world.as(pledge.by).presale.returnPledge({ params, body: { reason: '改主意了' } });
+    },
+  },
+  projectCancelled: {
+    weight: 1,
+    refusals: ['project-move-not-allowed'],
+    async run(world, die) {
+      const project = die.of(world.projects.slice(-4));
+      if (!project) return 'idle';
+      const params = { county: project.house.county, id: project.id };
+      await world.as(project.house.operator).presale.cancelProject({ params, body: { reason: '遭了灾' } });
+    },
+  },
+  owed: {
+    weight: 6,
+    refusals: ['delivery-move-not-allowed', 'reward-short', 'pledge-not-paid', 'pledge-received'],
+    async run(world, die) {
+      const project = die.of(world.projects);
+      const pledge = project && die.of(project.pledges);
+      if (!pledge) return 'idle';
+      const { house } = project;
+      const params = { county: house.county, id: pledge.id };
+      if (die.chance(0.15)) {
+        await world.as(house.operator).presale.refundPledge({ params, body: { reason: '一直没发' } });
+        return;
+      }
+      const { presale, fulfilment } = world.as(house.merchant);
+      if (!(await presale.pledgeOf({ params })).goods) {
+        await presale.thankPledge({ params, body: { words: '谢谢' } });
+        return;
+      }
+      const parcel = await presale.packPledge({ params, body: {} });
+      if (die.chance(0.3)) return;
+      await fulfilment.sendParcel({
+        params: { county: house.county, id: parcel.id },
+        body: { carrier: '乡镇物流', waybill: newId().slice(0, 32) },
+      });
+      if (die.chance(0.5)) await world.as(pledge.by).presale.receivePledge({ params, body: {} });
     },
   },
 };

@@ -28,6 +28,7 @@ export async function myOrders(db: Db, by: Actor, query: { page?: number; size?:
 /**
  * A county's orders for its staff, the newest first; staff of an organisation see those with its goods in them.
  *
+ * @param query.state those that are paid wait to be packed; a pledge has nothing to pack, and is found where projects are
  * @param query.q part of an order's number or of a product's name
  * @param query.from first day of placing, `to` the last
  */
@@ -46,6 +47,7 @@ export async function countyOrders(
     .selectFrom('trade.order as o')
     .where('o.county', '=', county)
     .$if(state !== undefined, (e) => e.where('o.state', '=', state as OrderState))
+    .$if(state === 'paid', (e) => e.where('o.promise', 'is', null))
     .$if(from !== undefined, (e) => e.where('o.placed_at', '>=', startOfDay(from as string)))
     .$if(to !== undefined, (e) => e.where('o.placed_at', '<', startOfDay(addDays(to as string, 1))))
     .$if(orgs !== 'all', (e) =>
