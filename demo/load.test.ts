@@ -39,6 +39,14 @@ test('the demo loads on any day, once, and everything that must always hold does
 
   const states = await db.selectFrom('trade.order').select('state').distinct().execute();
   assert.deepEqual(states.map((s) => s.state).sort(), ['closed', 'packed', 'paid', 'refunded', 'sent']);
+  const projects = await db.selectFrom('presale.project').select(['state', 'told_at']).orderBy('state').execute();
+  assert.deepEqual(
+    projects.map((row) => [row.state, row.told_at !== null]),
+    [
+      ['funded', true],
+      ['open', false],
+    ],
+  );
   const accounts = await scoped(db, 'all', (tx) => tx.selectFrom('trade.payee').select('county').distinct().execute());
   assert.equal(accounts.length, counties.length, 'those who are owed money have accounts in every county');
   const batches = await db.selectFrom('trade.payout_batch').select(['county', 'state']).execute();
