@@ -41,6 +41,7 @@ interface Project {
   id: string;
   families: { family: Family; bp: number }[];
   tiers: string[];
+  endsOn: string;
   pledges: { id: string; by: Actor }[];
 }
 
@@ -203,7 +204,7 @@ export const helpSteps: Steps<SimulatedWorld> = {
     },
   },
   dividend: {
-    weight: 2,
+    weight: 3,
     refusals: ['class-missing', 'dividend-exists', 'no-holders', 'over-profit', 'household-disputed'],
     async run(world, die) {
       const house = die.of(world.houses) as TestHouse;
@@ -268,7 +269,7 @@ async function agreeOn(world: SimulatedWorld, { house, id }: Project, { family, 
 /** What backers put up for projects, and what becomes of it. */
 export const projectSteps: Steps<SimulatedWorld> = {
   project: {
-    weight: 4,
+    weight: 3,
     async run(world, die) {
       const house = die.of(world.houses) as TestHouse;
       const { county, cooperative: org } = house;
@@ -281,11 +282,12 @@ export const projectSteps: Steps<SimulatedWorld> = {
       }));
       const sku = house.goods[0]?.sku as string;
       const merchant = world.as(house.merchant).presale;
+      const endsOn = day(die.int(3, 25));
       const { id } = await merchant.draftProject({
         params: { county },
         body: {
           ...{ org, sku, titleZh: '修烘干房', titleEn: '', storyZh: '', storyEn: '', goalFen: die.int(1_000, 40_000) },
-          ...{ opensOn: day(0), endsOn: day(die.int(1, 9)), deliverBy: day(30), fundBp: die.int(0, 900) },
+          ...{ opensOn: day(0), endsOn, deliverBy: day(30), fundBp: die.int(0, 900) },
           households: shares.map(({ family, bp }) => ({ household: family.household, bp })),
           tiers: [
             {
@@ -304,31 +306,34 @@ export const projectSteps: Steps<SimulatedWorld> = {
       const params = { county, id };
       await merchant.submitProject({ params });
       const { tiers } = await world.as(house.operator).presale.openProject({ params });
-      const project = { house, id, families: shares, tiers: tiers.map((tier) => tier.id), pledges: [] };
+      const project = { house, id, families: shares, tiers: tiers.map((tier) => tier.id), endsOn, pledges: [] };
       world.projects.push(project);
       // The others sign when they sign; what is theirs waits for them.
       for (const share of shares) if (die.chance(0.8)) await agreeOn(world, project, share);
     },
   },
   pledge: {
-    weight: 14,
+    weight: 8,
     refusals: ['project-ended', 'tier-sold-out', 'tier-limit', 'checkout-closed'],
     async run(world, die) {
-      const project = die.of(world.projects.slice(-4));
+      const today = dayOf(world.at.clock.now());
+      const project = die.of(world.projects.filter((one) => one.endsOn >= today));
       if (!project) return 'idle';
-      const { by, address } = die.of(world.buyers) as SimulatedWorld['buyers'][number];
-      const { presale, trade } = world.as(by);
       const params = { county: project.house.county, id: project.id };
-      const body = { tier: die.of(project.tiers) as string, n: die.int(1, 3), address };
-      const pledge = await presale.pledge({ params, body });
-      project.pledges.push({ id: pledge.id, by });
-      if (die.chance(0.1)) return;
-      const { payment } = await trade.pay({ params: { id: pledge.checkout }, body: { provider: 'sandbox' } });
-      await trade.sandboxPay({ params: { id: payment }, body: { outcome: 'success' } });
+      for (let n = die.int(1, 5); n > 0; n--) {
+        const { by, address } = die.of(world.buyers) as SimulatedWorld['buyers'][number];
+        const { presale, trade } = world.as(by);
+        const body = { tier: die.of(project.tiers) as string, n: die.int(1, 3), address };
+        const pledge = await presale.pledge({ params, body });
+        project.pledges.push({ id: pledge.id, by });
+        if (die.chance(0.1)) continue;
+        const { payment } = await trade.pay({ params: { id: pledge.checkout }, body: { provider: 'sandbox' } });
+        await trade.sandboxPay({ params: { id: payment }, body: { outcome: 'success' } });
+      }
     },
   },
   pledgeBack: {
-    weight: 2,
+    weight: 1,
     refusals: ['project-ended', 'pledge-not-paid', 'promise-over'],
     async run(world, die) {
       const project = die.of(world.projects.slice(-4));
@@ -349,7 +354,7 @@ export const projectSteps: Steps<SimulatedWorld> = {
     },
   },
   owed: {
-    weight: 6,
+    weight: 4,
     refusals: ['delivery-move-not-allowed', 'reward-short', 'pledge-not-paid', 'pledge-received'],
     async run(world, die) {
       const project = die.of(world.projects);
