@@ -2786,6 +2786,21 @@ create table trace.operation_lot (
 CREATE INDEX operation_lot_lot ON trace.operation_lot USING btree (county, lot);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.operation_lot FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table trace.operation_photo (
+  county integer not null,
+  id uuid not null,
+  operation uuid not null,
+  sha256 text not null,
+  width integer not null,
+  height integer not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint operation_photo_pkey PRIMARY KEY (county, id),
+  constraint operation_photo_county_operation_fkey FOREIGN KEY (county, operation) REFERENCES trace.operation(county, id)
+);
+CREATE INDEX operation_photo_operation ON trace.operation_photo USING btree (county, operation);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.operation_photo FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trace.operation_source (
   county integer not null,
   operation uuid not null,

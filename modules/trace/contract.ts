@@ -63,7 +63,7 @@ export {
 } from './labels/label-layout.ts';
 export { packLabel } from './labels/pack-layout.ts';
 export * from './offline/offline-states.ts';
-export { type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
+export { MOST_LOSS_PHOTOS, type OperationName, operationKinds, operationNames } from './operations/operation-kinds.ts';
 export { isPlausible, type ProcessName, processes, processNames } from './operations/process-kinds.ts';
 export {
   areaDiffers,

@@ -1806,6 +1806,17 @@ export interface TraceOperationLot {
   side: 'in' | 'out';
 }
 
+export interface TraceOperationPhoto {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  height: number;
+  id: string;
+  operation: string;
+  sha256: string;
+  width: number;
+}
+
 export interface TraceOperationSource {
   county: number;
   fen: number;
@@ -3390,6 +3401,7 @@ export interface DB {
   "trace.offline_note": TraceOfflineNote;
   "trace.operation": TraceOperation;
   "trace.operation_lot": TraceOperationLot;
+  "trace.operation_photo": TraceOperationPhoto;
   "trace.operation_source": TraceOperationSource;
   "trace.packed_lot_facts": TracePackedLotFacts;
   "trace.pesticide_rule": TracePesticideRule;

@@ -11,6 +11,10 @@ export function lotReading(by: Actor, county: County): LotReading {
   return { orgs: sellsFor(by, county), stations: stationsOf(by, county) };
 }
 
+/** Whether a lot is among those somebody may see. */
+export const maySee = (reading: LotReading, lot: { org: string; station: string }): boolean =>
+  reading === 'all' || reading.orgs.includes(lot.org) || reading.stations.includes(lot.station);
+
 /** Whether somebody may certify or pack a lot: its owner's staff, the keeper of the station it lies in, the operator. */
 export const mayHandle = (by: Actor, county: County, lot: { org: string; station: string }): boolean =>
   overCounty(by, county, ['operator']) ||

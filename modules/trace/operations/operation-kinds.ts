@@ -101,3 +101,6 @@ export const operationKinds = {
 
 export type OperationName = keyof typeof operationKinds;
 export const operationNames = Object.keys(operationKinds) as OperationName[];
+
+/** Most photos of one loss. */
+export const MOST_LOSS_PHOTOS = 6;

@@ -6,7 +6,7 @@ import { personNames } from '#registry';
 import { mayHandle } from '../lots/lot-rights.ts';
 import type { OperationName } from './operation-kinds.ts';
 import type { Operation } from './operations.contract.ts';
-import { findOperation, lotsOfOperation, type OperationRow, whyNotUndone } from './operations.queries.ts';
+import { findOperation, lotsOfOperation, type OperationRow, photosOf, whyNotUndone } from './operations.queries.ts';
 import type { ProcessName } from './process-kinds.ts';
 
 type View = Static<typeof Operation>;
@@ -22,6 +22,7 @@ export async function operationViews(
   const ids = rows.map((row) => row.id);
   const sides = Map.groupBy(await lotsOfOperation(tx, county, ids), (one) => one.operation);
   const whyNot = await whyNotUndone(tx, county, ids);
+  const photos = Map.groupBy(await photosOf(tx, county, ids), (one) => one.operation);
   const people = await personNames(
     tx,
     rows.map((row) => row.by_person),
@@ -39,6 +40,8 @@ export async function operationViews(
       note: row.note,
       lossGrams: row.loss_grams,
       lossFen: row.loss_fen,
+      photos: (photos.get(row.id) ?? []).map(({ id, width, height }) => ({ id, width, height })),
+      mayAddPhoto: theirs && row.loss_grams > 0,
       inputs: side('in'),
       outputs: side('out'),
       undoes: row.reverses,

@@ -64,6 +64,18 @@ export const operationRefusals = {
     zh: '成品按整袋报损，每袋 {grams} 克',
     en: 'Packed lots are lost by whole packs of {grams} g',
   },
+  'photos-of-losses-only': {
+    status: 409,
+    field: 'file',
+    zh: '这一步没有损耗，不用拍照',
+    en: 'Nothing was lost in this step; there is nothing to show',
+  },
+  'loss-photos-too-many': {
+    status: 409,
+    field: 'file',
+    zh: '一次损耗最多 {most} 张照片',
+    en: 'At most {most} photos of one loss',
+  },
   'operation-not-found': { status: 404, zh: '没有这次操作', en: 'No such operation' },
   'operation-is-undo': { status: 409, zh: '撤销不能再撤销', en: 'An undoing cannot be undone' },
   'operation-already-undone': { status: 409, zh: '这次操作已撤销', en: 'This operation is undone already' },
@@ -80,6 +92,7 @@ export const operationRefusals = {
 } as const satisfies RefusalTable;
 
 const Side = Type.Object({ id: Id, number: Type.String(), grams: Grams });
+const LossPhoto = Type.Object({ id: Id, width: Type.Integer(), height: Type.Integer() });
 export const Operation = Type.Object({
   id: Id,
   kind: Type.Enum(operationNames),
@@ -90,6 +103,10 @@ export const Operation = Type.Object({
   lossGrams: Type.Integer(),
   /** what households were paid for what is lost with nothing made of it */
   lossFen: Type.Integer(),
+  /** of what was lost, the oldest first */
+  photos: Type.Array(LossPhoto),
+  /** whether something was lost and the reader may show it */
+  mayAddPhoto: Type.Boolean(),
   inputs: Type.Array(Side),
   outputs: Type.Array(Side),
   undoes: Nullable(Id),
@@ -221,6 +238,36 @@ export const operationRoutes = contract({
     body: Input({ lot: Id, grams: Positive, reason: Reason }),
     answer: Operation,
     refusals: ['loss-not-whole-packs', 'lot-not-found', 'lot-not-yours', 'lot-in-transit', 'grams-above-lot'],
+  },
+  addLossPhoto: {
+    method: 'POST',
+    path: '/api/counties/:county/operations/:id/photos',
+    summary: '给损耗加照片 Add a photo of what was lost',
+    who: operationKinds.lose.who,
+    upload: true,
+    perMinute: 60,
+    params: one,
+    answer: LossPhoto,
+    refusals: [
+      'operation-not-found',
+      'lot-not-yours',
+      'photos-of-losses-only',
+      'loss-photos-too-many',
+      'file-missing',
+      'file-too-large',
+      'file-type-not-allowed',
+    ],
+  },
+  /** answers bytes; for those who may see one of the lots */
+  lossPhoto: {
+    method: 'GET',
+    path: '/api/counties/:county/operations/:id/photos/:photo',
+    summary: '损耗照片（WebP）A photo of what was lost',
+    who: ['keeper', 'merchant', 'operator', 'platform', 'auditor'],
+    params: Type.Object({ county: County, id: Id, photo: Id }),
+    query: Input({ width: Type.Optional(Type.Enum(['320', '800', '1600'])) }),
+    answer: Type.Unknown(),
+    refusals: ['photo-not-found'],
   },
   undoOperation: {
     method: 'POST',

@@ -38,6 +38,18 @@ export async function lotsOfOperation(db: Db, county: County, operations: readon
   return rows;
 }
 
+/** Photos of what was lost, the oldest first. */
+export function photosOf(db: Db, county: County, operations: readonly string[]) {
+  return db
+    .selectFrom('trace.operation_photo')
+    .select(['id', 'operation', 'sha256', 'width', 'height'])
+    .where('county', '=', county)
+    .where('operation', 'in', operations)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+}
+
 /** All that was ever done with a lot, in the order it was done. */
 export async function operationsOfLot(db: Db, county: County, lot: string): Promise<OperationRow[]> {
   const { rows } = await sql<OperationRow>`

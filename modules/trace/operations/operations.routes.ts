@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
+import type { PictureWidth } from '#platform/files.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trace } from '../contract.ts';
+import { fileIn } from '../file-in.ts';
 import { lotFlow } from '../lots/lot-flow.ts';
 import { grade } from './grade.ts';
 import { lose } from './lose.ts';
+import { addLossPhoto, lossPhotoBytes } from './loss-photos.ts';
 import { mix } from './mix.ts';
 import { move } from './move.ts';
 import { process } from './process.ts';
@@ -23,5 +26,15 @@ export function serveOperations(app: FastifyInstance, at: Context): void {
     receive(at, by, { county, lot: id, ...body }, key),
   );
   serve(app, trace.loseLot, ({ by, params, body, key }) => lose(at, by, { ...params, ...body }, key));
+  serve(app, trace.addLossPhoto, async ({ by, params, request, key }) =>
+    addLossPhoto(at, by, { ...params, bytes: await fileIn(request) }, key),
+  );
+  serve(app, trace.lossPhoto, async ({ by, params, query, reply }) => {
+    const width = Number(query.width ?? 800) as PictureWidth;
+    const bytes = await lossPhotoBytes(at, by, { ...params, width });
+    // Only for who asked: a shared cache in between must not keep it.
+    await reply.type('image/webp').header('cache-control', 'private, max-age=86400').send(bytes);
+    return null;
+  });
   serve(app, trace.undoOperation, ({ by, params, body, key }) => undo(at, by, { ...params, ...body }, key));
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import sharp from 'sharp';
 import { ledgerModule } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
 import { scoped, transact } from '#platform/db.ts';
@@ -22,6 +23,7 @@ import { makeUnit } from '../units/make-unit.ts';
 import { unpackUnit } from '../units/unpack-unit.ts';
 import { grade } from './grade.ts';
 import { lose } from './lose.ts';
+import { addLossPhoto, lossPhotoBytes } from './loss-photos.ts';
 import { mix } from './mix.ts';
 import { move } from './move.ts';
 import { process } from './process.ts';
@@ -68,6 +70,7 @@ const packed = await pack(
   },
   null,
 );
+const lost = await lose(at, of.keeper, { county, lot: (await rawLot()).id, grams: 500, reason: '受潮发霉' }, null);
 const undone = await split(at, of.keeper, { county, lot: (await rawLot()).id, grams: [1_000] }, null);
 const undoing = await undo(at, of.keeper, { county, id: undone.id, reason: '点错了' }, null);
 
@@ -88,6 +91,12 @@ const moveIt = (change: Partial<Parameters<typeof move>[2]>) =>
   move(at, of.keeper, { county, lot: raw.id, grams: 1_000, to: elsewhere, ...change }, null);
 const receiveIt = (lot: string, grams: number, by: Actor = otherKeeper) =>
   receive(at, by, { county, lot, grams }, null);
+/** One red square as a PNG of 1,600 × 1,200. */
+const picture = await sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#a33' } })
+  .png()
+  .toBuffer();
+const show = (id: string, by: Actor = of.keeper, bytes: Uint8Array = picture) =>
+  addLossPhoto(at, by, { county, id, bytes }, null);
 const undoIt = (id: string, by: Actor = of.keeper) => undo(at, by, { county, id, reason: '点错了' }, null);
 
 const refused: [act: string, code: string, work: () => Promise<unknown>][] = [
@@ -122,6 +131,12 @@ const refused: [act: string, code: string, work: () => Promise<unknown>][] = [
   ['lose', 'loss-not-whole-packs', () => loseIt(packed.lot.id, 501, of.operator)],
   ['lose', 'lot-not-yours', () => loseIt(raw.id, 1, otherKeeper)],
   ['lose', 'grams-above-lot', () => loseIt(raw.id, 10_001)],
+  ['photo', 'operation-not-found', () => show(newId())],
+  ['photo', 'lot-not-yours', () => show(lost.id, otherKeeper)],
+  ['photo', 'lot-not-yours', () => show(lost.id, of.cadre)],
+  ['photo', 'photos-of-losses-only', () => show(undone.id)],
+  ['photo', 'photos-of-losses-only', () => show(undoing.id)],
+  ['photo', 'file-type-not-allowed', () => show(lost.id, of.keeper, Buffer.from('no picture at all'))],
   ['undo', 'operation-not-found', () => undoIt(newId())],
   ['undo', 'lot-not-yours', () => undoIt(undone.id, otherKeeper)],
   ['undo', 'operation-is-undo', () => undoIt(undoing.id)],
@@ -228,6 +243,46 @@ test('a lot that never arrives is received with nothing', async () => {
   const onTheWay = (await moveIt({ lot: id, grams: 2_000 })).outputs[0] as { id: string };
   const came = await receiveIt(onTheWay.id, 0);
   assert.deepEqual([came.lossGrams, came.outputs.length], [2_000, 0]);
+});
+
+test('a loss is shown: photos stand beside it, for those who see the lot, without where they were taken', async () => {
+  const { id } = await rawLot();
+  const loss = await loseIt(id, 2_000);
+  assert.deepEqual([loss.photos, loss.mayAddPhoto], [[], true]);
+  const taken = await sharp(picture)
+    .withExif({ IFD3: { GPSLatitude: '33/1 44/1 0/1' } })
+    .jpeg()
+    .toBuffer();
+  const photo = await show(loss.id, of.keeper, taken);
+  assert.deepEqual([photo.width, photo.height], [1600, 1200]);
+  await show(loss.id, of.operator);
+  const [told] = (await lotDetail(at.db, at.sealer, of.operator, county, id)).operations;
+  assert.deepEqual(told?.photos[0], photo);
+  assert.equal(told?.photos.length, 2);
+
+  const read = (by: Actor) => lossPhotoBytes(at, by, { county, id: loss.id, photo: photo.id, width: 320 });
+  const seen = await sharp(await read(of.keeper)).metadata();
+  assert.deepEqual([seen.format, seen.width, seen.exif], ['webp', 320, undefined]);
+  await assert.rejects(read(otherKeeper), /photo-not-found/);
+  await assert.rejects(read(of.otherMerchant), /photo-not-found/);
+  // A photo of another loss is none of this one.
+  await assert.rejects(
+    lossPhotoBytes(at, of.keeper, { county, id: lost.id, photo: photo.id, width: 320 }),
+    /photo-not-found/,
+  );
+
+  for (let n = 2; n < 6; n++) await show(loss.id);
+  await assert.rejects(show(loss.id), /loss-photos-too-many/);
+  // Undone, the loss and what showed it stay to be read; the undoing itself shows nothing.
+  await undoIt(loss.id);
+  const both = (await lotDetail(at.db, at.sealer, of.keeper, county, id)).operations;
+  assert.deepEqual(
+    both.map((one) => [one.kind, one.photos.length, one.mayAddPhoto]),
+    [
+      ['lose', 6, true],
+      ['undo', 0, false],
+    ],
+  );
 });
 
 test('packs that are lost before they are in stock are not stocked; undone packing voids its codes', async () => {

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
 import type { PictureWidth } from '#platform/files.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trace } from '../contract.ts';
-import { refuse } from '../refuse.ts';
+import { fileIn } from '../file-in.ts';
 import { addPlot } from './add-plot.ts';
 import { changePlot, endPlot } from './change-plot.ts';
 import { ownPlots, plotDetail, plotList } from './plot-views.ts';
@@ -32,10 +32,4 @@ export function servePlots(app: FastifyInstance, at: Context): void {
   });
   serve(app, trace.pesticides, ({ params, query }) => pesticideTable(at.db, params.county, query.crop));
   serve(app, trace.setPesticide, ({ by, params, body, key }) => setPesticide(at, by, { ...params, ...body }, key));
-}
-
-async function fileIn(request: FastifyRequest): Promise<Uint8Array> {
-  const file = request.isMultipart() ? await request.file() : undefined;
-  if (file?.fieldname !== 'file') throw refuse('file-missing');
-  return file.toBuffer();
 }

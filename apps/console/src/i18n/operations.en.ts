@@ -39,6 +39,11 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'op.receivedWords': '{sent} were sent. What is missing is lost on the way.',
   'op.lostGrams': 'Lost (kg)',
   'op.lostReason': 'Reason',
+  'op.photoOf': 'Photo {n}',
+  'op.photoAdd': 'Add a photo',
+  'op.photoWords':
+    '{lost} are written down as lost. Show what spoiled, in up to six photos, for whoever checks; they can be added later under “What was done”.',
+  'op.photosDone': 'Done',
   'op.kgNeeded': 'Kilograms, please',
   'op.tooMuch': 'More than the {left} in the lot',
   'op.basis': 'Basis (issues the certificate now)',

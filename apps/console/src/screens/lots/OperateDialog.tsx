@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Form, Input, Modal, Select } from 'antd';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type certificateBases, operationKinds, type ProcessName, processes, processNames } from '#trace/contract';
 import type { Lot, LotOperation } from '../../api/answers.ts';
@@ -12,6 +13,7 @@ import { FormProblem } from '../../parts/FormProblem.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { BasisChecks } from './BasisChecks.tsx';
+import { LossPhotos } from './LossPhotos.tsx';
 
 /** What can be done with a lot from its page; packing has a screen of its own. */
 export const doable = ['grade', 'mix', 'split', 'process', 'move', 'receive', 'lose'] as const;
@@ -43,8 +45,11 @@ export function OperateDialog({ kind, lot, onClose }: { kind: Doable; lot: Lot; 
   const outs = Form.useWatch('outs', form) ?? [];
   const kg = Form.useWatch('kg', form);
   const way = Form.useWatch('process', form);
+  const [lost, setLost] = useState<LotOperation>();
   const onDone = (done: LotOperation) => {
     void message.success(t('op.done'));
+    // What spoiled is shown best while it still lies there.
+    if (kind === 'lose') return setLost(done);
     onClose();
     const [made] = done.outputs;
     // Where one lot came of it, people go on with that one.
@@ -141,6 +146,21 @@ export function OperateDialog({ kind, lot, onClose }: { kind: Doable; lot: Lot; 
   const required = [{ required: true, whitespace: true, message: t('field.required') }];
   const anew = operationKinds[kind].certificate === 'anew';
   const several = kind === 'grade' || kind === 'split';
+  if (lost) {
+    return (
+      <Modal
+        open
+        title={`${say(operationKinds.lose.words)} · ${lot.number}`}
+        okText={t('op.photosDone')}
+        onOk={onClose}
+        onCancel={onClose}
+        cancelButtonProps={{ hidden: true }}
+      >
+        <p className="modal-words">{t('op.photoWords', { lost: weight(lost.lossGrams, locale) })}</p>
+        <LossPhotos of={lost} large />
+      </Modal>
+    );
+  }
   return (
     <Modal
       open

@@ -13,6 +13,7 @@ import { Part } from '../../parts/PageHeader.tsx';
 import { StatusTag } from '../../parts/StatusTag.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { LossPhotos } from './LossPhotos.tsx';
 
 /** All that was done with a lot, and what of it can be undone. */
 export function OperationsPart({ operations }: { operations: readonly LotOperation[] }) {
@@ -48,6 +49,7 @@ export function OperationsPart({ operations }: { operations: readonly LotOperati
                 {say(one.process ? processes[one.process].words : operationKinds[one.kind].words)}{' '}
                 {one.undone ? <StatusTag tone="quiet">{t('op.undone')}</StatusTag> : null}
                 {one.note ? <div className="mute">{one.note}</div> : null}
+                {one.lossGrams > 0 ? <LossPhotos of={one} /> : null}
               </>
             ),
           },
