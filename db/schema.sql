@@ -1809,6 +1809,18 @@ begin
     using errcode = 'SH001';
 end $function$;
 
+CREATE OR REPLACE FUNCTION platform.refuse_change_but_village()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    if to_jsonb(new) - 'village' = to_jsonb(old) - 'village' then return new; end if;
+  end if;
+  raise exception 'facts in %.% are never edited: write a new fact that names the old one', tg_table_schema, tg_table_name
+    using errcode = 'SH001';
+end $function$;
+
 create table platform.counter (
   county integer not null,
   name text not null,
@@ -2101,6 +2113,31 @@ alter table registry.household enable row level security;
 alter table registry.household force row level security;
 create policy scope on registry.household as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
+create table registry.household_card (
+  county integer not null,
+  id uuid not null,
+  household uuid not null,
+  code_hash text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint household_card_pkey PRIMARY KEY (county, id),
+  constraint household_card_county_code_hash_key UNIQUE (county, code_hash),
+  constraint household_card_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id)
+);
+CREATE INDEX household_card_household ON registry.household_card USING btree (county, household);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.household_card FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table registry.household_card_end (
+  county integer not null,
+  card uuid not null,
+  reason text,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint household_card_end_pkey PRIMARY KEY (county, card),
+  constraint household_card_end_county_card_fkey FOREIGN KEY (county, card) REFERENCES registry.household_card(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.household_card_end FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table registry.household_member (
   county integer not null,
   id uuid not null,
@@ -2136,6 +2173,26 @@ create table registry.household_merge (
   constraint household_merge_county_into_household_fkey FOREIGN KEY (county, into_household) REFERENCES registry.household(county, id)
 );
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.household_merge FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table registry.household_move (
+  county integer not null,
+  id uuid not null,
+  household uuid not null,
+  from_village text not null,
+  to_village text not null,
+  on_day date not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint household_move_pkey PRIMARY KEY (county, id),
+  constraint household_move_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
+  constraint household_move_check CHECK ((from_village <> to_village)),
+  constraint household_move_from_village_check CHECK ((from_village ~ '^\d{12}$'::text)),
+  constraint household_move_to_village_check CHECK ((to_village ~ '^\d{12}$'::text))
+);
+CREATE INDEX household_move_at ON registry.household_move USING btree (county, at);
+CREATE INDEX household_move_household ON registry.household_move USING btree (county, household, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.household_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table registry.household_reading (
   county integer not null,
@@ -2211,7 +2268,7 @@ create table registry.name_consent (
   constraint name_consent_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
 CREATE INDEX name_consent_household ON registry.name_consent USING btree (county, household, at);
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.name_consent FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON registry.name_consent FOR EACH ROW EXECUTE FUNCTION platform.refuse_change_but_village();
 alter table registry.name_consent enable row level security;
 alter table registry.name_consent force row level security;
 create policy scope on registry.name_consent as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));

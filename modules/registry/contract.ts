@@ -17,9 +17,11 @@ import {
   RegionPrefix,
 } from '#platform/http/schemas.ts';
 import { produceKinds } from './crops/produce-kinds.ts';
+import { cardRefusals, cardRoutes } from './households/household-card.contract.ts';
 import { consentRoutes } from './households/name-consent.contract.ts';
 
 export { type ProduceKind, produceKinds, produceWords } from './crops/produce-kinds.ts';
+export { cardHash, cardText, readCardText } from './households/card-layout.ts';
 
 export const organisationKinds = [
   'merchant',
@@ -64,6 +66,7 @@ export const householdCategoryWords = {
 } as const;
 
 export const registryRefusals = {
+  ...cardRefusals,
   'operator-dishonest': {
     status: 403,
     field: 'org',
@@ -169,6 +172,18 @@ export const registryRefusals = {
     field: 'household',
     zh: '这一户不在这个村',
     en: 'This household is not in this village',
+  },
+  'village-same': {
+    status: 422,
+    field: 'village',
+    zh: '这一户现在就在这个村',
+    en: 'This household lives in this village already',
+  },
+  'move-day-wrong': {
+    status: 422,
+    field: 'onDay',
+    zh: '搬家的日子不能晚于今天（{to}），也不能早于上一次搬家（{from}）',
+    en: 'The day cannot be after today ({to}), nor before it last moved ({from})',
   },
   'household-same': {
     status: 422,
@@ -310,6 +325,19 @@ export const Household = Type.Object({
   createdAt: Instant,
   members: Type.Array(Member),
   yields: Type.Array(YieldBase),
+  /** where it lived before, the last move first */
+  moves: Type.Array(
+    Type.Object({
+      from: RegionCode,
+      fromName: Type.String(),
+      to: RegionCode,
+      toName: Type.String(),
+      onDay: Day,
+      reason: Type.String(),
+      byName: Type.String(),
+      at: Instant,
+    }),
+  ),
 });
 const HouseholdInput = Input({
   village: RegionCode,
@@ -622,7 +650,27 @@ export const registry = contract({
     answer: Household,
     refusals: ['not-found', 'household-same', 'household-merged-already', 'household-left'],
   },
+  moveHousehold: {
+    method: 'POST',
+    path: '/api/counties/:county/households/:id/moving',
+    summary: '迁村：搬到本县另一个村 Move to another village of the county',
+    who: ['cadre', 'operator'],
+    params: one,
+    body: Input({ village: RegionCode, onDay: Day, reason: Reason }),
+    answer: Household,
+    refusals: [
+      'county-not-open',
+      'region-code-broken',
+      'village-outside-county',
+      'not-found',
+      'household-not-here',
+      'village-outside-your-region',
+      'village-same',
+      'move-day-wrong',
+    ],
+  },
   ...consentRoutes,
+  ...cardRoutes,
   readHousehold: {
     method: 'POST',
     path: '/api/counties/:county/households/:id/readings',

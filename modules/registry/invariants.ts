@@ -54,12 +54,13 @@ export const registryInvariants: readonly Invariant[] = [
        where r.code is null or not starts_with(h.village, h.county::text)`,
   ),
   holds(
-    'members and yields stand in the village of their household, so that its scope covers them',
+    'members, yields and what was said of names stand in the village of their household, so that its scope covers them',
     sql`
       select 'household ' || h.county || '/' || h.code || ' has records in village ' || x.village as breach
         from registry.household h
         join (select county, household, village from registry.household_member
-              union all select county, household, village from registry.household_yield) x
+              union all select county, household, village from registry.household_yield
+              union all select county, household, village from registry.name_consent) x
           on x.county = h.county and x.household = h.id
        where x.village <> h.village`,
   ),
@@ -71,6 +72,23 @@ export const registryInvariants: readonly Invariant[] = [
         left join registry.household i on i.county = h.county and i.id = h.merged_into
         left join registry.household_merge g on g.county = h.county and g.household = h.id
        where h.merged_into is not null and (i.state = 'merged' or g.household is null)`,
+  ),
+  holds(
+    'a household that moved lives where its last move led',
+    sql`
+      select 'household ' || h.county || '/' || h.code || ' in ' || h.village || ' moved to ' || v.to_village as breach
+        from registry.household h
+        join lateral (select to_village from registry.household_move v
+          where v.county = h.county and v.household = h.id order by v.at desc, v.id desc limit 1) v on true
+       where v.to_village <> h.village`,
+  ),
+  holds(
+    'a household has one card in use at most',
+    sql`
+      select 'household ' || c.county || '/' || c.household || ' has ' || count(*) || ' cards' as breach
+        from registry.household_card c
+       where not exists (select from registry.household_card_end e where e.county = c.county and e.card = c.id)
+       group by c.county, c.household having count(*) > 1`,
   ),
   holds(
     'every pairing is with a village of its county',

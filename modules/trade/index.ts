@@ -1,6 +1,7 @@
 import type { Module } from '#platform/module.ts';
 import type { Subscriber } from '#platform/outbox.ts';
 import { byHandInvariants } from './bank/by-hand.invariants.ts';
+import { followHousehold } from './payouts/follow-household.ts';
 import { pricesInvariants } from './prices/prices.invariants.ts';
 import { liftRecalled, stopRecalled } from './recalls/stop-recalled.ts';
 import { stateInvariants } from './states.invariants.ts';
@@ -68,7 +69,7 @@ export { type PartOfOrder, settlementPartsOf, standingOf } from './settlement/se
 export const tradeModule: Module = {
   name: 'trade',
   routes: tradeRoutes,
-  subscribers: (at) => [stopRecalled(at) as Subscriber, liftRecalled(at) as Subscriber],
+  subscribers: (at) => [stopRecalled(at) as Subscriber, liftRecalled(at) as Subscriber, followHousehold as Subscriber],
   jobs: tradeJobs,
   invariants: [...tradeInvariants, ...stateInvariants, ...pricesInvariants, ...byHandInvariants],
 };

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { balance, findAccount } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import { scoped } from '#platform/db.ts';
+import { scoped, withScope } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { householdFiles, householdsOfPerson, regionNames } from '#registry';
 import type { Statement } from '../contract.ts';
@@ -50,6 +50,8 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
   const read = await scoped(at.db, scope, async (tx) => {
     const found = await householdInScope(tx, county, household);
     if (!found) throw refuse('household-not-found');
+    // Whoever may read a household's statement reads it whole, with what it earned in the village it lived in before.
+    await withScope(tx, String(county));
     // Entries stay under the file they were written for; files that were merged into this one are the household's too.
     const households = await householdFiles(tx, county, household);
     const { earned, inKind } = await entriesWhere(tx, county, { households })

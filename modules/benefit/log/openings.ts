@@ -55,6 +55,8 @@ export async function householdOpening(
   if (!scope || !role) throw refusePlatform('not-allowed');
   return scoped(at.db, scope, async (tx) => {
     if (!(await householdInScope(tx, county, household))) throw refuse('household-not-found');
+    // As in its statement: lines from the village it lived in before are its own.
+    await withScope(tx, String(county));
     const found = onlyOne(await shown(at, tx, county, [entry], await householdFiles(tx, county, household)));
     await noteReading(tx, {
       ...{ county, household, person: by.person, role, fields: ['log_opening'], reason },

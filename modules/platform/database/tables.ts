@@ -1331,6 +1331,23 @@ export interface RegistryHousehold {
   village: string;
 }
 
+export interface RegistryHouseholdCard {
+  at: Timestamp;
+  by_person: string;
+  code_hash: string;
+  county: number;
+  household: string;
+  id: string;
+}
+
+export interface RegistryHouseholdCardEnd {
+  at: Timestamp;
+  by_person: string;
+  card: string;
+  county: number;
+  reason: string | null;
+}
+
 export interface RegistryHouseholdFacts {
   category: string | null;
   code: string | null;
@@ -1360,6 +1377,18 @@ export interface RegistryHouseholdMerge {
   household: string;
   into_household: string;
   reason: string;
+}
+
+export interface RegistryHouseholdMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_village: string;
+  household: string;
+  id: string;
+  on_day: string;
+  reason: string;
+  to_village: string;
 }
 
 export interface RegistryHouseholdPeople {
@@ -3360,9 +3389,12 @@ export interface DB {
   "registry.dishonest_lift": RegistryDishonestLift;
   "registry.dishonest_operator": RegistryDishonestOperator;
   "registry.household": RegistryHousehold;
+  "registry.household_card": RegistryHouseholdCard;
+  "registry.household_card_end": RegistryHouseholdCardEnd;
   "registry.household_facts": RegistryHouseholdFacts;
   "registry.household_member": RegistryHouseholdMember;
   "registry.household_merge": RegistryHouseholdMerge;
+  "registry.household_move": RegistryHouseholdMove;
   "registry.household_people": RegistryHouseholdPeople;
   "registry.household_pointer": RegistryHouseholdPointer;
   "registry.household_reading": RegistryHouseholdReading;

@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Tx } from '#platform/db.ts';
 import type { Sealer } from '#platform/secrets.ts';
 import { regionNames } from '../regions/regions.queries.ts';
+import { cardHashes } from './household-cards.queries.ts';
 import { maskName } from './masking.ts';
+import { movedAwaySince } from './moves.queries.ts';
 import { spellings } from './name-search.ts';
 
 /** What a phone needs of a household to buy from it without a signal, and no more: never a full name. */
@@ -17,11 +19,13 @@ export interface CarriedHousehold {
   initials: string;
   /** the most it can bring of each crop in a year, in grams */
   crops: { crop: string; limitGrams: number }[];
+  /** what its card in use is found by; null: it has none */
+  card: string | null;
 }
 
 /**
  * The active households that the transaction's scope shows, in order of village and code, and the ids of those that
- * are none any more.
+ * are none any more or moved away.
  *
  * @param tx with a scope (platform/db.ts, withScope)
  * @param only those changed since then, or named; all when left out
@@ -52,6 +56,11 @@ export async function carriedHouseholds(
     county,
     active.map((row) => row.id),
   );
+  const cards = await cardHashes(
+    tx,
+    county,
+    active.map((row) => row.id),
+  );
   const names = await regionNames(
     tx,
     active.map((row) => row.village),
@@ -64,9 +73,11 @@ export async function carriedHouseholds(
     rows.push({
       ...{ id, code, village, villageName: names.get(village)?.name ?? village },
       ...{ headMasked: maskName(name), initials, crops: limits.get(id) ?? [] },
+      card: cards.get(id) ?? null,
     });
   }
-  return { rows, gone: heads.filter((row) => row.state !== 'active').map((row) => row.id) };
+  const away = only ? await movedAwaySince(tx, county, only.since) : [];
+  return { rows, gone: [...heads.filter((row) => row.state !== 'active').map((row) => row.id), ...away] };
 }
 
 /** See yieldLimitGrams: by trees or by land, whichever gives more. */

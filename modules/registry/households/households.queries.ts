@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import type { Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { Sealer } from '#platform/secrets.ts';
+import { personNames } from '../people/people.queries.ts';
 import { regionNames } from '../regions/regions.queries.ts';
 import { maskIdNumber, maskName, maskPhone } from './masking.ts';
+import { movesOf } from './moves.queries.ts';
 import { nameFits } from './name-search.ts';
 
 /** Fields of a person that are masked until they are read with a reason. */
@@ -133,7 +135,12 @@ export async function householdView(
   if (!row) throw refusePlatform('not-found');
   const members = await membersOf(tx, county, [id]);
   const yields = await yieldsOf(tx, county, [id]);
-  const names = await regionNames(tx, [row.village]);
+  const moves = await movesOf(tx, county, id);
+  const names = await regionNames(tx, [row.village, ...moves.flatMap((one) => [one.from, one.to])]);
+  const people = await personNames(
+    tx,
+    moves.map((one) => one.by_person),
+  );
   const show = (field: SensitiveField, sealed: Uint8Array | null, mask: (text: string) => string) => {
     if (!sealed) return null;
     const text = sealer.open(sealed);
@@ -150,6 +157,12 @@ export async function householdView(
       phone: show('phone', member.phone_sealed, maskPhone),
     })),
     yields: yields.map(yieldView),
+    moves: moves.map(({ by_person, ...one }) => ({
+      ...one,
+      fromName: names.get(one.from)?.name ?? one.from,
+      toName: names.get(one.to)?.name ?? one.to,
+      byName: people.get(by_person) ?? '',
+    })),
   };
 }
 

@@ -93,6 +93,8 @@ const CarriedHousehold = Type.Object({
       plots: Type.Array(PlotChoice),
     }),
   ),
+  /** what its card is found by (registry, card-layout.ts): no card can be printed from it */
+  card: Nullable(Type.String()),
 });
 export const StationPack = Type.Object({
   /** of everything but the time: the same version carries the same rows */

@@ -55,6 +55,7 @@ test('a keeper carries the households of his village with what each may still br
         { crop: 'pepper', limitGrams: 600_000, mostGrams: 720_000, boughtGrams: 0, plots: [] },
         { crop: 'walnut', limitGrams: 2_400_000, mostGrams: 2_880_000, boughtGrams: 25_000, plots: [] },
       ],
+      card: null,
     },
   ]);
   assert.deepEqual(

@@ -84,8 +84,9 @@ export async function addReceiptPhoto(
 export async function myPayouts(at: Context, by: Actor) {
   const own = await householdsOfPerson(at.db, by.person);
   const found = await Promise.all(
-    own.map(({ county, files, village }) =>
-      scoped(at.db, village, (tx) =>
+    own.map(({ county, files }) =>
+      // Their own files, in whichever village they lived then.
+      scoped(at.db, String(county), (tx) =>
         tx
           .selectFrom('trade.payout_line')
           .select(['county', 'id', 'fen', 'channel', 'state', 'confirm', 'sent_at as at'])

@@ -39,12 +39,3 @@ function mayBe(masked: string, name: string): boolean {
   const [mask, letters] = [[...masked.toLowerCase()], [...name]];
   return mask.length === letters.length && mask.every((letter, i) => letter === '*' || letter === letters[i]);
 }
-
-/** What stands in the code of a household's card: 「shanhuo:621221:00002」. */
-export const cardText = (county: number, code: string): string => `shanhuo:${county}:${code}`;
-
-/** The household code on a card of this county, or undefined: another code, or another county's card. */
-export function codeOnCard(text: string, county: number): string | undefined {
-  const found = /^shanhuo:(\d{6}):(\d{5,})$/.exec(text.trim());
-  return found && Number(found[1]) === county ? found[2] : undefined;
-}

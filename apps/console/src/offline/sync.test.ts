@@ -34,10 +34,12 @@ const pack: StationPack = {
         initials: 'zjm',
       },
       crops: [{ crop: 'walnut', limitGrams: 40_000, mostGrams: 48_000, boughtGrams: 10_000, plots: [] }],
+      card: null,
     },
     {
       ...{ id: 'h2', code: '00002', village: '621221107206', villageName: '新村', headMasked: '李*', initials: 'lf' },
       crops: [],
+      card: null,
     },
   ],
   crops: [{ crop: 'walnut', nameZh: '核桃', nameEn: 'Walnuts' }],

@@ -10,6 +10,7 @@ import { Icon } from '../../parts/icons.tsx';
 import { Part } from '../../parts/PageHeader.tsx';
 import { RegionPicker } from '../../parts/RegionPicker.tsx';
 import { useCounty } from '../../session/session.ts';
+import { regionWithin } from './region-within.ts';
 
 export type HouseholdValues = {
   village?: string;
@@ -42,10 +43,6 @@ export function HouseholdForm({
   const { county, memberships } = useCounty();
   const crops = useCrops();
   const [form] = Form.useForm<HouseholdValues>();
-  // The narrowest region someone works in; the county itself leaves all its villages open.
-  const within = memberships
-    .map((m) => m.region)
-    .reduce((a, b) => (b.length < a.length ? b : a), memberships[0]?.region ?? '');
   return (
     <Form<HouseholdValues>
       form={form}
@@ -62,7 +59,7 @@ export function HouseholdForm({
             label={t('note.village')}
             rules={[{ required: true, message: t('household.villageNeeded') }]}
           >
-            <RegionPicker county={county} within={within.length > 6 ? within : ''} />
+            <RegionPicker county={county} within={regionWithin(memberships)} />
           </Form.Item>
         ) : null}
         <Form.Item name="category" label={t('household.category')}>

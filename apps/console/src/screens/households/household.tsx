@@ -25,8 +25,10 @@ import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { HouseholdPlots } from '../plots/HouseholdPlots.tsx';
 import { ConfirmedYields } from './ConfirmYield.tsx';
+import { HouseholdCardPart } from './HouseholdCard.tsx';
 import { HouseholdStatementPart } from './HouseholdStatement.tsx';
 import { MergeHousehold } from './MergeHousehold.tsx';
+import { MoveHousehold } from './MoveHousehold.tsx';
 import { NameConsentPart } from './NameConsent.tsx';
 import { categoryTones, householdCategoryWords, mu } from './words.ts';
 
@@ -48,6 +50,7 @@ export function Component() {
   const [read, setRead] = useState<Household>();
   const [asking, setAsking] = useState(false);
   const [merging, setMerging] = useState(false);
+  const [moving, setMoving] = useState(false);
   useEffect(() => {
     if (!read) return;
     const timer = setTimeout(() => setRead(undefined), SHOWN_FOR);
@@ -78,6 +81,9 @@ export function Component() {
                         {t('household.reveal')}
                       </Button>
                     )
+                  ) : null}
+                  {may(registry.moveHousehold) ? (
+                    <Button onClick={() => setMoving(true)}>{t('move.title')}</Button>
                   ) : null}
                   {may(registry.mergeHouseholds) ? (
                     <Button onClick={() => setMerging(true)}>{t('household.merge')}</Button>
@@ -115,6 +121,7 @@ export function Component() {
                   : []),
               ]}
             />
+            {moving ? <MoveHousehold id={id} onClose={() => setMoving(false)} /> : null}
             {merging ? <MergeHousehold id={id} onClose={() => setMerging(false)} /> : null}
             <RevealDialog open={asking} county={county} id={id} onClose={() => setAsking(false)} onRead={setRead} />
           </>
@@ -168,6 +175,7 @@ function File({ one, read }: { one: Household; read: boolean }) {
           ]}
         />
       </Part>
+      <HouseholdCardPart id={one.id} />
       <NameConsentPart id={one.id} />
       <Part
         title={t('household.yields')}
@@ -223,6 +231,23 @@ function File({ one, read }: { one: Household; read: boolean }) {
             [t('household.since'), day(one.createdAt)],
           ]}
         />
+        {one.moves.length > 0 ? (
+          <>
+            <h3>{t('move.history')}</h3>
+            <ul className="plain-list">
+              {one.moves.map((move) => (
+                <li key={String(move.at)}>
+                  <span className="num">{day(move.onDay)}</span>{' '}
+                  {t('move.fromTo', { from: move.fromName, to: move.toName })}
+                  <span className="mute">
+                    {' '}
+                    {move.reason} · {move.byName}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </>
+        ) : null}
       </Part>
     </div>
   );

@@ -15,6 +15,7 @@ import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { CarriedHouseholds } from './Carried.tsx';
+import { VillageCards } from './VillageCards.tsx';
 import { categoryTones, householdCategories, householdCategoryWords } from './words.ts';
 import { YieldBounds } from './YieldBounds.tsx';
 
@@ -77,6 +78,7 @@ export function Component() {
         actions={
           <>
             <YieldBounds />
+            <VillageCards />
             {may(registry.addHousehold) ? (
               <Link className="button-link primary" to={paths.newHousehold(county)}>
                 {t('household.add')}

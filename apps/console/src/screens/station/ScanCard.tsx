@@ -1,7 +1,7 @@
 import { Button, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import { readCardText } from '#registry/contract';
 import { useWords } from '../../i18n/index.tsx';
-import { codeOnCard } from '../../offline/find-household.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { useCounty } from '../../session/session.ts';
 
@@ -15,7 +15,7 @@ const detector = (): DetectorClass | undefined => (globalThis as { BarcodeDetect
 const LOOK_EVERY_MS = 200;
 
 /** Reads a household's card with the camera, where the browser can; otherwise there is nothing to see. */
-export function ScanCard({ onCode }: { onCode: (code: string) => void }) {
+export function ScanCard({ onCard }: { onCard: (letters: string) => void }) {
   const { t } = useWords();
   const [open, setOpen] = useState(false);
   if (!detector() || !navigator.mediaDevices) return null;
@@ -26,9 +26,9 @@ export function ScanCard({ onCode }: { onCode: (code: string) => void }) {
       </Button>
       <Modal open={open} title={t('weigh.scan')} footer={null} onCancel={() => setOpen(false)} destroyOnHidden>
         <Camera
-          onCode={(code) => {
+          onCard={(letters) => {
             setOpen(false);
-            onCode(code);
+            onCard(letters);
           }}
         />
       </Modal>
@@ -36,13 +36,13 @@ export function ScanCard({ onCode }: { onCode: (code: string) => void }) {
   );
 }
 
-function Camera({ onCode }: { onCode: (code: string) => void }) {
+function Camera({ onCard }: { onCard: (letters: string) => void }) {
   const { t } = useWords();
   const { county } = useCounty();
   const video = useRef<HTMLVideoElement>(null);
   const [words, setWords] = useState(t('weigh.scanWords'));
-  const told = useRef(onCode);
-  told.current = onCode;
+  const told = useRef(onCard);
+  told.current = onCard;
 
   useEffect(() => {
     const Class = detector();
@@ -54,8 +54,8 @@ function Camera({ onCode }: { onCode: (code: string) => void }) {
       if (over || !video.current) return;
       const found = await reader.detect(video.current).catch(() => []);
       for (const { rawValue } of found) {
-        const code = codeOnCard(rawValue, county);
-        if (code) return told.current(code);
+        const said = readCardText(rawValue, county);
+        if (said && 'letters' in said) return told.current(said.letters);
         setWords(t('weigh.scanOther'));
       }
       setTimeout(look, LOOK_EVERY_MS);

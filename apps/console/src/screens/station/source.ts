@@ -1,6 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import { cardHash } from '#registry/contract';
 import { ask } from '../../api/ask.ts';
+import { api } from '../../api/client.ts';
+import { useAct } from '../../api/use-act.ts';
 import { today } from '../../format.ts';
 import type { DeviceNote } from '../../offline/device-notes.ts';
 import { findHouseholds } from '../../offline/find-household.ts';
@@ -50,6 +53,23 @@ export function useHouseholds(q: string): Found<{ rows: readonly FoundHousehold[
     return { rows: found.slice(0, MOST_ROWS), total: found.length };
   }, [carried, q]);
   return own ? there(own) : asked;
+}
+
+/** Whose a card is, by the letters on it: from what is carried, or the server. `unknown`: carried, and nobody's. */
+export function useCard(onFound: (household: FoundHousehold) => void) {
+  const carried = useCarried();
+  const { county } = useCounty();
+  const [unknown, setUnknown] = useState(false);
+  const act = useAct(api.registry.readCard, { quiet: true, onDone: onFound });
+  async function read(letters: string) {
+    setUnknown(false);
+    if (!carried) return act.run({ params: { county }, body: { text: letters } });
+    const hash = await cardHash(county, letters);
+    const found = carried.pack.households.find((one) => one.card === hash);
+    if (found) onFound(found);
+    else setUnknown(true);
+  }
+  return { read, busy: act.busy, error: act.error, unknown };
 }
 
 /** One household, for the line that says whose it is. */

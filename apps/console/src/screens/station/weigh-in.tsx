@@ -1,11 +1,12 @@
 import { Input } from 'antd';
 import { useEffect, useState } from 'react';
+import { readCardText } from '#registry/contract';
 import { weightRound } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { useOwnDevice } from '../../offline/own-device.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
-import { Answer, EmptyState, Loading } from '../../parts/states.tsx';
+import { Answer, EmptyState, ErrorState, Loading } from '../../parts/states.tsx';
 import { useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
@@ -13,7 +14,7 @@ import { UnlockForm } from '../device/UnlockForm.tsx';
 import { Confirm } from './Confirm.tsx';
 import { PriceStep } from './PriceStep.tsx';
 import { ScanCard } from './ScanCard.tsx';
-import { type FoundHousehold, useCapacity, useHouseholds, usePrices } from './source.ts';
+import { type FoundHousehold, useCapacity, useCard, useHouseholds, usePrices } from './source.ts';
 import { useStations } from './stations.ts';
 import { WeightStep } from './WeightStep.tsx';
 import { WhichPlot } from './WhichPlot.tsx';
@@ -48,13 +49,16 @@ function PickHousehold({ onPick }: { onPick: (row: FoundHousehold) => void }) {
   const { t } = useWords();
   const { county } = useCounty();
   const [q, setQ] = useState('');
-  const [scanned, setScanned] = useState<string>();
   const found = useHouseholds(q.trim());
-  // The card named one household: when it is found there is nothing left to press.
-  const only = scanned && found.data?.rows.length === 1 ? found.data.rows[0] : undefined;
-  useEffect(() => {
-    if (only && only.code === scanned) onPick(only);
-  }, [only, scanned, onPick]);
+  // A card names one household: there is nothing left to press.
+  const card = useCard(onPick);
+  // A scanner on a cable types what it reads; so does who cannot hold the card before a camera.
+  const type = (text: string) => {
+    const said = readCardText(text, county);
+    if (!said || !('letters' in said)) return setQ(text);
+    setQ('');
+    void card.read(said.letters);
+  };
   return (
     <div className="station buy">
       <PageHeader title={t('weigh.whose')} back={{ to: paths.station(county), label: t('menu.station') }} />
@@ -68,16 +72,17 @@ function PickHousehold({ onPick }: { onPick: (row: FoundHousehold) => void }) {
           aria-label={t('weigh.findHousehold')}
           placeholder={t('weigh.findHousehold')}
           value={q}
-          onChange={(event) => setQ(event.target.value)}
+          onChange={(event) => type(event.target.value)}
           prefix={<Icon name="search" />}
         />
-        <ScanCard
-          onCode={(code) => {
-            setScanned(code);
-            setQ(code);
-          }}
-        />
+        <ScanCard onCard={(letters) => void card.read(letters)} />
       </div>
+      {card.unknown ? (
+        <p className="buy-say bad" role="alert">
+          {t('weigh.cardUnknown')}
+        </p>
+      ) : null}
+      {card.error ? <ErrorState error={card.error} compact /> : null}
       <Answer query={found}>
         {({ rows, total }) =>
           rows.length === 0 ? (
