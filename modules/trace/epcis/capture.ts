@@ -7,6 +7,7 @@ import { addJob } from '#platform/jobs.ts';
 import { requireCounty } from '#registry';
 import { refuse } from '../refuse.ts';
 import { type Fault, faultsOf, faultsOfEvent } from './check-document.ts';
+import { identifierFaults } from './check-identifiers.ts';
 import { canonicalUri } from './epc-uri.ts';
 import { epcisRoutes } from './epcis.contract.ts';
 import { indexed } from './event-terms.ts';
@@ -46,7 +47,9 @@ export async function askCapture(
   const document = readJson(input.text);
   const faults =
     document.type === 'EPCISDocument' || document.type === 'EPCISQueryDocument'
-      ? faultsOf(behaviour === 'rollback' ? document : withoutEvents(document))
+      ? behaviour === 'rollback'
+        ? faultsOfAll(document)
+        : faultsOf(withoutEvents(document))
       : [{ pointer: '/type', keyword: 'enum', message: 'must be one of EPCISDocument, EPCISQueryDocument' }];
   if (faults.length > 0) throw invalid(faults);
   const { events } = listOf(document);
@@ -68,6 +71,16 @@ export async function askCapture(
     await addJob(tx, captureJob, { county, id }, { key: `${captureJob.name} ${id}` });
   });
   return id;
+}
+
+/** Identifiers are read only where the schema has nothing to say. */
+const first = (faults: Fault[], next: () => Fault[]): Fault[] => (faults.length > 0 ? faults : next());
+
+function faultsOfAll(document: JsonObject): Fault[] {
+  return first(faultsOf(document), () => {
+    const { events, pointer } = listOf(document);
+    return events.flatMap((event, place) => identifierFaults(event, `${pointer}/${place}`));
+  });
 }
 
 /** A document that may not come in part has a fault: what of it was kept is taken back. */
@@ -121,7 +134,10 @@ async function captureAll(
   const right: { event: NewEvent; place: number }[] = [];
   events.forEach((event, place) => {
     // A document that may not come in part was looked at whole before.
-    const faults = asked.behaviour === 'proceed' ? faultsOfEvent(document, event, place, pointer) : [];
+    const faults =
+      asked.behaviour === 'proceed'
+        ? first(faultsOfEvent(document, event, place, pointer), () => identifierFaults(event, `${pointer}/${place}`))
+        : [];
     errors.push(...faults.map(validationError));
     if (faults.length === 0) {
       right.push({ event: { event: event as JsonObject, prefixes, ignoring, org: asked.org }, place });
@@ -177,7 +193,9 @@ export async function captureEvent(at: Context, by: Actor, input: { county: Coun
   const faults =
     event.type === 'EPCISDocument' || event.type === 'EPCISQueryDocument'
       ? [{ pointer: '/type', keyword: 'enum', message: 'must be the type of an event; documents go to /capture' }]
-      : faultsOf({ ...event, ...(context !== undefined && { '@context': context }) });
+      : first(faultsOf({ ...event, ...(context !== undefined && { '@context': context }) }), () =>
+          identifierFaults(event, ''),
+        );
   if (faults.length > 0) throw invalid(faults);
   return transact(at.db, async (tx) => {
     await requireCounty(tx, county);

@@ -37,8 +37,17 @@ const PREFIX = '(\\d{6,12})';
 const ANY = '([^.]+)';
 const REST = '(.+)';
 
+interface Kind {
+  /** as it begins: `urn:epc:id:sgtin:` */
+  start: string;
+  uri: RegExp;
+  /** how many digits company prefix and reference have together; 0: any number */
+  digits: number;
+  path: (...parts: string[]) => string;
+}
+
 /** Each kind of EPC URI, class URI and pattern URI (GS1 TDS 2.0, chapter 6) with its Digital Link path. */
-const kinds: readonly { uri: RegExp; digits: number; path: (...parts: string[]) => string }[] = [
+const kinds: readonly Kind[] = [
   kind('id:sgtin', [PREFIX, D, REST], 13, (p, i, s) => `/01/${gtin(p, i)}/21/${escaped(s)}`),
   kind('id:sscc', [PREFIX, D], 17, (p, s) => `/00/${sscc(p, s)}`),
   kind('id:sgln', [PREFIX, D, REST], 12, (p, l, e) => `/414/${gln(p, l)}${e === '0' ? '' : `/254/${escaped(e)}`}`),
@@ -65,8 +74,8 @@ const kinds: readonly { uri: RegExp; digits: number; path: (...parts: string[]) 
   kind('idpat:itip', [PREFIX, D, '(\\d{2})', '(\\d{2})', '\\*'], 13, (p, i, n, of) => `/8006/${gtin(p, i)}${n}${of}`),
 ];
 
-function kind(scheme: string, parts: readonly string[], digits: number, path: (...parts: string[]) => string) {
-  return { uri: new RegExp(`^urn:epc:${scheme}:${parts.join('\\.')}$`), digits, path };
+function kind(scheme: string, parts: readonly string[], digits: number, path: Kind['path']): Kind {
+  return { start: `urn:epc:${scheme}:`, uri: new RegExp(`^urn:epc:${scheme}:${parts.join('\\.')}$`), digits, path };
 }
 
 function pathOfUrn(uri: string): string | null {
@@ -79,6 +88,21 @@ function pathOfUrn(uri: string): string | null {
     return path(...(parts as [string, string, string]));
   }
   return null;
+}
+
+/** Pure identities that the standard knows and that are no GS1 keys: they have no Digital Link and stay as they are. */
+const others = /^urn:epc:(id|idpat):(gid|usdod|adi|bic|imovn):./;
+
+/**
+ * What is wrong with an EPC URI: one that fits no kind would be found by nobody and lead nowhere. Null for every URI
+ * that can be read, and for what is no EPC URI at all.
+ */
+export function faultOfUrn(uri: string): string | null {
+  if (!uri.startsWith('urn:epc:') || others.test(uri) || pathOfUrn(uri) !== null) return null;
+  const of = kinds.find((one) => uri.startsWith(one.start));
+  if (!of) return 'must be an EPC URI of GS1 TDS 2.0 (urn:epc:id:…, urn:epc:class:lgtin:…, urn:epc:idpat:…)';
+  const digits = of.digits > 0 ? `; company prefix and reference have ${of.digits} digits together` : '';
+  return `must be written as an EPC URI of its kind, ${of.start}…${digits}`;
 }
 
 /** Keys of a Digital Link, and behind each the qualifiers that make its most exact level; others are attributes. */
