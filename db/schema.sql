@@ -2627,6 +2627,34 @@ create table trace.epcis_query (
   constraint epcis_query_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
 );
 
+create table trace.epcis_subscription (
+  county integer not null,
+  id uuid not null,
+  query text not null,
+  dest text not null,
+  token_sealed bytea,
+  schedule jsonb,
+  report_if_empty boolean not null,
+  epc_format text not null,
+  initial_record_time timestamp with time zone not null,
+  told_until timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  last_notified_at timestamp with time zone,
+  failures integer not null,
+  why text,
+  by_person text not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_because text,
+  constraint epcis_subscription_pkey PRIMARY KEY (county, id),
+  constraint epcis_subscription_check CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
+  constraint epcis_subscription_ended_because_check CHECK ((ended_because = ANY (ARRAY['removed'::text, 'query-removed'::text, 'unanswered'::text, 'no-right'::text]))),
+  constraint epcis_subscription_epc_format_check CHECK ((epc_format = ANY (ARRAY['No_Preference'::text, 'Always_GS1_Digital_Link'::text, 'Never_Translates'::text]))),
+  constraint epcis_subscription_failures_check CHECK ((failures >= 0))
+);
+CREATE INDEX epcis_subscription_due ON trace.epcis_subscription USING btree (county, next_at) WHERE (ended_at IS NULL);
+CREATE INDEX epcis_subscription_query ON trace.epcis_subscription USING btree (county, query) WHERE (ended_at IS NULL);
+
 create table trace.epcis_term (
   county integer not null,
   event uuid not null,

@@ -60,6 +60,7 @@ export {
   requireCounty,
   villageInCounty,
 } from './regions/regions.queries.ts';
+export { actorOf } from './sign-in/actors.queries.ts';
 export { makeIdentify } from './sign-in/identify.ts';
 export { askOwnCode, provePhone } from './sign-in/prove-phone.ts';
 

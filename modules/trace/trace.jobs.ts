@@ -3,7 +3,9 @@ import { defineJobs } from '#platform/jobs.ts';
 import { forgetReceived } from './certificates/receive-certificate.ts';
 import { forgetVisitorsJob } from './codes/forget-visitors.ts';
 import { captureJob, runCapture } from './epcis/capture.ts';
+import { postOutside } from './epcis/post-outside.ts';
 import { tellFacts } from './epcis/tell-facts.ts';
+import { tellSubscribers } from './epcis/tell-subscribers.ts';
 
 export const traceJobs = (at: Context) =>
   defineJobs(
@@ -27,6 +29,14 @@ export const traceJobs = (at: Context) =>
       attempts: 1,
       async run(_: unknown, { signal }) {
         await tellFacts(at, signal);
+      },
+    },
+    {
+      name: 'trace.tell-subscribers',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await tellSubscribers(at, postOutside, signal);
       },
     },
   );

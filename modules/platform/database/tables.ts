@@ -1681,6 +1681,27 @@ export interface TraceEpcisQuery {
   query: Json;
 }
 
+export interface TraceEpcisSubscription {
+  by_person: string;
+  county: number;
+  created_at: Timestamp;
+  dest: string;
+  ended_at: Timestamp | null;
+  ended_because: 'removed' | 'query-removed' | 'unanswered' | 'no-right' | null;
+  epc_format: 'No_Preference' | 'Always_GS1_Digital_Link' | 'Never_Translates';
+  failures: number;
+  id: string;
+  initial_record_time: Timestamp;
+  last_notified_at: Timestamp | null;
+  next_at: Timestamp;
+  query: string;
+  report_if_empty: boolean;
+  schedule: Json | null;
+  token_sealed: Buffer | null;
+  told_until: Timestamp;
+  why: string | null;
+}
+
 export interface TraceEpcisTerm {
   county: number;
   event: string;
@@ -3421,6 +3442,7 @@ export interface DB {
   "trace.epcis_event": TraceEpcisEvent;
   "trace.epcis_place": TraceEpcisPlace;
   "trace.epcis_query": TraceEpcisQuery;
+  "trace.epcis_subscription": TraceEpcisSubscription;
   "trace.epcis_term": TraceEpcisTerm;
   "trace.epcis_told": TraceEpcisTold;
   "trace.logistic_unit": TraceLogisticUnit;

@@ -29,7 +29,7 @@ export function identifierFaults(event: Json, pointer: string): Fault[] {
   };
   const each = (field: string, of: (one: Json, place: string) => void) => {
     const value = event[field];
-    if (Array.isArray(value)) value.forEach((one, i) => of(one, `${pointer}/${field}/${i}`));
+    if (Array.isArray(value)) for (const [i, one] of value.entries()) of(one, `${pointer}/${field}/${i}`);
     else if (value !== undefined) of(value, `${pointer}/${field}`);
   };
   for (const field of plain) each(field, look);

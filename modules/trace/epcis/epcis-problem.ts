@@ -7,6 +7,8 @@ import { type Fault, faultText } from './check-document.ts';
 const exceptions: Record<string, string> = {
   'epcis-query-parameter': 'QueryParameterException',
   'epcis-query-too-large': 'QueryTooLargeException',
+  'epcis-subscription-controls': 'SubscriptionControlsException',
+  'epcis-query-not-standing': 'SubscriptionControlsException',
   'epcis-query-too-complex': 'QueryTooComplexException',
 };
 const byStatus: Record<number, string> = {

@@ -37,6 +37,22 @@ export const epcisRefusals = {
   'epcis-query-not-found': { status: 404, zh: '没有名为 {name} 的查询', en: 'No query is named {name}' },
   'epcis-query-exists': { status: 409, field: 'name', zh: '已有名为 {name} 的查询', en: 'A query named {name} exists' },
   'epcis-query-parameter': { status: 400, zh: '参数 {parameter}：{why}', en: 'Parameter {parameter} {why}' },
+  'epcis-subscription-controls': {
+    status: 400,
+    zh: '订阅要写 stream 为 true（有新事件就送）或 schedule（到时间送），二者只写一个',
+    en: 'A subscription has either stream: true (told as events come) or a schedule',
+  },
+  'epcis-query-not-standing': {
+    status: 400,
+    zh: '这个查询有 {parameter}，不能订阅：订阅按先后把每个事件送一次，不排序也不限数',
+    en: 'A query with {parameter} cannot be subscribed to: each event is told once, in the order they came',
+  },
+  'epcis-subscriptions-too-many': {
+    status: 403,
+    zh: '一个人在一个县最多 {most} 个订阅',
+    en: 'One person has at most {most} subscriptions in a county',
+  },
+  'epcis-subscription-not-found': { status: 404, zh: '没有这个订阅', en: 'No such subscription' },
   'epcis-query-too-large': {
     status: 413,
     zh: '符合的事件多于 {most} 个',
@@ -132,6 +148,32 @@ export const CaptureJob = Type.Object({
   captured: Type.Integer(),
 });
 
+const ScheduleField = Type.Optional(Type.String());
+/** Who is told of a query's new events. The token that signs what is sent is never told. */
+export const Subscription = Type.Object({
+  subscriptionID: Id,
+  queryName: Type.String(),
+  dest: Type.String(),
+  createdAt: Instant,
+  stream: Type.Optional(Type.Literal(true)),
+  schedule: Type.Optional(
+    Type.Object({
+      ...{ second: ScheduleField, minute: ScheduleField, hour: ScheduleField },
+      ...{ dayOfMonth: ScheduleField, month: ScheduleField, dayOfWeek: ScheduleField },
+    }),
+  ),
+  reportIfEmpty: Type.Boolean(),
+  initialRecordTime: Instant,
+  /** what was recorded before this was told */
+  minRecordTime: Instant,
+  lastNotifiedAt: Type.Optional(Instant),
+  epcFormat: Type.String(),
+  /** beyond the standard: whether what is sent is signed, and what went wrong since it last went well */
+  signed: Type.Boolean(),
+  failures: Type.Optional(Type.Integer()),
+  lastFailure: Type.Optional(Type.String()),
+});
+
 /** An event as screens show it; `document` is the event whole. */
 export const TraceEvent = Type.Object({
   id: Id,
@@ -173,6 +215,7 @@ export const OutsideEvent = Type.Object({
 const inCounty = Type.Object({ county: County });
 const valueIn = Type.Object({ county: County, value: Type.String({ maxLength: 400 }) });
 const named = Type.Object({ county: County, name: Type.String({ pattern: '^[\\w.~-]{1,60}$' }) });
+const subscribed = Type.Object({ ...named.properties, subscription: Id });
 const staff = ['keeper', 'merchant', 'operator', 'platform', 'auditor'] as const;
 const capturers = ['merchant', 'operator'] as const;
 const page = {
@@ -378,6 +421,64 @@ export const epcisRoutes = contract({
     query: Type.Object(page),
     answer: Document,
     refusals: ['epcis-query-not-found', ...queryRefusals],
+  },
+  epcisSubscriptions: {
+    method: 'GET',
+    path: `${epcis}/queries/:name/subscriptions`,
+    summary: 'EPCIS 一个查询的订阅 Subscriptions of a named query',
+    who: staff,
+    params: named,
+    query: Type.Object(page),
+    answer: Type.Array(Subscription),
+    refusals: ['epcis-query-not-found'],
+  },
+  epcisSubscribe: {
+    method: 'POST',
+    path: `${epcis}/queries/:name/subscriptions`,
+    summary: 'EPCIS 订阅：有新事件就推送 Be told of a query’s new events by a webhook',
+    who: capturers,
+    // With a key the signature's token would be kept; twice is two subscriptions, of which one is removed.
+    repeatable: true,
+    raw: true,
+    params: named,
+    body: Text,
+    answer: Subscription,
+    refusals: [
+      'epcis-query-not-found',
+      'epcis-not-acceptable',
+      'epcis-not-json',
+      'epcis-invalid',
+      'epcis-subscription-controls',
+      'epcis-query-not-standing',
+      'epcis-subscriptions-too-many',
+    ],
+  },
+  epcisSubscription: {
+    method: 'GET',
+    path: `${epcis}/queries/:name/subscriptions/:subscription`,
+    summary: 'EPCIS 一个订阅 One subscription',
+    who: staff,
+    params: subscribed,
+    answer: Subscription,
+    refusals: ['epcis-query-not-found', 'epcis-subscription-not-found'],
+  },
+  epcisUnsubscribe: {
+    method: 'DELETE',
+    path: `${epcis}/queries/:name/subscriptions/:subscription`,
+    summary: 'EPCIS 退订 End a subscription',
+    who: capturers,
+    repeatable: true,
+    params: subscribed,
+    refusals: ['epcis-query-not-found', 'epcis-subscription-not-found'],
+  },
+  /** a token holds nothing here that could be released; clients that tidy up are told that all is well */
+  epcisForgetToken: {
+    method: 'DELETE',
+    path: `${epcis}/nextPageToken/:token`,
+    summary: 'EPCIS 释放翻页标记 Release a page token',
+    who: staff,
+    repeatable: true,
+    params: Type.Object({ county: County, token: Type.String({ maxLength: 400 }) }),
   },
 
   /** The same events for screens: newest first, with names beside identifiers. */

@@ -17,6 +17,7 @@ import { addQuery, findQuery, listQueries, removeQuery } from './named-queries.t
 import { bareWord, GS1_CONTEXT, type Json, type JsonObject, type Prefixes, type Vocabulary } from './names.ts';
 import { eventPage } from './pages.ts';
 import { type EpcFormat, epcFormats, queryDocument } from './query-document.ts';
+import { findSubscription, listSubscriptions, subscribe, unsubscribe } from './subscriptions.ts';
 
 /** Collections of the standard: what their values are called in the index, and the query each stands for. */
 const collections: Record<string, { fields: string[]; parameter: string; vocabulary?: Vocabulary }> = {
@@ -61,6 +62,7 @@ export async function serveEpcis(root: FastifyInstance, at: Context): Promise<vo
     serveEvents(app, at);
     serveCollections(app, at);
     serveQueries(app, at);
+    serveSubscriptions(app, at);
     serveDiscovery(app);
   });
 }
@@ -184,6 +186,32 @@ function serveQueries(app: FastifyInstance, at: Context) {
   });
 }
 
+function serveSubscriptions(app: FastifyInstance, at: Context) {
+  serve(app, epcisRoutes.epcisSubscriptions, async ({ by, params: { county, name }, query, request, reply }) => {
+    const { perPage = 30, nextPageToken } = query;
+    const after = nextPageToken === undefined ? {} : { after: readId(nextPageToken) };
+    const found = await listSubscriptions(at, by, { county, name, ...after, limit: perPage + 1 });
+    const last = found[perPage - 1];
+    if (found.length > perPage && last) linkNext(request, reply, last.subscriptionID);
+    return found.slice(0, perPage);
+  });
+  serve(app, epcisRoutes.epcisSubscribe, async ({ by, params: { county, name }, body, request, reply }) => {
+    const made = await subscribe(at, by, { county, name, text: body, format: formatOf(request) });
+    await reply
+      .code(201)
+      .header('location', `${base(county)}/queries/${name}/subscriptions/${made.subscriptionID}`)
+      .send(made);
+    return made;
+  });
+  serve(app, epcisRoutes.epcisSubscription, ({ by, params }) =>
+    findSubscription(at, by, params.county, params.name, params.subscription),
+  );
+  serve(app, epcisRoutes.epcisUnsubscribe, ({ by, params }) =>
+    unsubscribe(at, by, params.county, params.name, params.subscription),
+  );
+  serve(app, epcisRoutes.epcisForgetToken, async () => undefined);
+}
+
 /** OPTIONS of every resource: versions, limits and what may be done. It says nothing of the county, so anyone may ask. */
 function serveDiscovery(app: FastifyInstance) {
   const methods = new Map<string, Set<string>>();
@@ -232,6 +260,12 @@ function collectionOf(path: string) {
   const found = collections[path.split('/')[5] ?? ''];
   if (!found) throw new Error(`${path} is no collection`);
   return found;
+}
+
+/** @throws Refusal `epcis-query-parameter` for what is no id */
+function readId(token: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(token)) return token;
+  throw refuse('epcis-query-parameter', { parameter: 'nextPageToken', why: 'does not belong to this list' });
 }
 
 function linkNext(request: FastifyRequest, reply: FastifyReply, token: string): void {

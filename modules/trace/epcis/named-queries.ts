@@ -1,5 +1,6 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
+import { transact } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { requireCounty } from '#registry';
@@ -76,15 +77,26 @@ export async function listQueries(at: Context, county: County, after: string, li
   return rows.map((row) => ({ name: row.name, query: row.query as JsonObject }));
 }
 
-/** Whoever named a query removes it, or the operator. @throws Refusal `epcis-query-not-found` | `not-allowed` */
+/** Whoever named a query removes it, or the operator; its subscriptions end with it. @throws Refusal `epcis-query-not-found` | `not-allowed` */
 export async function removeQuery(at: Context, by: Actor, county: County, name: string): Promise<void> {
-  const removed = await at.db
-    .deleteFrom('trace.epcis_query')
-    .where('county', '=', county)
-    .where('name', '=', name)
-    .$if(!isOperator(by, county), (q) => q.where('by_person', '=', by.person))
-    .executeTakeFirst();
-  if (removed.numDeletedRows > 0n) return;
+  const removed = await transact(at.db, async (tx) => {
+    const { numDeletedRows } = await tx
+      .deleteFrom('trace.epcis_query')
+      .where('county', '=', county)
+      .where('name', '=', name)
+      .$if(!isOperator(by, county), (q) => q.where('by_person', '=', by.person))
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) return false;
+    await tx
+      .updateTable('trace.epcis_subscription')
+      .set({ ended_at: at.clock.now(), ended_because: 'query-removed' })
+      .where('county', '=', county)
+      .where('query', '=', name)
+      .where('ended_at', 'is', null)
+      .execute();
+    return true;
+  });
+  if (removed) return;
   await findQuery(at, county, name);
   throw refusePlatform('not-allowed');
 }

@@ -42,7 +42,7 @@ export function MoveHousehold({ id, onClose }: { id: string; onClose: () => void
           label={t('field.reason')}
           rules={[{ required: true, whitespace: true, min: 2, message: t('field.reasonNeeded') }]}
         >
-          <Input.TextArea rows={2} maxLength={200} showCount />
+          <Input.TextArea rows={2} maxLength={200} />
         </Form.Item>
         <FormProblem error={act.error} form={form} />
       </Form>
