@@ -39,6 +39,7 @@ export const stationEn: Record<keyof typeof stationZh, string> = {
   'move.onDay': 'On which day',
   'move.history': 'Where it lived',
   'move.fromTo': 'from {from} to {to}',
+  'weigh.findShort': 'Name or code',
   'weigh.scanWords': 'Hold the code of the household’s card before the camera.',
   'weigh.scanOther': 'This is no card of this county.',
   'weigh.scanNoCamera': 'The camera does not open; allow it in the browser.',

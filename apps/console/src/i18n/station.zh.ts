@@ -33,6 +33,7 @@ export const stationZh = {
   'move.onDay': '哪天搬的',
   'move.history': '住过的村',
   'move.fromTo': '从{from}搬到{to}',
+  'weigh.findShort': '姓名或编号',
   'weigh.scanWords': '把户卡上的二维码对准镜头。',
   'weigh.scanOther': '这不是本县的户卡。',
   'weigh.scanNoCamera': '打不开镜头，请在浏览器里允许使用相机。',

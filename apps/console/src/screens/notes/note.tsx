@@ -11,6 +11,7 @@ import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { dayTime, weight, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { canSpeak, speak, spokenNote } from '../../offline/spoken.ts';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { MoneyCell, PricePerWeight, WeightCell } from '../../parts/money.tsx';
@@ -22,6 +23,7 @@ import { paths } from '../../paths.ts';
 import { usePrint } from '../../print/Printable.tsx';
 import { useCounty } from '../../session/session.ts';
 import { TransfersOf } from '../ledger/TransfersOf.tsx';
+import { keptUnit } from '../station/kept-unit.ts';
 import { NoteTag } from './NoteTag.tsx';
 import { type SlipPaper, slipOf, slipPages } from './Slip.tsx';
 import { SlipPart } from './SlipPart.tsx';
@@ -52,44 +54,52 @@ export function Component() {
     <Answer query={query}>
       {(one) => (
         <>
-          {fresh ? (
-            <div className="done" role="status">
-              <Icon name="check" size={28} />
-              <p>
-                <b>
-                  {one.cropName} {weight(one.grams, locale)}，{yuan(one.amountFen)}
-                </b>
-                <span>{t('note.done', { head: one.headMasked, number: one.number })}</span>
-              </p>
-              <Link className="button-link primary" to={paths.weighIn(county, { station: one.station })}>
-                {t('note.again')}
-              </Link>
-            </div>
-          ) : null}
-          <PageHeader
-            title={t('note.titleNumber', { number: one.number })}
-            tags={<NoteTag note={one} />}
-            back={
-              may(trace.weighIn) && fresh
-                ? { to: paths.station(county), label: t('menu.station') }
-                : { to: paths.notes(county), label: t('menu.notes') }
-            }
-            actions={
-              <>
-                <Button type={fresh ? 'default' : 'primary'} onClick={print}>
-                  {t('note.printTwo')}
-                </Button>
-                {may(trace.reversePurchase) ? (
-                  <MoveButton
-                    label={t('note.reverse')}
-                    why={one.reverses ? t('note.whyIsReversal') : one.reversedBy ? t('note.whyReversed') : undefined}
-                    danger
-                    onClick={() => setAsking(true)}
-                  />
-                ) : null}
-              </>
-            }
-          />
+          {/* Just weighed in, its head is a page of the station: as large as what was pressed before. */}
+          <div className={fresh ? 'station' : undefined}>
+            {fresh ? (
+              <div className="done" role="status">
+                <Icon name="check" size={28} />
+                <p>
+                  <b>
+                    {one.cropName} {weight(one.grams, locale, keptUnit())}，{yuan(one.amountFen)}
+                  </b>
+                  <span>{t('note.done', { head: one.headMasked, number: one.number })}</span>
+                </p>
+                <Link className="button-link primary big" to={paths.weighIn(county, { station: one.station })}>
+                  {t('note.again')}
+                </Link>
+              </div>
+            ) : null}
+            <PageHeader
+              title={t('note.titleNumber', { number: one.number })}
+              tags={<NoteTag note={one} />}
+              back={
+                may(trace.weighIn) && fresh
+                  ? { to: paths.station(county), label: t('menu.station') }
+                  : { to: paths.notes(county), label: t('menu.notes') }
+              }
+              actions={
+                <>
+                  <Button type={fresh ? 'default' : 'primary'} onClick={print}>
+                    {t('note.printTwo')}
+                  </Button>
+                  {fresh && canSpeak() ? (
+                    <Button icon={<Icon name="speak" />} onClick={() => speak(spokenNote(one, keptUnit()))}>
+                      {t('weigh.speak')}
+                    </Button>
+                  ) : null}
+                  {may(trace.reversePurchase) ? (
+                    <MoveButton
+                      label={t('note.reverse')}
+                      why={one.reverses ? t('note.whyIsReversal') : one.reversedBy ? t('note.whyReversed') : undefined}
+                      danger
+                      onClick={() => setAsking(true)}
+                    />
+                  ) : null}
+                </>
+              }
+            />
+          </div>
           <div className="columns">
             <div className="stack">
               <Part title={t('note.what')}>

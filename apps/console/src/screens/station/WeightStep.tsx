@@ -28,8 +28,14 @@ export function WeightStep({
   const { grams } = readWeighed(weighed, []);
   const state = left && grams ? yieldState(left, grams) : 'fine';
   const leftGrams = left ? Math.max(0, left.limitGrams - left.boughtGrams) : 0;
+  const name = left ? `${left.cropName} · ${t('weigh.weight')}` : t('weigh.weight');
   const blocked = standsAgainst(left?.plots ?? [], weighed.plot) !== undefined;
-  useEffect(() => input.current?.focus({ preventScroll: true }), []);
+  const keys = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    input.current?.focus({ preventScroll: true });
+    // With large letters the keys lie below the window; where they are in sight nothing moves. What blocks is read first.
+    if (!blocked) keys.current?.scrollIntoView({ block: 'nearest' });
+  }, [blocked]);
   const setUnit = (to: WeightUnit) => {
     change({ unit: to, weightText: '', priceText: undefined });
     input.current?.focus();
@@ -48,11 +54,21 @@ export function WeightStep({
         back={{ to: back, label: t('weigh.otherCrop') }}
       />
       <label className="buy-figure">
-        <span>{t('weigh.weight')}</span>
+        {/* With large letters only the figure and the keys are in sight: what stands against the weight is said here. */}
+        {left && state === 'too-much' ? (
+          <span className="bad" role="alert">
+            {t('weigh.tooMuch', { left: weightRound(leftGrams, locale, unit) })}
+          </span>
+        ) : (
+          <span>{name}</span>
+        )}
         <span className="buy-number">
           {/* The keypad below types; `inputMode none` keeps the phone's own keyboard away, a real one still works. */}
           <input
             ref={input}
+            // Its name stays when the words above it say what is wrong.
+            aria-label={name}
+            aria-invalid={state === 'too-much'}
             inputMode="none"
             autoComplete="off"
             placeholder="0"
@@ -63,7 +79,7 @@ export function WeightStep({
         </span>
       </label>
       <p className={state === 'fine' ? 'buy-say mute' : state === 'near' ? 'buy-say warn' : 'buy-say bad'}>
-        {left ? <YieldWords state={state} left={weightRound(leftGrams, locale, unit)} /> : ' '}
+        {left && state !== 'too-much' ? <YieldWords state={state} left={weightRound(leftGrams, locale, unit)} /> : ' '}
       </p>
       <div className="buy-row">
         <Segmented
@@ -76,7 +92,7 @@ export function WeightStep({
       </div>
       {children}
       <BlockedPlot plots={left?.plots ?? []} chosen={weighed.plot} />
-      <Keypad onKey={(key) => change({ weightText: press(weightText, key, 2) })} />
+      <Keypad ref={keys} onKey={(key) => change({ weightText: press(weightText, key, 2) })} />
       <div className="buy-end">
         <Button
           type="primary"
@@ -93,9 +109,8 @@ export function WeightStep({
   );
 }
 
-function YieldWords({ state, left }: { state: ReturnType<typeof yieldState>; left: string }) {
+function YieldWords({ state, left }: { state: Exclude<ReturnType<typeof yieldState>, 'too-much'>; left: string }) {
   const { t } = useWords();
-  if (state === 'too-much') return t('weigh.tooMuch', { left });
   if (state === 'above') return t('weigh.aboveYield', { left });
   return state === 'near' ? t('weigh.nearYield', { left }) : t('weigh.left', { left });
 }

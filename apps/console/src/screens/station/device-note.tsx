@@ -23,6 +23,7 @@ import { UnlockForm } from '../device/UnlockForm.tsx';
 import { type SlipNote, type SlipPaper, slipPages } from '../notes/Slip.tsx';
 import { SlipPart } from '../notes/SlipPart.tsx';
 import { DeviceNoteTag } from './DeviceNoteTag.tsx';
+import { keptUnit } from './kept-unit.ts';
 
 /** A note of this device: what is on the paper, both its numbers, and what the server said. */
 export function Component() {
@@ -90,7 +91,7 @@ function Note({ note, reversedBy, station }: { note: DeviceNote; reversedBy?: De
           <Icon name="check" size={28} />
           <p>
             <b>
-              {shown.cropName} {weight(shown.grams, locale)}，{yuan(shown.amountFen)}
+              {shown.cropName} {weight(shown.grams, locale, keptUnit())}，{yuan(shown.amountFen)}
             </b>
             <span>{t('note.done', { head: shown.headMasked, number: said.number })}</span>
           </p>
@@ -111,7 +112,7 @@ function Note({ note, reversedBy, station }: { note: DeviceNote; reversedBy?: De
           {t('note.printTwo')}
         </Button>
         {canSpeak() && !isReversal ? (
-          <Button size="large" icon={<Icon name="speak" />} onClick={() => speak(spokenNote(shown, 'jin'))}>
+          <Button size="large" icon={<Icon name="speak" />} onClick={() => speak(spokenNote(shown, keptUnit()))}>
             {t('weigh.speak')}
           </Button>
         ) : null}

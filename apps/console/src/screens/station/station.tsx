@@ -15,6 +15,7 @@ import { DeviceStrip } from '../device/DeviceStrip.tsx';
 import { UnlockForm } from '../device/UnlockForm.tsx';
 import { NoteTag } from '../notes/NoteTag.tsx';
 import { DeviceNoteTag } from './DeviceNoteTag.tsx';
+import { keptUnit } from './kept-unit.ts';
 import { type NoteOfDay, notesOfDay } from './notes-of-day.ts';
 import { useCarried } from './source.ts';
 import { useStations } from './stations.ts';
@@ -63,6 +64,7 @@ function Day({ rows, partial }: { rows: readonly NoteOfDay[]; partial: boolean }
           value={weightRound(
             sum(rows, (n) => n.grams),
             locale,
+            keptUnit(),
           )}
         />
         <Figure label={t('station.todayMoney')} value={yuan(sum(rows, (n) => n.amountFen))} tone="pine" />

@@ -12,6 +12,7 @@ import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { UnlockForm } from '../device/UnlockForm.tsx';
 import { Confirm } from './Confirm.tsx';
+import { keepUnit, keptUnit } from './kept-unit.ts';
 import { PriceStep } from './PriceStep.tsx';
 import { ScanCard } from './ScanCard.tsx';
 import { type FoundHousehold, useCapacity, useCard, useHouseholds, usePrices } from './source.ts';
@@ -70,7 +71,7 @@ function PickHousehold({ onPick }: { onPick: (row: FoundHousehold) => void }) {
           autoFocus
           autoCapitalize="none"
           aria-label={t('weigh.findHousehold')}
-          placeholder={t('weigh.findHousehold')}
+          placeholder={t('weigh.findShort')}
           value={q}
           onChange={(event) => type(event.target.value)}
           prefix={<Icon name="search" />}
@@ -168,7 +169,6 @@ function PickCrop({ id, onPick }: { id: string; onPick: (crop: string, replace?:
 const usualGrades = ['特级', '一级', '二级', '统货'];
 /** In the URL: the keeper was asked and named none. */
 const ANY_PLOT = 'any';
-const UNIT_KEPT = 'shanhuo.station.unit';
 
 function Weigh({ station, id, crop }: { station: string; id: string; crop: string }) {
   const { t } = useWords();
@@ -179,7 +179,7 @@ function Weigh({ station, id, crop }: { station: string; id: string; crop: strin
   const left = capacity.data?.find((row) => row.crop === crop);
   const grades = [...new Set(prices.data?.map((price) => price.grade) ?? [])];
   const [said, setSaid] = useState<Omit<Weighed, 'grade'> & { grade?: string }>(() => ({
-    unit: localStorage.getItem(UNIT_KEPT) === 'kg' ? 'kg' : 'jin',
+    unit: keptUnit(),
     weightText: '',
     priceText: undefined,
   }));
@@ -188,7 +188,7 @@ function Weigh({ station, id, crop }: { station: string; id: string; crop: strin
   const named = plots.find((one) => one.id === state.get('plot'))?.id;
   const weighed: Weighed = { ...said, grade: said.grade ?? shown[0] ?? '统货', plot: named };
   const change = (part: Partial<Weighed>) => {
-    if (part.unit) localStorage.setItem(UNIT_KEPT, part.unit);
+    if (part.unit) keepUnit(part.unit);
     setSaid((before) => ({ ...before, ...part }));
   };
   // After a reload nothing is weighed any more, whatever step the address names.
