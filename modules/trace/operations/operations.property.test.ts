@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { ledgerModule } from '#ledger';
+import { scoped } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import { addTestHousehold, addTestOrganisation, openTestCounty, testContext } from '../../../test/fixtures.ts';
@@ -76,7 +78,44 @@ test('any sequence of operations, also two at once on one lot, keeps grams and h
     .select((e) => e.fn.sum<number>('loss_grams').as('grams'))
     .executeTakeFirstOrThrow();
   assert.equal(Number(left.grams) + Number(lost.grams), brought, 'what was bought is there or declared lost');
+  await sharesAreExact();
 });
+
+/**
+ * Reckoned anew from the notes and not by the invariants: what each household was paid lies, to the fen, in the lots that
+ * its produce is in now or was lost with it; nobody has more grams or fen in the lots than they brought.
+ */
+async function sharesAreExact() {
+  const { rows } = await scoped(at.db, String(county), (tx) =>
+    sql<{ household: string; grams: number; fen: number; left_grams: number; left_fen: number }>`
+      select p.household, sum(p.grams)::bigint as grams, sum(p.amount_fen)::bigint as fen,
+             sum(s.grams)::bigint as left_grams, sum(s.fen)::bigint as left_fen
+        from trace.purchase p
+        join lateral (select coalesce(sum(x.grams - x.taken_grams), 0) as grams, coalesce(sum(x.fen - x.taken_fen), 0) as fen,
+                             coalesce(min(least(x.grams - x.taken_grams, x.fen - x.taken_fen)), 0) as least
+          from trace.lot_source x where x.county = p.county and x.purchase = p.id) s on s.least >= 0
+       group by p.household order by p.household`.execute(tx),
+  );
+  assert.deepEqual(
+    rows.map((row) => row.household),
+    households.toSorted(),
+  );
+  const { fen: lostFen } = await at.db
+    .selectFrom('trace.operation')
+    .select((e) => e.fn.coalesce(e.fn.sum<number>('loss_fen'), e.lit(0)).as('fen'))
+    .executeTakeFirstOrThrow();
+  const total = (of: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + Number(of(row)), 0);
+  for (const row of rows) {
+    const i = households.indexOf(row.household);
+    assert.equal(Number(row.grams), 25 * (3_001 + 977 * i), 'every note counts, and none of its lots is below nothing');
+    assert.ok(Number(row.left_grams) <= Number(row.grams) && Number(row.left_fen) <= Number(row.fen));
+  }
+  assert.equal(
+    total((row) => row.left_fen) + Number(lostFen),
+    total((row) => row.fen),
+    'each fen is in a lot or was lost',
+  );
+}
 
 /** What a step means for the lots there are; undefined where there is nothing to do it with. */
 async function workOf(one: Step): Promise<(() => Promise<unknown>) | undefined> {
