@@ -214,14 +214,19 @@ async function buy(device: Visitor, { household, jin }: Bought): Promise<void> {
   await page.getByText('已记好').waitFor();
 }
 
-/** What households earned, by their code. */
+/** What households earned by selling, by their code: what a floor adds to a price is the agreement's and not the note's. */
 async function earned(operator: Visitor): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const code of ['00002', '00003']) {
     const { body } = await operator.ask('GET', `/api/counties/${COUNTY}/households?q=${code}`);
     const [household] = (body as { rows: { id: string }[] }).rows;
     const statement = await operator.ask('GET', `/api/counties/${COUNTY}/households/${household?.id}/statement`);
-    found.set(code, (statement.body as { earnedFen: number }).earnedFen);
+    const { rows } = statement.body as { rows: { evidenceKind: string; fen: number }[] };
+    const sold = rows.filter((row) => row.evidenceKind === 'purchase');
+    found.set(
+      code,
+      sold.reduce((sum, row) => sum + row.fen, 0),
+    );
   }
   return found;
 }
