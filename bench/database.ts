@@ -9,6 +9,7 @@ import { migrate } from '#platform/database/migrate.ts';
 import { folderStore } from '#platform/files.ts';
 import { newId } from '#platform/ids.ts';
 import { makeSealer } from '#platform/secrets.ts';
+import { statementSettings } from './statements.ts';
 
 /**
  * Works on an empty database of its own, with its durable settings and our tables; it is gone afterwards.
@@ -19,7 +20,7 @@ export async function onDatabase<T>(connections: number, work: (at: Context, url
   const folder = await mkdtemp(join(tmpdir(), 'shanhuo-bench-'));
   // The database's own user must be able to pass.
   await chmod(folder, 0o711);
-  const database = await startEmbedded(folder);
+  const database = await startEmbedded(folder, { settings: statementSettings });
   try {
     const db = await connect(database.url, { max: connections, applicationName: 'bench' });
     try {

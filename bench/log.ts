@@ -4,6 +4,7 @@ import type { Context } from '#platform/context.ts';
 import { buildApp } from '../apps/server/app.ts';
 import { onDatabase } from './database.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
+import { processorOf } from './processor.ts';
 
 const ENTRIES = Number(process.env.BENCH_ENTRIES ?? 200_000);
 const HOUSEHOLDS = 10_000;
@@ -22,6 +23,7 @@ export async function run(say: (text: string) => void): Promise<Figures> {
     say(`writing ${ENTRIES} entries of ${HOUSEHOLDS} households in ${COUNTIES} counties …`);
     await fill(at);
     const times: number[] = [];
+    const cost = await processorOf(at);
     const begun = performance.now();
     for (let taken = 1; taken > 0; ) {
       const since = performance.now();
@@ -29,8 +31,11 @@ export async function run(say: (text: string) => void): Promise<Figures> {
       if (taken > 0) times.push(performance.now() - since);
     }
     const rate = ENTRIES / ((performance.now() - begun) / 1000);
+    const micros = await cost.lap(ENTRIES);
     const limit = await byHand(at);
-    say(`${round(rate, 0)} entries/s in ${times.length} batches; rows by hand ${round(limit, 0)}/s`);
+    say(
+      `${round(rate, 0)} entries/s in ${times.length} batches, ${micros} µs of processor each here and in the database; rows by hand ${round(limit, 0)}/s`,
+    );
     const proofs = await proofTimes(at, ENTRIES);
     say(`a proof: ${round(percentile(proofs, 0.5))} ms, p99 ${round(percentile(proofs, 0.99))} ms`);
     for (const { name, check } of (benefitModule.invariants ?? []).filter((one) => /public log/.test(one.name))) {
@@ -48,6 +53,7 @@ export async function run(say: (text: string) => void): Promise<Figures> {
       ratio: round(rate / limit, 3),
       rss_mb: residentMb(process.pid),
       entries: ENTRIES,
+      processor_us: micros,
       proof_p50_ms: round(percentile(proofs, 0.5)),
       proof_p99_ms: round(percentile(proofs, 0.99)),
     };

@@ -1,4 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { sql } from 'kysely';
+import type { Context } from '#platform/context.ts';
+import { round } from './figures.ts';
 
 /** Processor time in microseconds that the processes below one have used, those that ended among them (Linux). */
 export function processorMicros(root: number): number {
@@ -27,4 +30,21 @@ export function processorMicros(root: number): number {
     }
   }
   return ticks * 10_000;
+}
+
+/** Processor time of this process and of the database since the lap before: `lap(n)` tells it in µs for each of n. */
+export async function processorOf({ db }: Context) {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+  const backend = readFileSync(`/proc/${rows[0]?.pid}/stat`, 'utf8').replace(/^.*\) /, '');
+  const database = Number(backend.split(' ')[1]);
+  let last = { here: process.cpuUsage(), there: processorMicros(database) };
+  return {
+    async lap(of = 1): Promise<string> {
+      const { user, system } = process.cpuUsage(last.here);
+      const there = processorMicros(database);
+      const told = `${round((user + system) / of, 0)} + ${round((there - last.there) / of, 0)}`;
+      last = { here: process.cpuUsage(), there };
+      return told;
+    },
+  };
 }

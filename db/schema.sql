@@ -626,7 +626,7 @@ create table benefit.figure (
   income text not null,
   dimension text not null,
   key text not null,
-  village text not null,
+  region text not null,
   category text not null,
   entries integer not null,
   fen bigint not null,
@@ -635,14 +635,16 @@ create table benefit.figure (
   months bigint[] not null,
   month_households integer[] not null,
   steady integer[] not null,
-  constraint figure_pkey PRIMARY KEY (county, year, income, dimension, key, village, category),
+  level integer not null,
+  constraint figure_pkey PRIMARY KEY (county, level, year, income, dimension, key, region, category),
+  constraint figure_check CHECK (((((level = 3) AND (length(region) = 6)) OR ((level = 4) AND (length(region) = 9))) OR ((level = 5) AND (length(region) = 12)))),
   constraint figure_month_households_check CHECK ((cardinality(month_households) = 12)),
   constraint figure_months_check CHECK ((cardinality(months) = 12)),
   constraint figure_steady_check CHECK ((cardinality(steady) = 12))
 );
 alter table benefit.figure enable row level security;
 alter table benefit.figure force row level security;
-create policy scope on benefit.figure as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(village, NULLIF(current_setting('app.scope'::text, true), ''::text))));
+create policy scope on benefit.figure as permissive for all to public using (((current_setting('app.scope'::text, true) = 'all'::text) OR starts_with(region, NULLIF(current_setting('app.scope'::text, true), ''::text))));
 
 create table benefit.figures_head (
   id integer not null,
@@ -1108,12 +1110,10 @@ create table benefit.reach (
   fen bigint not null,
   months bigint[] not null,
   good_months integer not null generated always as ((((((((((((((months[1] > 0))::integer + ((months[2] > 0))::integer) + ((months[3] > 0))::integer) + ((months[4] > 0))::integer) + ((months[5] > 0))::integer) + ((months[6] > 0))::integer) + ((months[7] > 0))::integer) + ((months[8] > 0))::integer) + ((months[9] > 0))::integer) + ((months[10] > 0))::integer) + ((months[11] > 0))::integer) + ((months[12] > 0))::integer)) stored,
-  constraint reach_pkey PRIMARY KEY (county, year, income, dimension, key, household, village),
+  constraint reach_pkey PRIMARY KEY (county, household, year, income, dimension, key, village),
   constraint reach_check CHECK ((fen = (((((((((((months[1] + months[2]) + months[3]) + months[4]) + months[5]) + months[6]) + months[7]) + months[8]) + months[9]) + months[10]) + months[11]) + months[12]))),
   constraint reach_months_check CHECK ((cardinality(months) = 12))
 );
-CREATE INDEX reach_household ON benefit.reach USING btree (county, household);
-CREATE INDEX reach_most ON benefit.reach USING btree (county, year, income, dimension, key, fen DESC) INCLUDE (village) WHERE (fen > 0);
 CREATE INDEX reach_village ON benefit.reach USING btree (county, year, income, dimension, key, village);
 alter table benefit.reach enable row level security;
 alter table benefit.reach force row level security;

@@ -4,7 +4,7 @@ import { ledgerInvariants } from './ledger.invariants.ts';
 import { ledgerRoutes } from './ledger.routes.ts';
 import { expireHolds } from './transfers/expire-holds.ts';
 
-export { type Balance, balance, balanceAt } from './accounts/balance.ts';
+export { type Balance, balance, balanceAt, balancesOf } from './accounts/balance.ts';
 export { type AccountName, ensureAccounts, findAccount } from './accounts/ensure-accounts.ts';
 export { reconcileJob } from './reconcile/reconcile-job.ts';
 export { lastReconcile } from './reconcile/runs.queries.ts';

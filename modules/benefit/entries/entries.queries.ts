@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { newId } from '#platform/ids.ts';
@@ -28,17 +29,17 @@ export async function insertEntries(
   rows: readonly NewEntry[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const all = <K extends keyof NewEntry>(key: K) => rows.map((row) => row[key]);
-  const ids = rows.map(() => newId());
+  const plain = (key: Exclude<keyof NewEntry, 'crop'>) => plainArray(rows.map((row) => row[key]));
+  const ids = plainArray(rows.map(() => newId()));
   await sql`
     insert into benefit.entry (county, id, household, village, mechanism, fen, evidence_kind, evidence, transfer, org,
       crop, agreement, income, month, at)
     select ${county}::int, n.id, n.household, n.village, ${what.mechanism}::text, n.fen, ${what.evidenceKind}::text,
            n.evidence, n.transfer, n.org, n.crop, n.agreement, ${what.income ?? 'market'}::text, ${what.month}::text,
            ${what.at}::timestamptz
-      from unnest(${ids}::uuid[], ${all('household')}::uuid[], ${all('village')}::text[], ${all('fen')}::bigint[],
-        ${all('evidence')}::uuid[], ${all('transfer')}::uuid[], ${all('org')}::uuid[], ${all('crop')}::text[],
-        ${all('agreement')}::uuid[])
+      from unnest(${ids}::uuid[], ${plain('household')}::uuid[], ${plain('village')}::text[], ${plain('fen')}::bigint[],
+        ${plain('evidence')}::uuid[], ${plain('transfer')}::uuid[], ${plain('org')}::uuid[],
+        ${textArray(rows.map((row) => row.crop))}::text[], ${plain('agreement')}::uuid[])
         n (id, household, village, fen, evidence, transfer, org, crop, agreement)`.execute(tx);
   // And now to be committed to the public log, a few seconds later and all counties' together.
   await sql`

@@ -1,6 +1,4 @@
-import { sql } from 'kysely';
 import type { Static } from 'typebox';
-import { balance, findAccount } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped, withScope } from '#platform/db.ts';
@@ -8,8 +6,9 @@ import type { County } from '#platform/ids.ts';
 import { householdFiles, householdsOfPerson, regionNames } from '#registry';
 import type { Statement } from '../contract.ts';
 import { refuse } from '../refuse.ts';
-import { entriesWhere, householdInScope, readableEntries } from './entries.queries.ts';
-import { type EntryAnswer, named, readerScope } from './readers.ts';
+import { householdInScope } from './entries.queries.ts';
+import { named, readerScope } from './readers.ts';
+import { statementOf } from './statement.queries.ts';
 
 /**
  * What a household has earned, was paid and is owed as of now, and its entries between two months. Earned is the sum
@@ -54,40 +53,23 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
     await withScope(tx, String(county));
     // Entries stay under the file they were written for; files that were merged into this one are the household's too.
     const households = await householdFiles(tx, county, household);
-    const { earned, inKind } = await entriesWhere(tx, county, { households })
-      .select(sql<number>`coalesce(sum(e.fen) filter (where e.income <> 'in_kind'), 0)`.as('earned'))
-      .select(sql<number>`coalesce(sum(e.fen) filter (where e.income = 'in_kind'), 0)`.as('inKind'))
-      .executeTakeFirstOrThrow();
-    const months = await entriesWhere(tx, county, { households, from, to })
-      .select(['e.month', 'e.mechanism', 'e.income'])
-      .select((e) => e.fn.sum<number>('e.fen').as('fen'))
-      .groupBy(['e.month', 'e.mechanism', 'e.income'])
-      .orderBy('e.month', 'desc')
-      .orderBy('e.mechanism')
-      .orderBy('e.income')
-      .execute();
-    const rows = await readableEntries(tx, county, { households, from, to }).limit(1000).execute();
-    return { households, found, earned: Number(earned), inKind: Number(inKind), months, rows: rows as EntryAnswer[] };
+    return { found, ...(await statementOf(tx, county, households, { from, to })) };
   });
+  const sumOf = <T>(of: readonly T[], fen: (one: T) => number) => of.reduce((sum, one) => sum + fen(one), 0);
+  const earnedFen = sumOf(read.sums, (one) => (one.income === 'in_kind' ? 0 : one.fen));
   // What is held for a payout has left what is owed, and is in nobody's hands before its payout is.
-  let [underWayFen, balanceFen] = [0, 0];
-  for (const owner of read.households) {
-    const account = await findAccount(at.db, county, { kind: 'household', owner });
-    const standing = account ? await balance(at.db, county, account) : null;
-    underWayFen += standing?.debitsPending ?? 0;
-    balanceFen += standing?.balance ?? 0;
-  }
+  const underWayFen = sumOf(read.accounts, (one) => one.debitsPending);
+  const balanceFen = sumOf(read.accounts, (one) => one.balance);
   const village = read.found.village as string;
+  const [villages, rows] = await Promise.all([regionNames(at.db, [village]), named(at.db, county, read.rows)]);
   return {
-    household,
-    householdCode: read.found.code as string,
-    villageName: (await regionNames(at.db, [village])).get(village)?.name ?? village,
-    earnedFen: read.earned,
-    inKindFen: read.inKind,
-    paidFen: read.earned - balanceFen,
+    ...{ household, householdCode: read.found.code as string, villageName: villages.get(village)?.name ?? village },
+    earnedFen,
+    inKindFen: sumOf(read.sums, (one) => (one.income === 'in_kind' ? one.fen : 0)),
+    paidFen: earnedFen - balanceFen,
     underWayFen,
     owedFen: balanceFen - underWayFen,
-    months: read.months.map((row) => ({ ...row, fen: Number(row.fen) })),
-    rows: await named(at.db, county, read.rows),
+    months: read.sums.filter(({ month }) => (!from || month >= from) && (!to || month <= to)),
+    rows,
   };
 }

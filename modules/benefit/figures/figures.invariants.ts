@@ -29,11 +29,11 @@ export const figureInvariants: readonly Invariant[] = [
     'benefit: county figures are the sums of what their households received',
     sql`
       with made as (${figuresOf(sql`select * from benefit.reach`)})
-      select format('county %s %s %s %s %s village %s %s: %s fen of %s households kept, %s of %s made',
+      select format('county %s %s %s %s %s region %s %s: %s fen of %s households kept, %s of %s made',
                coalesce(f.county, m.county), coalesce(f.year, m.year), coalesce(f.income, m.income),
-               coalesce(f.dimension, m.dimension), coalesce(f.key, m.key), coalesce(f.village, m.village),
+               coalesce(f.dimension, m.dimension), coalesce(f.key, m.key), coalesce(f.region, m.region),
                coalesce(f.category, m.category), f.fen, f.households, m.fen, m.households) as line
-        from benefit.figure f full join made m using (county, year, income, dimension, key, village, category)
+        from benefit.figure f full join made m using (county, level, year, income, dimension, key, region, category)
        where (f.entries, f.fen, f.households, f.persons, f.months, f.month_households, f.steady)
              is distinct from (m.entries, m.fen, m.households, m.persons, m.months, m.month_households, m.steady)
        limit 20`,

@@ -125,6 +125,8 @@ test('figures are refused to whoever has no part in it, and cut one way at a tim
   ]) {
     await assert.rejects(figures(query), { code: 'one-cut-only' });
   }
+  const elsewhere = await figures({ village: '51' });
+  assert.deepEqual([elsewhere.fen, elsewhere.topTenth.fen, elsewhere.rows], [0, 0, []]);
   const own = await figures({}, of.keeper);
   assert.deepEqual(
     own.rows.map((row) => row.key),
@@ -212,6 +214,151 @@ test('made again from nothing they are the same, in whatever steps they came', a
       },
     ),
     { numRuns: 5 },
+  );
+});
+
+interface Given {
+  household: string;
+  village: string;
+  month: string;
+  fen: number;
+  by: { mechanism: Mechanism; evidenceKind: EvidenceKind };
+  income: Income;
+  crop: string | null;
+}
+
+const add = (list: number[], i: number, n: number) => {
+  list[i] = (list[i] ?? 0) + n;
+};
+
+/** Figures by plain addition: one text per row, of each region, dimension and kind of household. */
+function addedUp(
+  given: readonly Given[],
+  org: string,
+  kinds: ReadonlyMap<string, { category: string; persons: number }>,
+) {
+  const received = new Map<string, { of: Given; at: string[]; entries: number; months: number[] }>();
+  for (const one of given) {
+    const keys = [
+      ['all', ''],
+      ['mechanism', one.by.mechanism],
+      ['org', org],
+      ...(one.crop ? [['crop', one.crop]] : []),
+    ];
+    for (const key of keys) {
+      const at = [one.month.slice(0, 4), one.income, ...key] as string[];
+      const name = [...at, one.household, one.village].join(' ');
+      const row = received.get(name) ?? { of: one, at, entries: 0, months: Array(12).fill(0) };
+      row.entries += 1;
+      add(row.months, Number(one.month.slice(5)) - 1, one.fen);
+      received.set(name, row);
+    }
+  }
+  const sums = new Map<
+    string,
+    { entries: number; months: number[]; inMonth: number[]; steady: number[]; persons: number }
+  >();
+  for (const { of, at, entries, months } of received.values()) {
+    const { category, persons } = kinds.get(of.household) as { category: string; persons: number };
+    const reached = months.reduce((sum, fen) => sum + fen, 0) > 0;
+    const good = months.filter((fen) => fen > 0).length;
+    for (const digits of [6, 9, 12]) {
+      const name = [...at, of.village.slice(0, digits), category].join(' ');
+      const sum = sums.get(name) ?? {
+        ...{ entries: 0, persons: 0, months: Array(12).fill(0) },
+        ...{ inMonth: Array(12).fill(0), steady: Array(12).fill(0) },
+      };
+      sum.entries += entries;
+      if (reached) sum.persons += persons;
+      months.forEach((fen, i) => {
+        add(sum.months, i, fen);
+        if (fen > 0) add(sum.inMonth, i, 1);
+      });
+      if (reached) add(sum.steady, good - 1, 1);
+      sums.set(name, sum);
+    }
+  }
+  return [...sums].map(([name, { entries, persons, months, inMonth, steady }]) => {
+    const reached = steady.reduce((sum, n) => sum + n, 0);
+    return [name, entries, persons, months, inMonth, steady, reached].join(' | ');
+  });
+}
+
+test('whatever comes, is taken back or becomes of another kind, figures are what plain addition gives', async (t) => {
+  const { at, db, of, households, setTime } = await aCounty(t);
+  const villages = new Map(households.map((one) => [one, testVillage as string]));
+  villages.set(of.farHousehold, farVillage);
+  const entry = fc.record({
+    household: fc.constantFrom(...villages.keys()),
+    month: fc.constantFrom('2025-12', '2026-01', '2026-02', '2026-03'),
+    fen: fc.integer({ min: 1, max: 900 }),
+    by: fc.constantFrom<Given['by']>(
+      { mechanism: 'shop', evidenceKind: 'order_line' },
+      { mechanism: 'industry', evidenceKind: 'purchase' },
+    ),
+    income: fc.constantFrom<Income>('market', 'subsidy'),
+    crop: fc.constantFrom('walnut', null),
+  });
+  const act = fc.oneof(
+    { weight: 5, arbitrary: entry },
+    { weight: 2, arbitrary: fc.record({ back: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ changes: fc.nat(), to: fc.constantFrom('general', 'lifted', 'monitored') }) },
+    { weight: 2, arbitrary: fc.record({ followed: fc.integer({ min: 1, max: 6 }) }) },
+  );
+  const given: Given[] = [];
+  let minutes = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 30 }), async (acts) => {
+      const post = async (one: Given) => {
+        const { household, fen, by, village, ...rest } = one;
+        await addTestEntries(
+          at,
+          { ...of, village },
+          { households: [household], count: 1, fen: () => fen, ...by, ...rest },
+        );
+        given.push(one);
+      };
+      for (const one of acts) {
+        if ('household' in one) await post({ ...one, village: villages.get(one.household) as string });
+        else if ('back' in one) {
+          const undone = given[one.back % (given.length || 1)];
+          if (undone) await post({ ...undone, fen: -undone.fen });
+        } else if ('changes' in one) {
+          minutes += 10;
+          setTime(new Date(Date.parse('2026-09-18T06:00:00Z') + minutes * 60_000).toISOString());
+          await scoped(db, 'all', (tx) =>
+            tx
+              .updateTable('registry.household')
+              .set({ category: one.to, changed_at: at.clock.now() })
+              .where('id', '=', [...villages.keys()][one.changes % villages.size] as string)
+              .execute(),
+          );
+          await countPeople(at);
+        } else {
+          while ((await sequenceLog(at)) > 0);
+          await followLog(at, one.followed);
+        }
+      }
+      await follow(at);
+      await countPeople(at);
+      await assertSound(db);
+      const read = await scoped(db, 'all', async (tx) => ({
+        kinds: await sql<{ household: string; category: string; persons: number }>`
+          select household, category, persons from registry.household_people`.execute(tx),
+        figures: await sql<{ line: string }>`
+          select concat_ws(' | ', concat_ws(' ', year, income, dimension, key, region, category), entries, persons,
+                   array_to_string(months, ','), array_to_string(month_households, ','), array_to_string(steady, ','),
+                   households) as line from benefit.figure`.execute(tx),
+      }));
+      const kinds = new Map(read.kinds.rows.map(({ household, ...one }) => [household, one]));
+      assert.deepEqual(read.figures.rows.map((row) => row.line).sort(), addedUp(given, of.cooperative, kinds).sort());
+      const followed = await held(db);
+      if (acts.length % 2 === 0) {
+        await rebuildFigures(db);
+        assert.deepEqual(await held(db), followed);
+      }
+    }),
+    { numRuns: 6 },
   );
 });
 

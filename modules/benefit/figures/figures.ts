@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import type { Actor } from '#platform/actor.ts';
 import { monthOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import { scoped, type Tx } from '#platform/db.ts';
 import type { Lang } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
@@ -13,16 +14,7 @@ import { readerScope } from '../entries/readers.ts';
 import { refuse } from '../refuse.ts';
 
 import type { Figures, FigureWay } from './figures.contract.ts';
-import {
-  type Cut,
-  incomeShareOf,
-  incomesOf,
-  monthsOf,
-  mostOf,
-  peopleOf,
-  type Sums,
-  sumsBy,
-} from './figures.queries.ts';
+import { type Cut, incomesOf, monthsOf, ofEachHousehold, peopleOf, type Sums, sumsBy } from './figures.queries.ts';
 
 export interface FiguresAsked {
   county: County;
@@ -52,24 +44,25 @@ export async function countyFigures(at: Context, by: Actor, asked: FiguresAsked,
   const [thisYear, thisMonth] = monthOf(at.clock.now()).split('-').map(Number) as [number, number];
   const { year = thisYear, income = 'market', by: way = 'village' } = asked;
   const whole: Cut = {
-    ...{ county, year, income, village: asked.village ?? '' },
+    ...{ county, year, income, region: regionOf(county, scope, asked.village ?? '') },
     ...{ through: year === thisYear ? thisMonth : 12, ...cutOf(asked, way) },
   };
-  const read = await scoped(at.db, scope, async (tx) => {
-    const [sums = none] = await sumsBy(tx, whole, null);
-    const atTop = Math.ceil(sums.households / 10);
-    return {
-      ...{ sums, atTop },
-      topFen: atTop > 0 ? await mostOf(tx, whole, atTop) : 0,
-      ...(await monthsOf(tx, whole)),
-      incomes: await incomesOf(tx, whole),
-      people: await peopleOf(tx, county, whole.village),
-      share: await incomeShareOf(tx, whole),
-      rows: await rowsOf(tx, whole, way),
-      logSize: (await tx.selectFrom('benefit.figures_head').select('size').executeTakeFirstOrThrow()).size,
-    };
-  });
-  const { sums, people, share } = read;
+  const read = await scoped(at.db, scope, (tx) =>
+    pipelined(tx, async (one) => {
+      const [[sums = none], months, incomes, people, each, rows, head] = await Promise.all([
+        sumsBy(one, whole, null),
+        monthsOf(one, whole),
+        incomesOf(one, whole),
+        peopleOf(one, county, whole.region),
+        ofEachHousehold(one, whole),
+        rowsOf(one, whole, way),
+        one.selectFrom('benefit.figures_head').select('size').executeTakeFirstOrThrow(),
+      ]);
+      return { sums, ...months, incomes, people, each, rows, logSize: head.size };
+    }),
+  );
+  const { sums, people } = read;
+  const { topFen, ...share } = read.each;
   const everybody = counted(people);
   const rows = way === 'month' ? monthRows(read.months) : peopled(read.rows, people, way);
   return {
@@ -82,7 +75,10 @@ export async function countyFigures(at: Context, by: Actor, asked: FiguresAsked,
       (one) => read.incomes.find((row) => row.income === one) ?? { income: one, fen: 0, entries: 0, households: 0 },
     ),
     ...{ months: read.months, steady: read.steady },
-    topTenth: { households: read.atTop, fen: read.topFen, shareBp: sums.fen > 0 ? bp(read.topFen, sums.fen) : null },
+    topTenth: {
+      ...{ households: Math.ceil(sums.households / 10), fen: topFen },
+      shareBp: sums.fen > 0 ? bp(topFen, sums.fen) : null,
+    },
     incomeShare:
       share.households > 0
         ? { ...share, sources: share.sources ?? [], shareBp: bp(Math.max(0, share.helpFen), share.incomeFen) }
@@ -95,6 +91,12 @@ const none: Sums = { key: '', fen: 0, beforeFen: 0, entries: 0, households: 0, b
 const bp = (part: number, of: number) => proportion(part, 10_000, of);
 const perPerson = (fen: number, persons: number) =>
   persons === 0 ? null : Math.sign(fen) * proportion(Math.abs(fen), 1, persons);
+
+/** The region that is asked for, as far as the reader may see of it. */
+function regionOf(county: County, scope: string, asked: string): string {
+  const region = String(county).startsWith(asked) ? String(county) : asked;
+  return scope.startsWith(region) ? scope : region;
+}
 
 /** @throws Refusal `one-cut-only` where the figures would have to be cut two ways at once, which they are not kept for */
 function cutOf(asked: FiguresAsked, way: FigureWay): Pick<Cut, 'dimension' | 'key'> {

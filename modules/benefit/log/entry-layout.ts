@@ -1,14 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import {
-  concat,
-  equalBytes,
-  fromBase64,
-  fromBase64Url,
-  fromUtf8,
-  toBase64,
-  toBase64Url,
-  utf8,
-} from '#platform/tlog/bytes.ts';
+import { equalBytes, fromBase64, fromBase64Url, fromUtf8, toBase64, toBase64Url, utf8 } from '#platform/tlog/bytes.ts';
+import { sha256 } from '#platform/tlog/sha256.ts';
 
 /**
  * What the public log holds of a benefit entry, and what opens it (docs/decisions/public-log.md): one line of ASCII,
@@ -35,6 +26,7 @@ export interface Opening extends Omit<PublicEntry, 'commitment'> {
 }
 
 const VERSION = 'shanhuo-benefit/1';
+const version = utf8(VERSION);
 const ENTRY = /^shanhuo-benefit\/1 (\d{6}) (\d{4}-\d{2}) ([a-z_]+) (-?[1-9]\d*) (\S{44})$/;
 const OPENING =
   /^shanhuo-opening\/1 ([^\s+]+) (\d+) (\S{43}) (\d{6}) (\d{4}-\d{2}) ([a-z_]+) (-?[1-9]\d*) ([a-z_]+) ([\da-f-]{36})$/;
@@ -60,8 +52,16 @@ export function commit(to: Omit<Opening, 'origin' | 'index'>): Uint8Array {
   const fields = [to.county, to.month, to.mechanism, to.fen, to.evidenceKind, to.evidence].map((one) =>
     utf8(String(one)),
   );
-  const parts = [utf8(VERSION), to.salt, ...fields];
-  return sha256(concat(...parts.flatMap((part) => [Uint8Array.of(part.length >> 8, part.length & 255), part])));
+  const parts = [version, to.salt, ...fields];
+  const input = new Uint8Array(parts.reduce((sum, part) => sum + 2 + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    input[at] = part.length >> 8;
+    input[at + 1] = part.length & 255;
+    input.set(part, at + 2);
+    at += 2 + part.length;
+  }
+  return sha256(input);
 }
 
 /** An opening as it travels: in the fragment of an address, which browsers keep to themselves. */

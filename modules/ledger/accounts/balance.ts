@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { textArray } from '#platform/database/arrays.ts';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import type { AccountKind } from '../contract.ts';
 import { refuse } from '../refuse.ts';
+import { CURRENCY } from './ensure-accounts.ts';
 
 interface Sums {
   debitsPending: Fen;
@@ -31,6 +33,22 @@ export async function balance(db: Db, county: County, account: string): Promise<
            credits_pending as "creditsPending", credits_posted as "creditsPosted"
       from ledger.account where county = ${county} and id = ${account}`.execute(db);
   return withBalance(rows[0], account);
+}
+
+/** The balances of some owners' accounts of one kind now, in fen; who has no account yet is missing. */
+export async function balancesOf(
+  db: Db,
+  county: County,
+  kind: AccountKind,
+  owners: readonly string[],
+): Promise<Balance[]> {
+  const { rows } = await sql<Sums & Pick<Balance, 'side'>>`
+    select normal_side as side, debits_pending as "debitsPending", debits_posted as "debitsPosted",
+           credits_pending as "creditsPending", credits_posted as "creditsPosted"
+      from ledger.account
+     where county = ${county} and kind = ${kind} and owner = any(${textArray(owners)}::text[]) and currency = ${CURRENCY}
+     order by owner`.execute(db);
+  return rows.map((row) => ({ ...row, ...towards(row) }));
 }
 
 /**

@@ -9,7 +9,8 @@ export interface AccountName {
   owner: string;
 }
 
-const CURRENCY = 'CNY';
+/** The one currency of all accounts. */
+export const CURRENCY = 'CNY';
 
 /**
  * The ids of accounts, in the order asked; those that are missing are made with nothing on them. Ask for all

@@ -426,11 +426,12 @@ export interface BenefitFigure {
   households: number;
   income: string;
   key: string;
+  level: number;
   month_households: number[];
   months: ArrayType<number>;
   persons: number;
+  region: string;
   steady: number[];
-  village: string;
   year: number;
 }
 

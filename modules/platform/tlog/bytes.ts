@@ -24,6 +24,8 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Standard base 64 (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
+  // Browsers of before 2025 do not have it.
+  if ('toBase64' in Uint8Array.prototype) return bytes.toBase64();
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);

@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { equalBytes } from './bytes.ts';
+import { sha256 } from './sha256.ts';
 
 /**
  * The Merkle tree of RFC 6962, section 2.1, over SHA-256. Leaves are counted from 0; sizes and positions are whole

@@ -1,7 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, equalBytes, fromBase64, toBase64, toHex, utf8 } from './bytes.ts';
 import { verifyEd25519 } from './ed25519.ts';
 import type { Hash } from './merkle.ts';
+import { sha256 } from './sha256.ts';
 
 /** Kinds of keys (C2SP signed-note): the log's own, and a witness's (tlog-cosignature v1, whose signatures bear a time). */
 export const ED25519 = 0x01;
