@@ -12,6 +12,7 @@ import * as trace from '#trace/contract';
 import * as trade from '#trade/contract';
 import { buildApp } from '../apps/server/app.ts';
 import { modules } from '../apps/server/modules.ts';
+import { compilers } from '../apps/server/schemas.ts';
 
 /** Contracts and the codes a route may refuse with, as written. */
 const written: Record<string, Contract> = {
@@ -36,7 +37,7 @@ for (const code of Object.keys(platformRefusals)) codes.add(code);
 
 /**
  * What is wrong with the contracts: a route nobody serves, a refusal nobody has words for, an address or a summary
- * given twice, a path parameter without a schema, a hole in the OpenAPI document made from them.
+ * given twice, a path parameter without a schema, a schema that is none, a hole in the OpenAPI document made from them.
  */
 export async function checkContracts(): Promise<string[]> {
   const routes = Object.entries(written).flatMap(([module, contract]) =>
@@ -55,6 +56,7 @@ export async function checkContracts(): Promise<string[]> {
     for (const { name, route } of routes) {
       if (!served.has(addressOf(route))) found.push(`${name}: nobody serves ${addressOf(route)}`);
     }
+    found.push(...checkSchemas(app.served));
     const document = app.swagger() as unknown as OpenApi;
     found.push(...checkDocument(document, app.served));
   } finally {
@@ -86,7 +88,23 @@ interface OpenApi {
   >;
 }
 
-// What clients generated from the document stumble over; the schemas in it are compiled by the server itself.
+/** The server makes the code of a schema when it is first used, which is too late to hear that it is none. */
+function checkSchemas(served: readonly Route[]): string[] {
+  const { input, answer } = compilers();
+  return served.flatMap((route) => {
+    try {
+      if (route.params) input({ schema: route.params, httpPart: 'params' });
+      if (route.query) input({ schema: route.query, httpPart: 'querystring' });
+      if (route.body) input({ schema: route.body, httpPart: 'body' });
+      if (route.answer) answer(route.answer);
+      return [];
+    } catch (error) {
+      return [`${addressOf(route)}: ${(error as Error).message}`];
+    }
+  });
+}
+
+// What clients generated from the document stumble over.
 function checkDocument(document: OpenApi, served: readonly Route[]): string[] {
   const wrong: string[] = [];
   if (!document.openapi.startsWith('3.1')) wrong.push(`OpenAPI ${document.openapi} is not 3.1`);

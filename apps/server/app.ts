@@ -14,7 +14,7 @@ import { measure, metricsText, metricsType, setOutboxWaiting, setReconciled } fr
 import type { Module } from '#platform/module.ts';
 import { serveFiles } from './files.ts';
 import { describeApi } from './openapi.ts';
-import { checkInput } from './validation.ts';
+import { bindSchemas } from './schemas.ts';
 
 export interface AppOptions {
   modules: readonly Module[];
@@ -28,7 +28,7 @@ export interface AppOptions {
 
 /**
  * The API of all modules on one Fastify, with the doors every operator expects: health, readiness, metrics, OpenAPI.
- * Does not listen, start jobs or mount screens; apps/server/start.ts and tests do.
+ * Does not listen, start jobs or mount screens; apps/server/start.js and tests do.
  */
 export async function buildApp(at: Context, options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -45,7 +45,7 @@ export async function buildApp(at: Context, options: AppOptions): Promise<Fastif
   app.decorate('identify', options.identify);
   app.decorate('keyedHash', (text: string) => at.sealer.hash(text));
   app.decorate('served', []);
-  checkInput(app);
+  bindSchemas(app);
   app.setErrorHandler((error, request, reply) => answerProblem(error as Error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const title = langOf(request) === 'zh' ? '没有这个地址' : 'No such address';

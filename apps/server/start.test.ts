@@ -26,7 +26,7 @@ const ours = (more: Record<string, string> = {}) => ({
 
 /** Starts a server that is expected to refuse. */
 async function refused(env: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(projectFolder, 'apps/server/start.ts')], {
+  const child = spawn(process.execPath, [join(projectFolder, 'apps/server/start.js')], {
     env: { ...process.env, ...env },
   });
   let [stdout, stderr] = ['', ''];

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { pinyin } from 'pinyin-pro';
+import { atMost } from '#platform/at-most.ts';
 
 interface Spelt {
   name: string;
@@ -10,7 +11,7 @@ interface Spelt {
 
 // Opening and spelling a sealed name costs some 55 µs, and a keeper types letter by letter. Names of members do not
 // change, so what was opened once stays good; it is kept in memory only and for a short while.
-const opened = new LRUCache<string, Spelt>({ max: 100_000, ttl: 10 * 60_000 });
+const opened = new LRUCache<string, Spelt>({ ...atMost(100_000), ttl: 10 * 60_000 });
 
 /**
  * Whether a name answers to what was typed: a part of the name (张建), its pinyin (zhangjian) or its initials (zjm).

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '#platform/at-most.ts';
 import type { Db } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import { refuse } from '../refuse.ts';
@@ -144,7 +145,7 @@ export async function regionNames(db: Db, codes: Iterable<string>): Promise<Map<
 }
 
 // Every order and every list asks for them, and the official names change with a release and not while a server runs.
-const knownNames = new LRUCache<string, RegionName>({ max: 20_000 });
+const knownNames = new LRUCache<string, RegionName>(atMost(20_000));
 
 /**
  * A village (or neighbourhood) of a county.

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '#platform/actor.ts';
+import { atMost } from '#platform/at-most.ts';
 import type { Context } from '#platform/context.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { Identify } from '#platform/http/serve.ts';
@@ -21,7 +22,7 @@ const caches = new WeakMap<Context, LRUCache<string, Promise<Caller>>>();
 function cacheOf(at: Context): LRUCache<string, Promise<Caller>> {
   let cache = caches.get(at);
   if (!cache) {
-    cache = new LRUCache({ max: MOST_KEPT, ttl: STAFF_KEPT_MS });
+    cache = new LRUCache({ ...atMost(MOST_KEPT), ttl: STAFF_KEPT_MS });
     caches.set(at, cache);
   }
   return cache;

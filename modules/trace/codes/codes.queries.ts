@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { countyOfGtin } from '#catalog';
+import { atMost } from '#platform/at-most.ts';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Sealer } from '#platform/secrets.ts';
@@ -42,9 +43,9 @@ function keptFor(db: Db): Kept {
   let found = kept.get(db);
   if (!found) {
     found = {
-      ranges: new LRUCache<string, CodeRange>({ max: MOST_KEPT, ttl: KEPT_MS }),
+      ranges: new LRUCache<string, CodeRange>({ ...atMost(MOST_KEPT), ttl: KEPT_MS }),
       // A GTIN never changes hands.
-      gtins: new LRUCache<string, County>({ max: MOST_KEPT }),
+      gtins: new LRUCache<string, County>(atMost(MOST_KEPT)),
     };
     kept.set(db, found);
   }

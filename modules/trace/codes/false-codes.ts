@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '#platform/at-most.ts';
 
 /** False codes that one address may show within a minute: more than a smudged label or a few wrong letters make. */
 export const MOST_FALSE = 20;
@@ -14,7 +15,7 @@ export interface FalseCodes {
 
 /** Against trying out codes: with 2^75 possible serials nobody finds one so, but the county should know who tries. */
 export function countFalseCodes(now: () => number = () => performance.now()): FalseCodes {
-  const seen = new LRUCache<string, number>({ max: 100_000, ttl: MINUTE, perf: { now } });
+  const seen = new LRUCache<string, number>({ ...atMost(100_000), ttl: MINUTE, perf: { now } });
   return {
     blocked: (address) => (seen.get(address) ?? 0) > MOST_FALSE,
     note(address) {

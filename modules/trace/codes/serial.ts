@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '#platform/at-most.ts';
 import type { County } from '#platform/ids.ts';
 import type { Sealer } from '#platform/secrets.ts';
 
@@ -56,7 +57,7 @@ const lotKeys = new WeakMap<Sealer, LRUCache<string, KeyObject>>();
 function lotKey(sealer: Sealer, of: { county: County; lot: string; keyVersion: number }): KeyObject {
   let keys = lotKeys.get(sealer);
   if (!keys) {
-    keys = new LRUCache({ max: 10_000 });
+    keys = new LRUCache(atMost(10_000));
     lotKeys.set(sealer, keys);
   }
   const name = `${of.county}/${of.lot}/${of.keyVersion}`;

@@ -1,6 +1,9 @@
 import { enableCompileCache } from 'node:module';
 
-/** `npm start`. Only looks at the Node it runs on: an older one could not even read the rest. */
+/**
+ * `npm start`. Only looks at the Node it runs on: an older one could not even read the rest. The one file that is not
+ * TypeScript, because what strips the types would stay in memory for it; of the rest the cache keeps what was stripped.
+ */
 const OLDEST_NODE = 26;
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
