@@ -31,6 +31,7 @@ import {
   dice,
   fillShops,
   loadOf,
+  NOT_TOLD_AGAIN,
   openWorld,
   type Steps,
   steps,
@@ -235,8 +236,10 @@ class Phones {
         if (error instanceof assert.AssertionError) throw error;
         assert.ok(this.#stormy, `${method} ${url}: ${error} ${(error as Error).cause ?? ''}`);
       }
-      // Not every provider tells twice.
-      if (url.startsWith('/api/payment-notices/') && this.#die.chance(0.3)) return { status: 200, body: '' };
+      // Not every provider tells twice, and no forger.
+      if (url.startsWith('/api/payment-notices/') && this.#die.chance(0.3)) {
+        return { status: 504, body: JSON.stringify({ status: 504, code: NOT_TOLD_AGAIN }) };
+      }
     }
   }
 
