@@ -50,8 +50,9 @@ const exceptions: readonly { from: RegExp; to: RegExp; because: string }[] = [
   },
   {
     from: /^tools\/(contracts|reconcile)\.ts$/,
-    to: /^apps\/server\/(app|modules)\.ts$/,
-    because: 'which modules there are, and whether every route is served, only the server knows',
+    to: /^apps\/server\/(app|modules|schemas)\.ts$/,
+    because:
+      'which modules there are, whether every route is served and how schemas become code, only the server knows',
   },
   {
     from: /^(bench|demo)\//,

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { atMost } from '#platform/at-most.ts';
 
 /** How long something may be kept and which facts it shows. */
 export type KeepNote = { seconds: number; tags: readonly string[] };
@@ -12,7 +11,7 @@ export class TaggedCache<V extends object> {
   #kept: LRUCache<string, { value: V; tags: readonly string[] }>;
   #byTag = new Map<string, Set<string>>();
   // When a tag was dropped while something with it was being made, that already shows the past.
-  #droppedAt = new LRUCache<string, number>(atMost(10_000));
+  #droppedAt = new LRUCache<string, number>({ max: 10_000 });
   #clock = 0;
 
   constructor(maxBytes: number, sizeOf: (value: V) => number) {
