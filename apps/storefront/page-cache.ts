@@ -133,4 +133,5 @@ export const tag = {
   county: (county: number) => `county:${county}`,
   product: (id: string) => `product:${id}`,
   lot: (id: string) => `lot:${id}`,
+  project: (id: string) => `project:${id}`,
 };

@@ -5,6 +5,7 @@ import { fairEn } from './fair.en.ts';
 import { growingEn } from './growing.en.ts';
 import { originEn } from './origin.en.ts';
 import { plural } from './plural.ts';
+import { projectsEn } from './projects.en.ts';
 import { recallsEn, salesEn } from './recalls.en.ts';
 import { verifyEn } from './verify.en.ts';
 import { yearEn } from './year.en.ts';
@@ -398,6 +399,7 @@ export const en: Messages = {
   codes: codesEn,
   growing: growingEn,
   origin: originEn,
+  projects: projectsEn,
   recalls: recallsEn,
   sales: salesEn,
   verify: verifyEn,

@@ -4,6 +4,7 @@ import { codesZh } from './codes.zh.ts';
 import { fairZh } from './fair.zh.ts';
 import { growingZh } from './growing.zh.ts';
 import { originZh } from './origin.zh.ts';
+import { projectsZh } from './projects.zh.ts';
 import { recallsZh, salesZh } from './recalls.zh.ts';
 import { verifyZh } from './verify.zh.ts';
 import { yearZh } from './year.zh.ts';
@@ -388,6 +389,7 @@ export const zh = {
   codes: codesZh,
   growing: growingZh,
   origin: originZh,
+  projects: projectsZh,
   recalls: recallsZh,
   sales: salesZh,
   verify: verifyZh,

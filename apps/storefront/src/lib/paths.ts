@@ -18,6 +18,13 @@ export const paths = {
   product: (county: number, id: string) => `/product/${county}/${id}`,
   villages: (county?: number) => withQuery('/villages', { county }),
   village: (code: string) => `/village/${code}`,
+  projects: (query: { county?: number; show?: string } = {}) => withQuery('/projects', query),
+  project: (county: number, id: string) => `/projects/${county}/${id}`,
+  back: (county: number, id: string, query: { tier?: string; n?: number; address?: string } = {}) =>
+    withQuery(`/projects/${county}/${id}/back`, query),
+  pledges: (query: { page?: number } = {}) => withQuery('/me/pledges', query),
+  pledge: (county: number, id: string, query: { done?: string } = {}) =>
+    withQuery(`/me/pledges/${county}/${id}`, query),
   cart: () => '/cart',
   checkout: (query: { lines?: string; address?: string } = {}) => withQuery('/checkout', query),
   coupons: (query: { county?: number } = {}) => withQuery('/coupons', query),

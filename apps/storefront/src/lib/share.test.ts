@@ -26,6 +26,6 @@ test('segments stand in one fixed order and fill the bar', () => {
 });
 
 test('a pocket that got nothing takes no room, and no parts make no bar', () => {
-  assert.deepEqual(shareSegments([{ pocket: 'station', fen: 0 }], zh), []);
-  assert.deepEqual(shareSegments([], zh), []);
+  assert.deepEqual(shareSegments([{ pocket: 'station', fen: 0 }], zh.share), []);
+  assert.deepEqual(shareSegments([], zh.share), []);
 });

@@ -1,5 +1,3 @@
-import type { Messages } from '../i18n/index.ts';
-
 export const pockets = ['purchase', 'shop_share', 'merchant', 'station', 'freight', 'platform', 'fund'] as const;
 export type Pocket = (typeof pockets)[number];
 export type PocketFen = { pocket: Pocket; fen: number };
@@ -12,13 +10,13 @@ export type ShareSegment = PocketFen & {
 };
 
 /** The segments of a farm-share bar, in their fixed order; pockets that got nothing are left out. */
-export function shareSegments(parts: readonly PocketFen[], t: Messages): ShareSegment[] {
+export function shareSegments(parts: readonly PocketFen[], names: Record<Pocket, string>): ShareSegment[] {
   const of = (pocket: Pocket) => parts.filter((p) => p.pocket === pocket).reduce((sum, p) => sum + p.fen, 0);
   const filled = pockets.map((pocket) => ({ pocket, fen: of(pocket) })).filter((p) => p.fen > 0);
   const whole = filled.reduce((sum, p) => sum + p.fen, 0);
   let from = 0;
   return filled.map((p) => {
-    const segment = { ...p, label: t.share[p.pocket], from, width: (p.fen / whole) * 100 };
+    const segment = { ...p, label: names[p.pocket], from, width: (p.fen / whole) * 100 };
     from += segment.width;
     return segment;
   });

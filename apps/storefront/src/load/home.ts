@@ -2,6 +2,7 @@ import type { Answers, ShopClient } from '../../contracts.ts';
 import type { Lang } from '../i18n/index.ts';
 import { say } from '../lib/say.ts';
 import { isInSeason } from '../lib/season.ts';
+import { openProjects } from './projects.ts';
 import { sharesOf } from './shares.ts';
 
 type Season = Answers['insight']['season'];
@@ -18,9 +19,10 @@ export async function loadHome(client: ShopClient, lang: Lang, only?: number) {
   const complete = products.total <= products.rows.length;
   const offered = new Set(products.rows.map((product) => product.category));
   const shown = products.rows.slice(0, 24);
-  const [seasons, shares] = await Promise.all([
+  const [seasons, shares, projects] = await Promise.all([
     Promise.all(open.map((c) => client.insight.season({ params: { county: c.county } }))),
     sharesOf(client, shown),
+    openProjects(client, open),
   ]);
   return {
     county: open.length === 1 ? open[0] : undefined,
@@ -29,6 +31,7 @@ export async function loadHome(client: ShopClient, lang: Lang, only?: number) {
     products: shown,
     total: products.total,
     shares,
+    projects,
     villages: villagesOf(products.rows),
     lead: leadOf(shown, categories, seasons, lang),
     now: together(seasons, lang),
