@@ -61,6 +61,7 @@ export type Section =
   | 'stock'
   | 'orders'
   | 'packing'
+  | 'projects'
   | 'promotions'
   | 'cases'
   | 'refunds'
@@ -132,7 +133,8 @@ export const paths = {
     withSearch(`/${part(county)}/agreements`, search),
   aidTest: (county: number, product: string) => `/${part(county)}/aid-tests/${part(product)}`,
   sample: (county: number, id: string) => `/${part(county)}/samples/${part(id)}`,
-  newAgreement: (county: number) => `/${part(county)}/agreements/new`,
+  newAgreement: (county: number, search?: { project?: string }) =>
+    withSearch(`/${part(county)}/agreements/new`, search),
   agreement: (county: number, id: string) => `/${part(county)}/agreements/${part(id)}`,
   changeAgreement: (county: number, id: string) => `/${part(county)}/agreements/${part(id)}/change`,
   work: (county: number) => `/${part(county)}/work`,
@@ -170,6 +172,12 @@ export const paths = {
   packing: (county: number, search?: { tab?: string }) => withSearch(`/${part(county)}/packing`, search),
   promotions: (county: number, search?: ListSearch & { state?: string }) =>
     withSearch(`/${part(county)}/promotions`, search),
+  projects: (county: number, search?: ListSearch & { state?: string; org?: string }) =>
+    withSearch(`/${part(county)}/projects`, search),
+  newProject: (county: number) => `/${part(county)}/projects/new`,
+  project: (county: number, id: string, search?: ListSearch & { delivery?: string; tier?: string }) =>
+    withSearch(`/${part(county)}/projects/${part(id)}`, search),
+  changeProject: (county: number, id: string) => `/${part(county)}/projects/${part(id)}/change`,
   cases: (county: number, search?: ListSearch & { state?: string; kind?: string; show?: string }) =>
     withSearch(`/${part(county)}/cases`, search),
   case: (county: number, id: string) => `/${part(county)}/cases/${part(id)}`,

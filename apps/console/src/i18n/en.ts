@@ -8,6 +8,7 @@ import { operationsEn } from './operations.en.ts';
 import { originEn } from './origin.en.ts';
 import { payoutsEn } from './payouts.en.ts';
 import { plotsEn } from './plots.en.ts';
+import { projectsEn } from './projects.en.ts';
 import { promotionsEn } from './promotions.en.ts';
 import { stationEn } from './station.en.ts';
 import { workEn } from './work.en.ts';
@@ -24,6 +25,7 @@ export const en: Catalogue = {
   ...originEn,
   ...payoutsEn,
   ...plotsEn,
+  ...projectsEn,
   ...promotionsEn,
   ...stationEn,
   ...workEn,

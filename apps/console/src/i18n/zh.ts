@@ -8,6 +8,7 @@ import { operationsZh } from './operations.zh.ts';
 import { originZh } from './origin.zh.ts';
 import { payoutsZh } from './payouts.zh.ts';
 import { plotsZh } from './plots.zh.ts';
+import { projectsZh } from './projects.zh.ts';
 import { promotionsZh } from './promotions.zh.ts';
 import { stationZh } from './station.zh.ts';
 import { workZh } from './work.zh.ts';
@@ -24,6 +25,7 @@ export const zh = {
   ...originZh,
   ...payoutsZh,
   ...plotsZh,
+  ...projectsZh,
   ...promotionsZh,
   ...stationZh,
   ...workZh,

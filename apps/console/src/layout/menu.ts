@@ -3,6 +3,7 @@ import { catalog } from '#catalog/contract';
 import { fulfilment } from '#fulfilment/contract';
 import { insight } from '#insight/contract';
 import { ledger } from '#ledger/contract';
+import { presale } from '#presale/contract';
 import { registry } from '#registry/contract';
 import { trace } from '#trace/contract';
 import { trade } from '#trade/contract';
@@ -69,6 +70,7 @@ const menu: readonly MenuGroup[] = [
     items: [
       { section: 'orders', label: 'menu.orders', icon: 'order', who: trade.orders.who },
       { section: 'promotions', label: 'menu.promotions', icon: 'promotion', who: trade.promotions.who },
+      { section: 'projects', label: 'menu.projects', icon: 'benefit', who: presale.projectFiles.who },
       { section: 'packing', label: 'menu.packing', icon: 'packing', who: fulfilment.sendParcel.who },
       { section: 'cases', label: 'menu.cases', icon: 'case', who: trade.cases.who },
       { section: 'after-sale-rules', label: 'menu.afterSaleRules', icon: 'rules', who: trade.cases.who },

@@ -30,7 +30,8 @@ export const projectsEn: typeof projectsZh = {
   begins: (day) => `Begins ${day}`,
   forWhom: (households, villages) => `A project of ${plural(households, 'household')} in ${villages}`,
   byOrg: (org) => `Carried out by ${org}`,
-  allOrNothing: (goal, day) => `If ¥${goal} is not reached by midnight of ${day}, everyone gets all of their money back.`,
+  allOrNothing: (goal, day) =>
+    `If ¥${goal} is not reached by midnight of ${day}, everyone gets all of their money back.`,
   allOrNothingTitle: 'All or nothing',
   held: 'Until then your money is held for you and nobody can touch it.',
   says: {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inOrder, moneyOf, type Pledge, type PledgeMoney, percentOf, timeOf } from './projects.ts';
+import { inOrder, percentOf, timeOf } from './projects.ts';
 
 test('a goal is only full when it is reached', () => {
   const cases: [raisedFen: number, goalFen: number, percent: number][] = [
@@ -34,25 +34,4 @@ test('what can be backed comes first, and what ends soonest', () => {
     sorted.map((one) => `${one.state} ${one.endsOn}`),
     ['open 2026-04-02', 'open 2026-04-09', 'funded 2026-06-01', 'funded 2026-05-01', 'failed 2026-09-01'],
   );
-});
-
-test('where the money of a pledge is', () => {
-  const now = new Date('2026-04-01T00:00:00Z');
-  const paidAt = '2026-03-30T00:00:00Z';
-  const cases: [of: Partial<Pledge>, money: PledgeMoney][] = [
-    [{ orderState: 'placed', expiresAt: '2026-04-01T00:01:00Z' }, 'due'],
-    [{ orderState: 'placed', expiresAt: '2026-04-01T00:00:00Z' }, 'lapsed'],
-    [{ orderState: 'cancelled' }, 'lapsed'],
-    [{ orderState: 'cancelled', paidAt }, 'returned'],
-    [{ orderState: 'refunded', paidAt, projectState: 'open' }, 'returned'],
-    [{ orderState: 'paid', paidAt, projectState: 'open' }, 'held'],
-    [{ orderState: 'paid', paidAt, projectState: 'failed' }, 'returning'],
-    [{ orderState: 'paid', paidAt, projectState: 'cancelled' }, 'returning'],
-    [{ orderState: 'paid', paidAt, projectState: 'funded' }, 'posted'],
-    [{ orderState: 'closed', paidAt, projectState: 'delivered' }, 'posted'],
-  ];
-  for (const [of, money] of cases) {
-    const pledge = { orderState: 'paid', paidAt: null, projectState: 'open', expiresAt: paidAt, ...of } as const;
-    assert.equal(moneyOf(pledge, now), money, JSON.stringify(of));
-  }
 });

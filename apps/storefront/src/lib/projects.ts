@@ -1,7 +1,7 @@
+import type { PledgeMoney } from '#presale/contract';
 import type { Answers } from '../../contracts.ts';
 
 export type ProjectRow = Answers['presale']['projects']['rows'][number];
-export type Pledge = Answers['presale']['myPledges']['rows'][number];
 type Dated = Pick<ProjectRow, 'state' | 'opensOn' | 'endsOn'>;
 
 /** What a list shows together: projects one can back, those that came to something, those that did not. */
@@ -43,21 +43,6 @@ export function inOrder<P extends Dated>(projects: readonly P[]): P[] {
     (a, b) =>
       rank(a) - rank(b) || (a.state === 'open' ? a.endsOn.localeCompare(b.endsOn) : b.endsOn.localeCompare(a.endsOn)),
   );
-}
-
-/** Where the money of a pledge is. */
-export type PledgeMoney = 'due' | 'lapsed' | 'held' | 'posted' | 'returning' | 'returned';
-
-/** @param now a pledge that is not paid by its time is lapsed, also in the minute before the server closes it */
-export function moneyOf(
-  pledge: Pick<Pledge, 'orderState' | 'paidAt' | 'projectState' | 'expiresAt'>,
-  now: Date,
-): PledgeMoney {
-  if (pledge.orderState === 'placed') return new Date(pledge.expiresAt) > now ? 'due' : 'lapsed';
-  if (pledge.orderState === 'refunded') return 'returned';
-  if (pledge.orderState === 'cancelled') return pledge.paidAt ? 'returned' : 'lapsed';
-  if (pledge.projectState === 'failed' || pledge.projectState === 'cancelled') return 'returning';
-  return pledge.projectState === 'open' ? 'held' : 'posted';
 }
 
 /** Colour of where the money is: persimmon waits for the backer, rice is over. */

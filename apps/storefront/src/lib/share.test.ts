@@ -11,7 +11,7 @@ test('segments stand in one fixed order and fill the bar', () => {
       { pocket: 'shop_share', fen: 200 },
       { pocket: 'freight', fen: 3030 },
     ],
-    zh,
+    zh.share,
   );
   assert.deepEqual(
     segments.map((s) => [s.pocket, s.from]),

@@ -28,9 +28,7 @@ export async function loadProjects(client: ShopClient, wish: { county: string | 
 /** What the home page shows of projects: the few that can be backed now and end soonest. */
 export async function openProjects(client: ShopClient, counties: readonly { county: number }[]) {
   const lists = await Promise.all(
-    counties.map((c) =>
-      client.presale.projects({ params: { county: c.county }, query: { state: 'open', size: 3 } }),
-    ),
+    counties.map((c) => client.presale.projects({ params: { county: c.county }, query: { state: 'open', size: 3 } })),
   );
   return inOrder(lists.flatMap((list) => list.rows)).slice(0, 3);
 }

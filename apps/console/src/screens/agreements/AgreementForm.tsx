@@ -19,7 +19,7 @@ import {
   type Terms,
 } from '#benefit/contract';
 import { registry } from '#registry/contract';
-import type { Agreement } from '../../api/answers.ts';
+import type { Agreement, Project } from '../../api/answers.ts';
 import { ask } from '../../api/ask.ts';
 import { addDays, today } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
@@ -129,16 +129,19 @@ function valuesOf(terms: Terms): Partial<Values> {
 }
 
 /**
- * Drafts an agreement, or its next version when `of` is given: then kind, organisation and parties stand.
+ * Drafts an agreement, or its next version when `of` is given: then kind, organisation and parties stand. A new one on a
+ * crowdfunding project, `on`, begins with what the project says.
  */
 export function AgreementForm({
   of,
+  on,
   busy,
   error,
   onSubmit,
   onCancel,
 }: {
   of?: Agreement;
+  on?: Pick<Project, 'id' | 'org' | 'deliverBy'>;
   busy: boolean;
   error: unknown;
   onSubmit: (written: Written) => void;
@@ -147,8 +150,8 @@ export function AgreementForm({
   const { t, say } = useWords();
   const { county, may } = useCounty();
   const [form] = Form.useForm<Values>();
-  const kind = Form.useWatch('kind', form) ?? of?.kind ?? 'industry';
-  const org = Form.useWatch('org', form);
+  const kind = Form.useWatch('kind', form) ?? of?.kind ?? (on ? 'crowdfunding' : 'industry');
+  const org = Form.useWatch('org', form) ?? on?.org;
   // Who may not look households up chooses villages; the county or the station names households for them.
   const named = may(registry.households);
   const [whom, setWhom] = useState<'households' | 'villages'>(named ? 'households' : 'villages');
@@ -171,6 +174,7 @@ export function AgreementForm({
               ...{ kind: 'industry', startsOn: today(), endsOn: addDays(today(), 364), words: '' },
               ...{ per: 'margin', bearer: 'firm', season: today().slice(0, 4), unit: 'day', stake: 'money' },
               ...{ class: 'common', products: [], grade: '一级' },
+              ...(on && { kind: 'crowdfunding' as const, org: on.org, project: on.id, deliverBy: on.deliverBy }),
             }
       }
       onFinish={(values) =>
