@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import type { Db } from '#platform/db.ts';
 import { launchBrowser } from '../../tools/browser.ts';
 import { testDatabase } from '../database.ts';
 import { startServer } from '../server.ts';
@@ -11,6 +12,8 @@ import { type Device, Visitor } from './visitor.ts';
 export interface BrowserHouse {
   readonly url: string;
   readonly browser: Browser;
+  /** For what no screen can do: letting days pass. */
+  readonly db: Db;
   /** Somebody with a browser of their own: own cookies, own storage. */
   visitor(name: string, device: Device): Promise<Visitor>;
   /** What the server called an error, in its own log. */
@@ -26,7 +29,7 @@ export async function openHouse(t: { after(fn: () => Promise<unknown>): void }):
   });
   const folder = await mkdtemp(join(tmpdir(), 'shanhuo-browser-'));
   closings.push(() => rm(folder, { recursive: true, force: true }));
-  const { url: database } = await testDatabase({ after: (close) => closings.push(close) });
+  const { url: database, db } = await testDatabase({ after: (close) => closings.push(close) });
   const env = { DATABASE_URL: database, SHANHUO_DATA: folder, SHANHUO_DEMO: 'true', SHANHUO_WORKERS: '1' };
   const server = await startServer(env, 300_000);
   closings.push(() => server.stop());
@@ -35,6 +38,7 @@ export async function openHouse(t: { after(fn: () => Promise<unknown>): void }):
   return {
     url: server.url,
     browser,
+    db,
     errors: () =>
       server
         .log()

@@ -87,6 +87,9 @@ export const projectsEn: Record<keyof typeof projectsZh, string> = {
   'crowd.thankWords': 'The backer reads these words as they are.',
   'crowd.refund': 'Return',
   'crowd.refundWords': '{yuan} goes back to the backer at the organiser’s cost.',
+  'order.promised':
+    'This order backs a crowdfunding project: whether its money is posted is known at the end; what is owed is packed on the project’s page.',
+  'order.seeProject': 'See the project',
   'crowd.f.org': 'Organiser',
   'crowd.f.sku': 'What it is about',
   'crowd.f.skuHint': 'Its picture is the project’s picture',
@@ -100,7 +103,7 @@ export const projectsEn: Record<keyof typeof projectsZh, string> = {
   'crowd.f.opensOn': 'Begins',
   'crowd.f.endsOn': 'Last day',
   'crowd.f.deliverBy': 'Promised by',
-  'crowd.f.orderWrong': 'Has to be later than the day before it',
+  'crowd.f.orderWrong': 'Cannot be before the day it follows',
   'crowd.f.households': 'Households',
   'crowd.f.householdsHint': 'Shares have to sum to 100%, they are {percent}% now',
   'crowd.f.householdsOwn': 'To choose from: households that have an agreement with the organisation',
@@ -123,5 +126,5 @@ export const projectsEn: Record<keyof typeof projectsZh, string> = {
   'crowd.f.places': 'How many in all',
   'crowd.f.limit': 'Most for one backer',
   'crowd.f.addTier': 'Add a tier',
-  'crowd.f.each': 'about {yuan} of each to the households',
+  'crowd.f.each': '{yuan} of each to the households',
 };

@@ -5,8 +5,6 @@ export const projectsEn: typeof projectsZh = {
   title: 'Crowdfunding',
   about: 'First the money comes together, then it is planted, made and sent. If it does not, all of it goes back.',
   open: 'Open now',
-  done: 'Funded',
-  over: 'Not funded',
   shows: { open: 'Open now', done: 'Funded', over: 'Not funded' },
   none: 'No project is open now',
   noneText: 'What villages plan next will stand here first. Meanwhile, see what is on sale.',
@@ -32,7 +30,6 @@ export const projectsEn: typeof projectsZh = {
   byOrg: (org) => `Carried out by ${org}`,
   allOrNothing: (goal, day) =>
     `If ¥${goal} is not reached by midnight of ${day}, everyone gets all of their money back.`,
-  allOrNothingTitle: 'All or nothing',
   held: 'Until then your money is held for you and nobody can touch it.',
   says: {
     coming: (day) => `This project begins on ${day}; you can back it then.`,
@@ -117,7 +114,6 @@ export const projectsEn: typeof projectsZh = {
   reasons: ['Changed my mind', 'Chose the wrong one', 'Backed it twice', 'Need the money'],
   takenBack: 'Taken back. The money returns the way it came.',
   orderNumber: (number) => `Order ${number}`,
-  seeProject: 'See the project',
   seeMine: 'See my pledge',
   shipTo: 'Sent to',
   paidFor: 'Paid, and held for you',

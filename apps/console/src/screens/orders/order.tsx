@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import { pocketWords } from '#benefit/contract';
 import { fulfilment } from '#fulfilment/contract';
 import { ledger } from '#ledger/contract';
+import { presale } from '#presale/contract';
 import { trace } from '#trace/contract';
 import { bearerWords, orderMoves, settlementPartWords, trade } from '#trade/contract';
 import type { Order, OrderBenefit } from '../../api/answers.ts';
@@ -66,7 +67,7 @@ export function Component() {
             back={{ to: paths.orders(county), label: t('menu.orders') }}
             actions={
               <>
-                {may(fulfilment.packOrder) ? (
+                {may(fulfilment.packOrder) && one.promise === null ? (
                   <MoveButton
                     {...moveOf(one, 'pack')}
                     primary
@@ -85,6 +86,14 @@ export function Component() {
             }
           />
           {one.state === 'sent' ? <p className="order-wait">{t('order.waitsForBuyer')}</p> : null}
+          {one.promise ? (
+            <p className="order-wait">
+              {t('order.promised')}{' '}
+              {may(presale.projectFile) ? (
+                <Link to={paths.project(county, one.promise)}>{t('order.seeProject')}</Link>
+              ) : null}
+            </p>
+          ) : null}
           {pack.error ? <ErrorState error={pack.error} compact /> : null}
           <WeighDialog order={one} open={weighing} onClose={() => setWeighing(false)} />
           <div className="columns">

@@ -104,11 +104,13 @@ export function ProjectForm({
     p.skus.map((s) => ({ value: s.id, label: `${p.nameZh} ${s.nameZh} · ${yuan(s.priceFen)}` })),
   );
   const needed = { required: true, message: t('field.required') };
-  const later = (than: 'opensOn' | 'endsOn') => ({
-    validator: (_: unknown, value: string | undefined) =>
-      !value || value > (form.getFieldValue(than) ?? '')
+  const after = (than: 'opensOn' | 'endsOn', least: number) => ({
+    validator: (_: unknown, value: string | undefined) => {
+      const before: string = form.getFieldValue(than) ?? '';
+      return !value || !before || value >= addDays(before, least)
         ? Promise.resolve()
-        : Promise.reject(new Error(t('crowd.f.orderWrong'))),
+        : Promise.reject(new Error(t('crowd.f.orderWrong')));
+    },
   });
   return (
     <Form<Values>
@@ -172,7 +174,7 @@ export function ProjectForm({
           name="endsOn"
           label={t('crowd.f.endsOn')}
           dependencies={['opensOn']}
-          rules={[needed, later('opensOn')]}
+          rules={[needed, after('opensOn', 0)]}
         >
           <Input type="date" />
         </Form.Item>
@@ -180,7 +182,7 @@ export function ProjectForm({
           name="deliverBy"
           label={t('crowd.f.deliverBy')}
           dependencies={['endsOn']}
-          rules={[needed, later('endsOn')]}
+          rules={[needed, after('endsOn', 1)]}
         >
           <Input type="date" />
         </Form.Item>
@@ -334,7 +336,7 @@ function TierFields({ skus, loading }: { skus: { value: string; label: string }[
   const needed = { required: true, message: t('field.required') };
   const leftOf = (at: number) => {
     const price = fen(tiers[at]?.price);
-    return price - fen(tiers[at]?.cost) - Math.round((price * fund) / 10_000);
+    return price - fen(tiers[at]?.cost) - Math.floor((price * fund) / 10_000);
   };
   return (
     <Form.List name="tiers">
