@@ -1,6 +1,7 @@
 import type { FarmShareChanged } from '#benefit/events';
 import type { MarkMoved, ProductChanged } from '#catalog/events';
 import type { Listener } from '#platform/outbox.ts';
+import type { ProjectChanged } from '#presale/events';
 import type { NameConsentChanged } from '#registry/events';
 import type { LotPacked, LotRecalled, RecallLifted } from '#trace/events';
 import type { StockChanged } from '#trade/events';
@@ -37,6 +38,10 @@ export function pageListeners(drop: (tags: readonly string[]) => void): readonly
     type: 'benefit.farm-share-changed',
     hear: ({ payload }) => drop([...payload.products.map(tag.product), ...payload.lots.map(tag.lot)]),
   };
+  const projectChanged: Listener<ProjectChanged> = {
+    type: 'presale.project-changed',
+    hear: ({ county, payload }) => drop([tag.project(payload.project), tag.projects(county)]),
+  };
   const wide = wideEvents.map((type): Listener => ({ type, hear: ({ county }) => drop([tag.county(county)]) }));
-  return [productChanged, stockChanged, lotPacked, farmShareChanged, ...wide] as readonly Listener[];
+  return [productChanged, stockChanged, lotPacked, farmShareChanged, projectChanged, ...wide] as readonly Listener[];
 }

@@ -134,4 +134,5 @@ export const tag = {
   product: (id: string) => `product:${id}`,
   lot: (id: string) => `lot:${id}`,
   project: (id: string) => `project:${id}`,
+  projects: (county: number) => `projects:${county}`,
 };

@@ -766,6 +766,8 @@ export const trade = contract({
       q: Type.Optional(Type.String({ maxLength: 40 })),
       from: Type.Optional(Day),
       to: Type.Optional(Day),
+      /** false: without those that back a project, which wait for its end and not for a packer; true: only those */
+      promised: Type.Optional(Type.Boolean()),
     }),
     answer: Paged(OrderRow),
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import sharp from 'sharp';
 import { addDays, dayOf } from '#platform/clock.ts';
 import { choose, section, signInAtConsole } from './console.ts';
 import { type BrowserHouse, openHouse } from './house.ts';
@@ -63,6 +64,7 @@ test('a project is backed and its households have their part; another fails and 
     for (const title of [TITLE, FAILING]) await open(operator, title);
     await operator.look('an open project');
   });
+  await step('the households agree to it, on paper before a witness', () => agree(operator, merchant, told.project));
   await step('the shop tells it, with and without script, in both languages', async () => {
     await buyer.open('/projects');
     await buyer.page.getByRole('link', { name: TITLE }).waitFor();
@@ -151,6 +153,50 @@ test('a project is backed and its households have their part; another fails and 
 });
 
 const shopPath = (project: string) => `/projects/${COUNTY}/${project}`;
+
+/** From the project's page: an agreement with its households, which the cooperative and they sign. */
+async function agree(operator: Visitor, merchant: Visitor, project: string): Promise<void> {
+  const { page } = operator;
+  await operator.open(`/console/${COUNTY}/projects/${project}`);
+  const codes = await page.getByRole('table', { name: '农户和份额' }).getByRole('link').allTextContents();
+  assert.equal(codes.length, 2);
+  await page.getByRole('button', { name: '签协议' }).click();
+  await page.getByText(TITLE).first().waitFor();
+  const field = page.getByRole('combobox', { name: '农户', exact: true });
+  for (const code of codes) {
+    await field.fill(code);
+    await page
+      .locator('.ant-select-dropdown:visible')
+      .getByTitle(new RegExp(` ${code} `))
+      .click();
+  }
+  await page.getByLabel(/每户的份额/).fill('50');
+  await operator.look('an agreement on a project');
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: /^协议/ }).waitFor();
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  const sign = `/api/counties/${COUNTY}/agreements/${id}/signature`;
+  assert.ok((await merchant.ask('POST', sign, { version: 1 })).status < 300);
+  for (const left of [2, 1]) {
+    const button = page.getByRole('button', { name: '拍纸质签字' });
+    const chooser = page.waitForEvent('filechooser');
+    await button.first().click();
+    await (await chooser).setFiles({ name: 'paper.png', mimeType: 'image/png', buffer: await paper() });
+    await page.waitForFunction(
+      ([name, n]) => [...document.querySelectorAll('button')].filter((one) => one.textContent === name).length === n,
+      ['拍纸质签字', left - 1] as const,
+    );
+  }
+  await page.reload();
+  await page.getByText('生效').first().waitFor();
+  await operator.look('an agreement in force');
+}
+
+/** A paper as a phone photographs it. */
+const paper = () =>
+  sharp({ create: { width: 900, height: 1200, channels: 3, background: '#f4f1e8' } })
+    .png()
+    .toBuffer();
 
 /** Whose project it is, as those see it who open it. */
 async function householdsOf(operator: Visitor, project: string): Promise<string[]> {

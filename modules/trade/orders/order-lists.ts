@@ -36,9 +36,17 @@ export async function countyOrders(
   db: Db,
   by: Actor,
   county: County,
-  query: { page?: number; size?: number; state?: OrderState; q?: string; from?: string; to?: string },
+  query: {
+    page?: number;
+    size?: number;
+    state?: OrderState;
+    q?: string;
+    from?: string;
+    to?: string;
+    promised?: boolean;
+  },
 ) {
-  const { page = 1, size = 20, state, from, to } = query;
+  const { page = 1, size = 20, state, from, to, promised } = query;
   const orgs = await orgsServed(db, by, county);
   const q = query.q?.trim();
   if (orgs !== 'all' && orgs.length === 0) return { rows: [], total: 0, page, size };
@@ -50,6 +58,7 @@ export async function countyOrders(
     .$if(state === 'paid', (e) => e.where('o.promise', 'is', null))
     .$if(from !== undefined, (e) => e.where('o.placed_at', '>=', startOfDay(from as string)))
     .$if(to !== undefined, (e) => e.where('o.placed_at', '<', startOfDay(addDays(to as string, 1))))
+    .$if(promised !== undefined, (e) => e.where('o.promise', promised ? 'is not' : 'is', null))
     .$if(orgs !== 'all', (e) =>
       e.where(
         sql<boolean>`exists (select from trade.order_line l where l.county = o.county and l."order" = o.id

@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import { type EvidenceKind, evidenceWords } from '#benefit/contract';
+import { presale } from '#presale/contract';
 import { registry } from '#registry/contract';
 import { trace } from '#trace/contract';
 import { useWords } from '../../i18n/index.tsx';
@@ -57,7 +58,13 @@ export function EvidenceLink({ kind, id, label }: { kind: string; id: string; la
     case 'payment':
       return <>{t('evidence.payment')}</>;
     case 'project':
-      return <span className="num">{label ?? t('evidence.project')}</span>;
+      return may(presale.projectFile) ? (
+        <Link className="num" to={paths.project(county, id)}>
+          {label ?? t('evidence.project')}
+        </Link>
+      ) : (
+        <span className="num">{label ?? t('evidence.project')}</span>
+      );
     default:
       return (
         <span className="num">

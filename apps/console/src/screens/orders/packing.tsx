@@ -22,7 +22,9 @@ import { parcelTones } from './order-tones.ts';
 import { picksOf } from './picks.ts';
 import { SendDialog } from './SendDialog.tsx';
 
-const paid = (county: number) => ask('trade', 'orders', { params: { county }, query: { state: 'paid', size: 50 } });
+// What backs a project waits for its end; what it owes then is packed on the project's page.
+const paid = (county: number) =>
+  ask('trade', 'orders', { params: { county }, query: { state: 'paid', promised: false, size: 50 } });
 const parcels = (county: number, state: 'packed' | 'sent', url: URLSearchParams) =>
   ask('fulfilment', 'parcels', { params: { county }, query: { ...pageOf(url), state, q: url.get('q') || undefined } });
 

@@ -149,7 +149,29 @@ export function PledgeTable({
       width: 110,
       render: (p) => <span className="num">{day(p.deliverBy)}</span>,
     },
-    { key: 'region', title: t('crowd.region'), card: 'wide', render: (p) => (p.goods ? p.shipRegionName : '—') },
+    {
+      key: 'region',
+      title: t('crowd.region'),
+      card: 'wide',
+      render: (p) => {
+        if (!p.goods) return <span className="mute">—</span>;
+        return (
+          <>
+            {p.contact ? (
+              <>
+                {p.contact.name} <span className="num">{p.contact.phone}</span>
+                <div>
+                  {p.shipRegionName} {p.contact.street}
+                </div>
+              </>
+            ) : (
+              p.shipRegionName
+            )}
+            {p.note ? <div className="mute">{p.note}</div> : null}
+          </>
+        );
+      },
+    },
     {
       key: 'parcel',
       title: t('crowd.parcel'),
