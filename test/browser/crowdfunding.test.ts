@@ -47,7 +47,7 @@ test('a project is backed and its households have their part; another fails and 
     await signInAtConsole(merchant, 'chengxian-coop');
     await section(merchant.page, '众筹');
     await merchant.page.getByText('还没有众筹项目').waitFor();
-    await merchant.look('no projects');
+    await merchant.look('no project yet');
     told.project = await draft(merchant, TITLE);
     await submit(merchant);
     await merchant.look('a submitted project');
@@ -158,7 +158,9 @@ const shopPath = (project: string) => `/projects/${COUNTY}/${project}`;
 async function agree(operator: Visitor, merchant: Visitor, project: string): Promise<void> {
   const { page } = operator;
   await operator.open(`/console/${COUNTY}/projects/${project}`);
-  const codes = await page.getByRole('table', { name: '农户和份额' }).getByRole('link').allTextContents();
+  const shares = page.locator('section', { has: page.getByRole('heading', { name: '农户和份额' }) }).getByRole('link');
+  await shares.first().waitFor();
+  const codes = await shares.allTextContents();
   assert.equal(codes.length, 2);
   await page.getByRole('button', { name: '签协议' }).click();
   await page.getByText(TITLE).first().waitFor();

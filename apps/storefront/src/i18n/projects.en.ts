@@ -39,6 +39,7 @@ export const projectsEn: typeof projectsZh = {
     cancelled: 'The project was cancelled. Backers have their money back.',
   },
   tiers: 'How to back it',
+  tiersTold: 'What backers get',
   tierOwes: (packs, what) => `${what} × ${packs}`,
   thanksOnly: 'Thanks; nothing is sent',
   placesLeft: (left) => (left === 0 ? 'None left' : `${left} left`),

@@ -176,11 +176,12 @@ export function PledgeTable({
       key: 'parcel',
       title: t('crowd.parcel'),
       card: 'wide',
+      width: 130,
       render: (p) =>
         p.thanks ??
         ([p.parcel?.carrier, p.parcel?.waybill].filter(Boolean).join(' ') || <span className="mute">—</span>),
     },
-    { key: 'do', title: '', card: 'wide', width: 170, render: acts },
+    { key: 'do', title: '', card: 'wide', width: 120, render: acts },
   ];
   return (
     <>

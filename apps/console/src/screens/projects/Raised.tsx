@@ -14,8 +14,12 @@ export function Raised({ project }: { project: Pick<ProjectRow, 'raisedFen' | 'g
         <b>{t('crowd.percent', { n: percent })}</b>
       </span>
       <span className="share-bar" aria-hidden="true">
-        <span className="share-part share-purchase" style={{ flexGrow: Math.min(raisedFen, goalFen) }} />
-        <span className="share-part raised-rest" style={{ flexGrow: Math.max(0, goalFen - raisedFen) }} />
+        {raisedFen > 0 ? (
+          <span className="share-part share-purchase" style={{ flexGrow: Math.min(raisedFen, goalFen) }} />
+        ) : null}
+        {raisedFen < goalFen ? (
+          <span className="share-part raised-rest" style={{ flexGrow: goalFen - raisedFen }} />
+        ) : null}
       </span>
     </span>
   );

@@ -65,7 +65,7 @@ function File({ project }: { project: Project }) {
         <Figure
           label={t('crowd.householdsPart')}
           value={yuan(project.parts.householdFen)}
-          note={String(project.households)}
+          note={t('agr.householdsOf', { n: String(project.households) })}
         />
         <Figure
           label={t('crowd.deliverBy')}
@@ -76,51 +76,51 @@ function File({ project }: { project: Project }) {
       <div className="stack">
         {project.backers > 0 || over || state === 'open' ? <Pledges project={project} /> : null}
         <Tiers project={project} />
-      </div>
-      <div className="columns">
-        <div className="stack">
-          <Households project={project} />
-          <Agreements id={id} org={project.org} state={state} />
-          <Part title={t('crowd.story')}>
-            {project.storyZh ? (
-              <div className="words">{project.storyZh}</div>
-            ) : (
-              <p className="mute">{t('crowd.noStory')}</p>
-            )}
-            {project.storyEn ? (
-              <div className="words mute" lang="en">
-                {project.storyEn}
-              </div>
-            ) : null}
-          </Part>
-        </div>
-        <div className="stack">
-          <Part title={t('crowd.money')} question={t('crowd.moneyQuestion')}>
-            <Facts
-              items={[
-                [t('crowd.householdsPart'), <MoneyCell key="h" fen={project.parts.householdFen} tone="strong" />],
-                [t('crowd.costs'), <MoneyCell key="c" fen={project.parts.costFen} />],
-                [
-                  `${t('crowd.fund')} ${t('crowd.percent', { n: project.fundBp / 100 })}`,
-                  <MoneyCell key="f" fen={project.parts.fundFen} />,
-                ],
-                [t('crowd.goal'), <MoneyCell key="g" fen={project.goalFen} />],
-              ]}
-            />
-          </Part>
-          <Part title={t('crowd.history')}>
-            <ol className="timeline">
-              {project.moves.map((move) => (
-                <li key={`${move.to} ${move.at}`}>
-                  <b>{say(projectMoves.states[move.to])}</b>{' '}
-                  <span className="mute num">
-                    {dayTime(move.at)} {move.byName}
-                  </span>
-                  {move.words ? <div>{move.words}</div> : null}
-                </li>
-              ))}
-            </ol>
-          </Part>
+        <div className="columns">
+          <div className="stack">
+            <Households project={project} />
+            <Agreements id={id} org={project.org} state={state} />
+            <Part title={t('crowd.story')}>
+              {project.storyZh ? (
+                <div className="said">{project.storyZh}</div>
+              ) : (
+                <p className="mute">{t('crowd.noStory')}</p>
+              )}
+              {project.storyEn ? (
+                <div className="said mute" lang="en">
+                  {project.storyEn}
+                </div>
+              ) : null}
+            </Part>
+          </div>
+          <div className="stack">
+            <Part title={t('crowd.money')} question={t('crowd.moneyQuestion')}>
+              <Facts
+                items={[
+                  [t('crowd.householdsPart'), <MoneyCell key="h" fen={project.parts.householdFen} tone="strong" />],
+                  [t('crowd.costs'), <MoneyCell key="c" fen={project.parts.costFen} />],
+                  [
+                    `${t('crowd.fund')} ${t('crowd.percent', { n: project.fundBp / 100 })}`,
+                    <MoneyCell key="f" fen={project.parts.fundFen} />,
+                  ],
+                  [t('crowd.goal'), <MoneyCell key="g" fen={project.goalFen} />],
+                ]}
+              />
+            </Part>
+            <Part title={t('crowd.history')}>
+              <ol className="timeline">
+                {project.moves.map((move) => (
+                  <li key={`${move.to} ${move.at}`}>
+                    <b>{say(projectMoves.states[move.to])}</b>{' '}
+                    <span className="mute num">
+                      {dayTime(move.at)} {move.byName}
+                    </span>
+                    {move.words ? <div>{move.words}</div> : null}
+                  </li>
+                ))}
+              </ol>
+            </Part>
+          </div>
         </div>
       </div>
     </>
@@ -288,13 +288,11 @@ function Tiers({ project }: { project: Project }) {
             card: 'wide',
             render: (tier) =>
               tier.owed ? (
-                <>
-                  <Link to={paths.product(county, tier.owed.product)}>
-                    {locale === 'en' && tier.owed.nameEn ? tier.owed.nameEn : tier.owed.nameZh}
-                  </Link>{' '}
+                <Link to={paths.product(county, tier.owed.product)}>
+                  {locale === 'en' && tier.owed.nameEn ? tier.owed.nameEn : tier.owed.nameZh}{' '}
                   {locale === 'en' && tier.owed.skuNameEn ? tier.owed.skuNameEn : tier.owed.skuNameZh} ×{' '}
-                  <span className="num">{tier.owed.packs}</span>
-                </>
+                  {tier.owed.packs}
+                </Link>
               ) : (
                 <span className="mute">{t('crowd.thanksOnly')}</span>
               ),
