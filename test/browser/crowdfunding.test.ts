@@ -112,7 +112,7 @@ test('a project is backed and its households have their part; another fails and 
   });
   await step('each household has its line, to the fen', async () => {
     const part = GOAL_FEN - 2 * COST_FEN;
-    const lines = await entriesOf(operator, part);
+    const lines = await entriesOf(operator, told.project, part);
     assert.deepEqual(lines, told.households.map((household) => [household, part / 2]).sort());
     await operator.open(`/console/${COUNTY}/benefit/entries?mechanism=crowdfunding`);
     await operator.page.getByText('¥30.00').first().waitFor();
@@ -352,12 +352,13 @@ async function ended(operator: Visitor, project: string): Promise<string> {
   }
 }
 
-/** What households have of crowdfunding, once it sums to all of their part. @returns household and fen, sorted */
-async function entriesOf(operator: Visitor, sum: number): Promise<[household: string, fen: number][]> {
+/** What households have of a project, once it sums to all of their part. @returns household and fen, sorted */
+async function entriesOf(operator: Visitor, project: string, sum: number): Promise<[household: string, fen: number][]> {
   for (const end = Date.now() + JOB_MS; ; await sleep(1000)) {
     const { body } = await operator.ask('GET', `/api/counties/${COUNTY}/benefit/entries?mechanism=crowdfunding`);
-    const rows = (body as { rows: { household: string; fen: number }[] }).rows;
-    if (rows.reduce((all, one) => all + one.fen, 0) === sum) {
+    const all = (body as { rows: { household: string; evidence: string; fen: number }[] }).rows;
+    const rows = all.filter((one) => one.evidence === project);
+    if (rows.reduce((so, one) => so + one.fen, 0) === sum) {
       return rows.map((one): [string, number] => [one.household, one.fen]).sort();
     }
     if (Date.now() > end) throw new Error(`entries are ${JSON.stringify(rows)}, due are ${sum}`);
