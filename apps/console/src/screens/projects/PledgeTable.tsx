@@ -40,7 +40,7 @@ export function PledgeTable({
   /** whether they are of several projects, so that each row says of which */
   projects?: boolean;
 }) {
-  const { t, say } = useWords();
+  const { t, say, locale } = useWords();
   const { county, may } = useCounty();
   const { message } = App.useApp();
   const [asked, setAsked] = useState<{ act: 'send' | 'thank' | 'refund'; pledge: Pledge }>();
@@ -109,7 +109,7 @@ export function PledgeTable({
       card: 'wide',
       render: (p) => (
         <>
-          {p.tierNameZh} × <span className="num">{p.n}</span>
+          {locale === 'en' && p.tierNameEn ? p.tierNameEn : p.tierNameZh} × <span className="num">{p.n}</span>
         </>
       ),
     },

@@ -274,7 +274,12 @@ function Tiers({ project }: { project: Project }) {
         rowKey={(tier) => tier.id}
         empty="—"
         columns={[
-          { key: 'name', title: t('crowd.tier'), card: 'title', render: (tier) => <b>{tier.nameZh}</b> },
+          {
+            key: 'name',
+            title: t('crowd.tier'),
+            card: 'title',
+            render: (tier) => <b>{locale === 'en' && tier.nameEn ? tier.nameEn : tier.nameZh}</b>,
+          },
           {
             key: 'price',
             title: t('crowd.price'),
