@@ -20,7 +20,7 @@ import { deliveryStates } from './pledges/delivery-states.ts';
 import { projectStates, publicProjectStates } from './projects/project-states.ts';
 
 export { type DeliveryState, deliveryMoves, deliveryStates } from './pledges/delivery-states.ts';
-export { type PledgeMoney, pledgeMoneyOf, pledgeMoneyWords } from './pledges/pledge-money.ts';
+export { type PledgeMoney, pledgeMoneyOf, pledgeMoneyWords } from './pledges/money-states.ts';
 export { type ProjectState, projectMoves, projectStates, publicProjectStates } from './projects/project-states.ts';
 
 export const presaleRefusals = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type PledgeMoney, pledgeMoneyOf } from './pledge-money.ts';
+import { type PledgeMoney, pledgeMoneyOf } from './money-states.ts';
 
 test('where the money of a pledge is', () => {
   const now = new Date('2026-04-01T00:00:00Z');
