@@ -303,11 +303,13 @@ async function followTheYuan(operator: Visitor, note: string): Promise<void> {
   await operator.look('totals');
   await page.getByRole('link', { name: '产业收购' }).click();
   await page.getByRole('heading', { level: 1, name: '收入明细' }).waitFor();
-  await page.getByRole('link', { name: note }).waitFor();
+  // The note may have brought a floor price as well, which is an entry of its own.
+  const bought = page.getByRole('row', { name: `收购单 ${note}` });
+  await bought.waitFor();
   await operator.look('entries');
 
   // By the ledger: the transfer that the entry stands on, and from there its evidence.
-  await page.getByRole('row', { name: note }).getByRole('link', { name: '看转账' }).click();
+  await bought.getByRole('link', { name: '看转账' }).click();
   await page.getByRole('heading', { level: 1, name: /^转账/ }).waitFor();
   await operator.look('a transfer');
   await fact(page, '凭据').getByRole('link').click();

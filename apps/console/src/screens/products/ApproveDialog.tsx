@@ -16,8 +16,13 @@ export function ApproveDialog({ id, title, onClose }: { id: string; title: strin
   const { t, say } = useWords();
   const { county } = useCounty();
   const [form] = Form.useForm<{ despite?: string }>();
-  const query = useQuery({ ...ask('benefit', 'listingTests', { params: { county, id } }), staleTime: 0 });
   const act = useAct(api.benefit.listProduct, { onDone: onClose });
+  const query = useQuery({
+    ...ask('benefit', 'listingTests', { params: { county, id } }),
+    staleTime: 0,
+    // Once it is on sale there is nothing left to ask.
+    enabled: !act.busy && act.answer === undefined,
+  });
   const failed = query.data?.failed ?? [];
   return (
     <FormModal
