@@ -69,10 +69,12 @@ async function fill({ db }: Context): Promise<void> {
        where contype = 'f' and conrelid in ('benefit.entry'::regclass, 'benefit.log_secret'::regclass)`.execute(tx);
     for (const { table, name } of keys.rows) await sql.raw(`alter table ${table} drop constraint ${name}`).execute(tx);
     await sql`
-      insert into benefit.entry (county, id, household, village, mechanism, fen, evidence_kind, evidence, transfer, month, at)
+      insert into benefit.entry (county, id, household, village, mechanism, fen, evidence_kind, evidence, transfer, org, income,
+             month, at)
       select 621221 + n % ${COUNTIES}, gen_random_uuid(), md5('household ' || n % ${HOUSEHOLDS})::uuid,
              rpad((621221 + n % ${COUNTIES})::text, 12, '0'), (array['industry', 'shop', 'employment'])[1 + n % 3],
-             1 + n % 90000, 'purchase', gen_random_uuid(), gen_random_uuid(), '2026-' || lpad((1 + n % 12)::text, 2, '0'), now()
+             1 + n % 90000, (array['purchase', 'order_line', 'wage'])[1 + n % 3], gen_random_uuid(), gen_random_uuid(),
+             md5('org ' || n % 200)::uuid, 'market', '2026-' || lpad((1 + n % 12)::text, 2, '0'), now()
         from generate_series(1, ${ENTRIES}::int) n`.execute(tx);
     await sql`insert into benefit.log_waiting select county, id from benefit.entry`.execute(tx);
   });
