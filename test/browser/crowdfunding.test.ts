@@ -46,8 +46,8 @@ test('a project is backed and its households have their part; another fails and 
   await step('the cooperative drafts and submits a project', async () => {
     await signInAtConsole(merchant, 'chengxian-coop');
     await section(merchant.page, '众筹');
-    await merchant.page.getByText('还没有众筹项目').waitFor();
-    await merchant.look('no project yet');
+    await merchant.page.getByRole('heading', { level: 1, name: '众筹' }).waitFor();
+    await merchant.look('projects of the cooperative');
     told.project = await draft(merchant, TITLE);
     await submit(merchant);
     await merchant.look('a submitted project');
