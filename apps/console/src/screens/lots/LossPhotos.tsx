@@ -21,7 +21,7 @@ export function LossPhotos({ of, large = false }: { of: Loss; large?: boolean })
   const add = useAct(
     (input: { file: File }, options) =>
       api.trace.addLossPhoto({ params: { county, id: of.id } }, { ...options, file: input.file }),
-    { onDone: (photo) => setAdded((before) => [...before, photo]), quiet: true },
+    { onDone: (photo) => setAdded((before) => [...before, photo]) },
   );
   // What was just added is among the operation's own as soon as that was asked again.
   const photos = [...of.photos, ...added.filter((one) => !of.photos.some((own) => own.id === one.id))];
@@ -30,7 +30,7 @@ export function LossPhotos({ of, large = false }: { of: Loss; large?: boolean })
   return (
     <>
       {photos.length > 0 ? (
-        <ul className="case-photos">
+        <ul className="case-photos loss-photos">
           {photos.map((photo, i) => (
             <li key={photo.id}>
               <a href={src(photo.id, '1600')} target="_blank" rel="noreferrer">

@@ -154,7 +154,7 @@ export function OperateDialog({ kind, lot, onClose }: { kind: Doable; lot: Lot; 
         okText={t('op.photosDone')}
         onOk={onClose}
         onCancel={onClose}
-        cancelButtonProps={{ hidden: true }}
+        cancelButtonProps={{ style: { display: 'none' } }}
       >
         <p className="modal-words">{t('op.photoWords', { lost: weight(lost.lossGrams, locale) })}</p>
         <LossPhotos of={lost} large />
