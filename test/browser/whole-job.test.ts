@@ -238,6 +238,7 @@ async function approve(operator: Visitor): Promise<void> {
   await tests.getByText('带动').first().waitFor();
   await operator.look('its three tests');
   await tests.getByRole('button', { name: '通过并上架' }).click();
+  await tests.waitFor({ state: 'hidden' });
   await page.getByText('在售').first().waitFor();
   await operator.look('a product on sale');
 }
