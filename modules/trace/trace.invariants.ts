@@ -87,6 +87,15 @@ export const traceInvariants: readonly Invariant[] = [
          where s.grams_in <> s.grams_out + o.loss_grams or s.fen_in <> s.fen_out + o.loss_fen order by 1, 2`,
   ),
   holds(
+    'what is lost on the way is taken of the notes in the lot',
+    sql`select o.county, o.id::text, format('%s g and %s fen lost, %s and %s taken of notes', o.loss_grams, o.loss_fen,
+               s.grams, s.fen) as why
+          from trace.operation o
+          cross join lateral (select coalesce(sum(x.grams), 0) as grams, coalesce(sum(x.fen), 0) as fen
+            from trace.operation_source x where x.county = o.county and x.operation = o.id) s
+         where o.kind = 'receive' and (o.loss_grams <> s.grams or o.loss_fen <> s.fen) order by 1, 2`,
+  ),
+  holds(
     'a reversing note takes back what its note said, once and whole',
     sql`select r.county, r.number as id, format('does not take back %s', p.number) as why
           from trace.purchase r join trace.purchase p on p.county = r.county and p.id = r.reverses

@@ -33,6 +33,16 @@ const cases: [name: string, held: Held[], grams: number, taken: [grams: number, 
   ['the last gram takes the last fen', [note('a', 3, 100)], 3, [[3, 100]]],
   ['one gram of many notes', [note('a', 5, 5), note('b', 5, 5), note('c', 5, 5)], 1, [[1, 1]]],
   ['a note that gave all gives nothing more', [note('a', 0, 0), note('b', 4, 8)], 2, [[2, 4]]],
+  [
+    'fen without a gram go to the next who takes something',
+    [note('a', 0, 2), note('b', 4, 8)],
+    2,
+    [
+      [0, 2],
+      [2, 4],
+    ],
+  ],
+  ['who takes nothing takes no fen either', [note('a', 0, 2), note('b', 4, 8)], 0, []],
 ];
 for (const [name, held, grams, taken] of cases) {
   test(name, () =>

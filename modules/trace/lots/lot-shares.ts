@@ -12,12 +12,14 @@ export interface Held {
 /**
  * Takes grams out of a lot that is mixed through: of each note in proportion to what it still has there, and of its
  * money in proportion to its grams. Nothing is made or lost by rounding: the parts sum to `grams`, no note gives more
- * than it has, and whoever takes the last gram takes the last fen.
+ * than it has, and whoever takes the last gram takes the last fen. A note may be left with fen and no gram, by rounding:
+ * the next who takes anything takes them, and who takes nothing does not.
  *
  * @param held notes of one lot, in an order that does not change (ties go to the earlier)
  * @param grams at most what they hold together
  */
 export function takeGrams(held: readonly Held[], grams: Grams): Held[] {
+  if (grams === 0) return [];
   const parts = splitByWeight(
     grams,
     held.map((one) => one.grams),
