@@ -9,6 +9,11 @@ export function MoneyCell({ fen, tone }: { fen: number | null | undefined; tone?
   );
 }
 
+/** An amount that counts, or is struck out since it was taken back. */
+export function StandingMoney({ fen, takenBack }: { fen: number; takenBack: string | null }) {
+  return takenBack === null ? <MoneyCell fen={fen} tone="strong" /> : <del className="mute num">{yuan(fen)}</del>;
+}
+
 /** Grams as kilograms, with jin beside when asked. */
 export function WeightCell({
   grams,

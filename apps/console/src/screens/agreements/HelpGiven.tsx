@@ -10,7 +10,7 @@ import { yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
-import { MoneyCell } from '../../parts/money.tsx';
+import { StandingMoney } from '../../parts/money.tsx';
 import { Part } from '../../parts/PageHeader.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
@@ -104,12 +104,7 @@ export function HelpGivenPart({
                 title: t('help.worth'),
                 align: 'right',
                 card: 'corner',
-                render: (one) =>
-                  one.takenBack === null ? (
-                    <MoneyCell fen={one.worthFen} tone="strong" />
-                  ) : (
-                    <del className="mute num">{yuan(one.worthFen)}</del>
-                  ),
+                render: (one) => <StandingMoney fen={one.worthFen} takenBack={one.takenBack} />,
               },
             ]}
           />

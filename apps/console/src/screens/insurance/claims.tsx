@@ -10,7 +10,7 @@ import { day, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
-import { MoneyCell } from '../../parts/money.tsx';
+import { MoneyCell, StandingMoney } from '../../parts/money.tsx';
 import { PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer, EmptyState } from '../../parts/states.tsx';
@@ -158,12 +158,7 @@ function Payments({ rows, ours }: { rows: readonly InsurancePayment[]; ours: rea
             title: t('ins.amount'),
             align: 'right',
             card: 'corner',
-            render: (one) =>
-              one.takenBack === null ? (
-                <MoneyCell fen={one.fen} tone="strong" />
-              ) : (
-                <del className="mute num">{yuan(one.fen)}</del>
-              ),
+            render: (one) => <StandingMoney fen={one.fen} takenBack={one.takenBack} />,
           },
         ]}
       />

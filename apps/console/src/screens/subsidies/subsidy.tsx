@@ -11,7 +11,7 @@ import { dayTime, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
-import { MoneyCell } from '../../parts/money.tsx';
+import { StandingMoney } from '../../parts/money.tsx';
 import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
@@ -170,12 +170,7 @@ function Lines({ list }: { list: Subsidy }) {
             title: t('benefit.money'),
             align: 'right',
             card: 'corner',
-            render: (one) =>
-              one.takenBack === null ? (
-                <MoneyCell fen={one.fen} tone="strong" />
-              ) : (
-                <del className="mute num">{yuan(one.fen)}</del>
-              ),
+            render: (one) => <StandingMoney fen={one.fen} takenBack={one.takenBack} />,
           },
         ]}
       />
