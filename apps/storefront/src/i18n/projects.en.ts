@@ -4,7 +4,7 @@ import type { projectsZh } from './projects.zh.ts';
 export const projectsEn: typeof projectsZh = {
   title: 'Crowdfunding',
   about: 'First the money comes together, then it is planted, made and sent. If it does not, all of it goes back.',
-  open: 'Open now',
+  open: 'Being crowdfunded now',
   shows: { open: 'Open now', done: 'Funded', over: 'Not funded' },
   none: 'No project is open now',
   noneText: 'What villages plan next will stand here first. Meanwhile, see what is on sale.',
