@@ -1,15 +1,12 @@
 import type { Actor } from '#platform/actor.ts';
-import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { nextNumber, type OnceKey, once, type Tx } from '#platform/db.ts';
-import { type County, newId } from '#platform/ids.ts';
-import { tell } from '#platform/outbox.ts';
+import { type OnceKey, once, type Tx } from '#platform/db.ts';
+import type { County } from '#platform/ids.ts';
 import { type LineToPack, takeForCase } from '#trade';
-import type { ParcelPacked } from '../events.ts';
 import { refuse } from '../refuse.ts';
-import { givePlaces, placeOf } from './pack-order.ts';
 import { type ParcelDetail, parcelDetails } from './parcel-views.ts';
 import { parcelById } from './parcels.queries.ts';
+import { writeParcel } from './write-parcel.ts';
 
 /** A parcel apart from what its order was for: of a case, or of what a project owes its backer. */
 interface Apart {
@@ -22,34 +19,12 @@ interface Apart {
   afterSale: string | null;
 }
 
-/** Puts what was taken out of stock into such a parcel, each pack with its place in its lot. @returns its id */
-async function packApart(tx: Tx, now: Date, by: Actor, of: Apart): Promise<string> {
-  const { county, order, org, shipRegion, lines, afterSale } = of;
-  const parcel = newId();
-  const day = dayOf(now).slice(2).replaceAll('-', '');
-  await tx
-    .insertInto('fulfilment.parcel')
-    .values({
-      county,
-      id: parcel,
-      number: `B${day}-${String(await nextNumber(tx, county, `parcel ${day}`)).padStart(4, '0')}`,
-      order,
-      org,
-      after_sale: afterSale,
-      promised: afterSale === null,
-      state: 'packed',
-      grams: lines.reduce((sum, line) => sum + line.grossGrams * line.packs, 0),
-      ship_region: shipRegion,
-      packed_in: await placeOf(tx, county, org),
-      packed_by: by.person,
-      packed_at: now,
-    })
-    .execute();
-  await givePlaces(tx, county, parcel, lines);
-  const event: ParcelPacked = { type: 'fulfilment.parcel-packed', county, payload: { parcel, order } };
-  await tell(tx, event);
-  return parcel;
-}
+const packApart = (tx: Tx, now: Date, by: Actor, { afterSale, ...of }: Apart): Promise<string> =>
+  writeParcel(tx, now, by, {
+    ...of,
+    ...{ afterSale, promised: afterSale === null },
+    grams: of.lines.reduce((sum, line) => sum + line.grossGrams * line.packs, 0),
+  });
 
 /**
  * Packs what a project owes a backer, which the caller has taken out of stock, into a parcel of its own. The order is
