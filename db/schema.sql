@@ -4166,8 +4166,8 @@ create table trade."order" (
   freight_fen bigint not null,
   total_fen bigint not null,
   grams bigint not null,
-  ship_region text not null,
-  contact_sealed bytea not null,
+  ship_region text,
+  contact_sealed bytea,
   buyer_note text,
   placed_at timestamp with time zone not null,
   paid_at timestamp with time zone,
@@ -4183,7 +4183,9 @@ create table trade."order" (
   constraint order_freight_fen_check CHECK ((freight_fen >= 0)),
   constraint order_goods_fen_check CHECK ((goods_fen > 0)),
   constraint order_grams_check CHECK (((grams > 0) OR ((promise IS NOT NULL) AND (grams = 0)))),
+  constraint order_ship_needed CHECK (((ship_region IS NOT NULL) OR (promise IS NOT NULL))),
   constraint order_ship_region_check CHECK ((ship_region ~ '^\d{12}$'::text)),
+  constraint order_ship_whole CHECK (((ship_region IS NULL) = (contact_sealed IS NULL))),
   constraint order_state_check CHECK ((state = ANY (ARRAY['placed'::text, 'paid'::text, 'packed'::text, 'sent'::text, 'received'::text, 'closed'::text, 'cancelled'::text, 'refunded'::text])))
 );
 CREATE INDEX order_balance ON trade."order" USING btree (county, balance_of) WHERE (balance_of IS NOT NULL);

@@ -62,9 +62,10 @@ export async function pledgeTest(
   project: TestProject,
   { tier = 0, n = 1, pay = true }: { tier?: number; n?: number; pay?: boolean } = {},
 ) {
-  const address = await addTestAddress(at, by);
   const { county, id } = project;
-  const pledge = await backProject(at, by, { county, id, tier: project.tiers[tier]?.id ?? '', n, address }, null);
+  const chosen = project.tiers[tier];
+  const address = chosen?.owed ? await addTestAddress(at, by) : undefined;
+  const pledge = await backProject(at, by, { county, id, tier: chosen?.id ?? '', n, address }, null);
   if (pay) await payTest(at, by, pledge.checkout);
   return pledge;
 }

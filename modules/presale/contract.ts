@@ -108,6 +108,12 @@ export const presaleRefusals = {
   'project-not-begun': { status: 409, zh: '众筹 {day} 开始', en: 'The project begins on {day}' },
   'project-ended': { status: 409, zh: '众筹已经结束', en: 'The project is over' },
   'tier-not-found': { status: 404, field: 'tier', zh: '没有这个档位', en: 'No such tier' },
+  'address-needed': {
+    status: 422,
+    field: 'address',
+    zh: '这一档要寄东西，请选收货地址',
+    en: 'This tier is sent to you; please choose an address',
+  },
   'tier-sold-out': {
     status: 409,
     field: 'n',
@@ -274,7 +280,10 @@ export const ProjectFile = Type.Object({
   mine: Type.Boolean(),
   /** left out for those who may not see them */
   shares: Type.Array(
-    Type.Object({ household: Id, householdCode: Type.String(), village: RegionCode, bp: Type.Integer() }),
+    Type.Object({
+      ...{ household: Id, householdCode: Type.String(), village: RegionCode, villageName: Type.String() },
+      bp: Type.Integer(),
+    }),
   ),
   /** of what is paid so far: what each part would be, or is */
   parts: Type.Object({ costFen: Fen, fundFen: Fen, householdFen: Fen }),
@@ -333,11 +342,12 @@ export const Pledge = Type.Object({
   returnable: Type.Boolean(),
   pledgedAt: Instant,
   paidAt: Nullable(Instant),
-  /** where what is owed goes: for the backer, and for those who send it while it is owed or on its way */
+  /** where what is owed goes: for the backer, and for those who send it while it is owed or on its way; null also where nothing is sent */
   contact: Nullable(Type.Object({ name: Type.String(), phone: Type.String(), street: Type.String() })),
   /** what the backer noted, as the contact */
   note: Nullable(Type.String()),
-  shipRegionName: Type.String(),
+  /** null where nothing is sent */
+  shipRegionName: Nullable(Type.String()),
 });
 
 const inCounty = Type.Object({ county: County });
@@ -389,7 +399,8 @@ export const presale = contract({
     body: Input({
       tier: Id,
       n: Type.Integer({ minimum: 1, maximum: 1000 }),
-      address: Id,
+      /** where it is sent; left out for a tier that sends nothing, of which no address is kept */
+      address: Type.Optional(Id),
       note: Type.Optional(Type.String({ maxLength: 200 })),
     }),
     /** to be paid as any checkout: POST /api/checkouts/:id/payments with `checkout` */
@@ -401,6 +412,7 @@ export const presale = contract({
       'project-ended',
       'pledge-own-project',
       'tier-not-found',
+      'address-needed',
       'address-not-found',
       'tier-limit',
       'tier-sold-out',

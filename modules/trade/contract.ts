@@ -341,8 +341,9 @@ export const OrderRow = Type.Object({
   summary: Type.String(),
   pictureBase: Nullable(Type.String()),
   checkout: Id,
-  shipRegion: RegionCode,
-  shipRegionName: Type.String(),
+  /** null where nothing is ever sent: a pledge for thanks */
+  shipRegion: Nullable(RegionCode),
+  shipRegionName: Nullable(Type.String()),
   placedAt: Instant,
   paidAt: Nullable(Instant),
   /** goods in it are called back */
@@ -352,8 +353,10 @@ export const OrderRow = Type.Object({
 });
 export const Order = Type.Object({
   ...OrderRow.properties,
-  /** whole for the buyer and for those who pack and send; masked for others */
-  contact: Type.Object({ name: Type.String(), phone: Type.String(), street: Type.String(), regionName: Type.String() }),
+  /** whole for the buyer and for those who pack and send; masked for others; null where nothing is ever sent */
+  contact: Nullable(
+    Type.Object({ name: Type.String(), phone: Type.String(), street: Type.String(), regionName: Type.String() }),
+  ),
   buyerNote: Nullable(Type.String()),
   /** what recalls say of goods in it, the newest first */
   recalls: Type.Array(RecallNotice),

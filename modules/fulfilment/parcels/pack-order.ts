@@ -47,14 +47,17 @@ export async function packOrder(
   const parcel = await once(at.db, key, async (tx) => {
     const now = at.clock.now();
     const { order: head } = await orderForReader(tx, by, county, order);
-    if (head.state !== 'paid') throw refuse('order-not-packable', { state: orderMoves.states[head.state].zh });
+    // A pledge for thanks has no address; it is no order that anybody packs.
+    const { shipRegion } = head;
+    if (head.state !== 'paid' || shipRegion === null)
+      throw refuse('order-not-packable', { state: orderMoves.states[head.state].zh });
     const org = await whoseGoods(tx, by, county, order, input.org);
     const { lines, othersWait } = await takeForParcel(tx, now, by, { county, order, org });
     if (lines.length === 0) throw refuse('nothing-to-pack');
     const weighed = await weightsOf(tx, county, lines, input.weights ?? []);
 
     const parcel = await writeParcel(tx, now, by, {
-      ...{ county, order, org, shipRegion: head.shipRegion, lines },
+      ...{ county, order, org, shipRegion, lines },
       grams: lines.reduce((sum, line) => sum + grossOf(line, weighed.get(line.line)), 0),
       packedIn: input.packedIn,
     });

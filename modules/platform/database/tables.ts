@@ -2623,7 +2623,7 @@ export interface TradeOrder {
   buyer_note: string | null;
   checkout: string;
   closed_at: Timestamp | null;
-  contact_sealed: Buffer;
+  contact_sealed: Buffer | null;
   county: number;
   freight_fen: number;
   goods_fen: number;
@@ -2637,7 +2637,7 @@ export interface TradeOrder {
   promise: string | null;
   received_at: Timestamp | null;
   sent_at: Timestamp | null;
-  ship_region: string;
+  ship_region: string | null;
   state: 'placed' | 'paid' | 'packed' | 'sent' | 'received' | 'closed' | 'cancelled' | 'refunded';
   total_fen: number;
 }

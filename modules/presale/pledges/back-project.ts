@@ -20,12 +20,12 @@ import { pledgeById } from './pledges.queries.ts';
  * the checkout's time is over.
  *
  * @throws Refusal `county-not-open` | `project-not-found` | `project-not-begun` | `project-ended` |
- *   `pledge-own-project` | `tier-not-found` | `address-not-found` | `tier-limit` | `tier-sold-out`
+ *   `pledge-own-project` | `tier-not-found` | `address-needed` | `address-not-found` | `tier-limit` | `tier-sold-out`
  */
 export async function backProject(
   at: Context,
   by: Actor,
-  input: { county: County; id: string; tier: string; n: number; address: string; note?: string },
+  input: { county: County; id: string; tier: string; n: number; address?: string; note?: string },
   key: OnceKey | null,
 ) {
   const { county, n } = input;
@@ -42,12 +42,15 @@ export async function backProject(
     if (membershipsIn(by, county).some((m) => m.org === project.org)) throw refuse('pledge-own-project');
     const tier = (await tiersOf(tx, county, [project.id])).find((one) => one.id === input.tier);
     if (!tier) throw refuse('tier-not-found');
+    // What sends nothing needs no address, and none is kept, even if one was given.
+    const address = tier.sku === null ? null : input.address;
+    if (address === undefined) throw refuse('address-needed');
     const sku = (await skusById(tx, county, [tier.sku ?? project.sku])).get(tier.sku ?? project.sku);
     if (!sku) throw new Error(`project ${project.number}: its SKU is not there`);
     const parts = partsOfTier(tier, project.fund_bp, n);
     const { person } = by;
     const placed = await placePromise(tx, now, {
-      ...{ county, promise: project.id, person, address: input.address, note: input.note?.trim() || null },
+      ...{ county, promise: project.id, person, address, note: input.note?.trim() || null },
       line: {
         ...{ org: project.org, product: sku.product, sku: sku.id, category: sku.category, origin: sku.origin },
         ...{ name: project.title_zh, sku_name: `众筹 ${tier.name_zh}${n > 1 ? ` ×${n}` : ''}` },

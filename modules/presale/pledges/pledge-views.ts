@@ -159,7 +159,7 @@ async function viewsIn(at: Context, by: Actor, county: County, rows: readonly Pl
   );
   const regions = await regionNames(
     db,
-    [...orders.values()].map((order) => order.shipRegion),
+    [...orders.values()].flatMap((order) => order.shipRegion ?? []),
   );
   const senders = await sendersOf(db, by, county);
   return rows.flatMap((row) => {
@@ -184,9 +184,9 @@ async function viewsIn(at: Context, by: Actor, county: County, rows: readonly Pl
         overdue: (row.delivery === 'owed' || row.delivery === 'packed') && project.deliver_by < dayOf(now),
         returnable: project.state === 'open' && now < endOf(project) && (stands(order) || order.state === 'placed'),
         ...{ pledgedAt: row.at, paidAt: order.paidAt },
-        contact: whole ? openContact(at.sealer, order.contact) : null,
+        contact: whole && order.contact ? openContact(at.sealer, order.contact) : null,
         note: whole ? order.note : null,
-        shipRegionName: regions.get(order.shipRegion)?.fullName ?? order.shipRegion,
+        shipRegionName: order.shipRegion && (regions.get(order.shipRegion)?.fullName ?? order.shipRegion),
       },
     ];
   });

@@ -20,10 +20,12 @@ import {
   refusalOf,
   stockOf,
 } from '../../../test/fixtures-trade.ts';
+import { packOrder } from '../../fulfilment/parcels/pack-order.ts';
 import { sendParcel } from '../../fulfilment/parcels/send-parcel.ts';
 import { afterSaleOf } from '../../trade/after-sale/case-views.ts';
 import { cancelOrder } from '../../trade/orders/cancel-order.ts';
 import { expireCheckouts } from '../../trade/orders/expire-checkouts.ts';
+import { orderView } from '../../trade/orders/order-view.ts';
 import { askRefunds } from '../../trade/payment/ask-refunds.ts';
 import { receiveNotice } from '../../trade/payment/receive-notice.ts';
 import { startPayment } from '../../trade/payment/start-payment.ts';
@@ -91,6 +93,7 @@ test('what cannot be pledged is refused, in this order', async (t) => {
   setTime('2026-09-18T06:00:00Z');
   await refused('pledge-own-project', {}, merchant);
   await refused('tier-not-found', { tier: newId() });
+  await refused('address-needed', { address: undefined });
   await refused('address-not-found', { address: theirs });
   await refused('tier-limit', { tier: project.tiers[1]?.id, n: 6 });
   await refused('tier-sold-out', { n: 21 }, buyer);
@@ -101,6 +104,38 @@ test('what cannot be pledged is refused, in this order', async (t) => {
   await refused('project-ended');
   await end();
   await refused('project-ended');
+  await sound();
+});
+
+test('who is owed thanks gives no address, and none is kept even of one that was given', async (t) => {
+  begin(t);
+  const project = await openTestProject(at, people, walnut);
+  const tier = project.tiers[1]?.id as string;
+  const address = await addTestAddress(at, buyer);
+  const pledges = [
+    await backProject(at, buyer, { county, id: project.id, tier, n: 1 }, null),
+    await backProject(at, buyer, { county, id: project.id, tier, n: 1, address, note: '加油' }, null),
+  ];
+  for (const pledge of pledges) {
+    assert.deepEqual([pledge.contact, pledge.shipRegionName, pledge.goods], [null, null, false]);
+    const order = await orderView(at, buyer, county, pledge.id);
+    assert.deepEqual([order.contact, order.shipRegion, order.shipRegionName], [null, null, null]);
+    await payTest(at, buyer, pledge.checkout);
+  }
+  assert.equal((await pledgeView(at, buyer, county, pledges[1]?.id as string)).note, '加油');
+  assert.equal(
+    (await refusalOf(packOrder(at, merchant, one(pledges[0]?.id as string), null))).code,
+    'order-not-packable',
+  );
+  await returnPledge(at, buyer, { ...one(pledges[0]?.id as string), reason: '改主意了' }, null);
+  await pledgeTest(at, otherBuyer, project, { n: 10 });
+  await end();
+  assert.equal(
+    (await refusalOf(packPledge(at, merchant, one(pledges[1]?.id as string), null))).code,
+    'nothing-to-send',
+  );
+  const back = await refundPledge(at, operator, { ...one(pledges[1]?.id as string), reason: '没有致谢' }, null);
+  assert.equal(back.orderState, 'refunded');
   await sound();
 });
 

@@ -170,8 +170,13 @@ async function sharesFor(at: Context, by: Actor, row: ProjectFields) {
       county,
       sharers.map((one) => one.household),
     );
+    const names = await regionNames(
+      tx,
+      sharers.map((one) => one.village),
+    );
     return sharers.map(({ household, village, bp }) => ({
       ...{ household, householdCode: briefs.get(household)?.code ?? '', village, bp },
+      villageName: names.get(village)?.name ?? village,
     }));
   });
 }

@@ -70,6 +70,7 @@ export async function takeForCase(
       .execute();
   }
   const skus = await skusById(tx, county, [...new Set(taken.map((line) => line.sku))]);
+  if (!order.ship_region) throw new Error(`order ${order.number} has a case to send and no address`);
   return {
     order: order.id,
     org: found.org,

@@ -10,8 +10,9 @@ export interface OrderToOpen {
   person: string;
   /** until when it can be paid */
   expiresAt: Date;
-  shipRegion: string;
-  contact: Buffer;
+  /** null where nothing is ever sent, as the contact */
+  shipRegion: string | null;
+  contact: Buffer | null;
   note: string | null;
   /** the order whose balance it is */
   balanceOf?: string;

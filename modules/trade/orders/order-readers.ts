@@ -19,7 +19,8 @@ export interface OrderHead {
   totalFen: number;
   /** gross grams */
   grams: number;
-  shipRegion: string;
+  /** null where nothing is ever sent */
+  shipRegion: string | null;
   /** a project that its buyer backs with it */
   promise: string | null;
   placedAt: Date;

@@ -21,8 +21,9 @@ export interface OrderRowView {
   summary: string;
   pictureBase: string | null;
   checkout: string;
-  shipRegion: string;
-  shipRegionName: string;
+  /** null where nothing is ever sent: thanks are all that is owed */
+  shipRegion: string | null;
+  shipRegionName: string | null;
   placedAt: Date;
   paidAt: Date | null;
   recalled: boolean;
@@ -33,7 +34,7 @@ export interface OrderRowView {
 /** Orders as list rows, in the order given; a few statements per county, however many orders. */
 export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise<OrderRowView[]> {
   const counties = [...new Set(orders.map((order) => order.county))];
-  const names = await regionNames(db, [...counties.map(String), ...orders.map((order) => order.ship_region)]);
+  const names = await regionNames(db, [...counties.map(String), ...orders.flatMap((order) => order.ship_region ?? [])]);
   const lines = new Map<string, LineFields[]>();
   const pictures = new Map<string, string | null>();
   for (const county of counties) {
@@ -67,7 +68,7 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
       pictureBase: pictures.get(own[0]?.sku ?? '') ?? null,
       checkout: order.checkout,
       shipRegion: order.ship_region,
-      shipRegionName: names.get(order.ship_region)?.fullName ?? order.ship_region,
+      shipRegionName: order.ship_region && (names.get(order.ship_region)?.fullName ?? order.ship_region),
       placedAt: order.placed_at,
       paidAt: order.paid_at,
       recalled: recalled.has(order.id),

@@ -88,10 +88,10 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
     .where('id', '=', order.checkout)
     .executeTakeFirstOrThrow();
   const whole = reading === 'buyer' || (reading === 'handler' && underWay.includes(order.state));
-  const contact = openContact(at.sealer, order.contact_sealed);
+  const contact = order.contact_sealed && openContact(at.sealer, order.contact_sealed);
   return {
     ...row,
-    contact: { ...(whole ? contact : maskContact(contact)), regionName: row.shipRegionName },
+    contact: contact && { ...(whole ? contact : maskContact(contact)), regionName: row.shipRegionName ?? '' },
     // People write phones and doors into it.
     buyerNote: whole ? order.buyer_note : null,
     recalls: await noticesOf(db, county, id),

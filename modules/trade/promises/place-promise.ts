@@ -14,8 +14,8 @@ export interface PromiseToPlace {
   county: County;
   promise: string;
   person: string;
-  /** one of the person's own */
-  address: string;
+  /** one of the person's own; null: nothing is ever sent */
+  address: string | null;
   note: string | null;
   /** what is promised, as the order will show it */
   line: Omit<OrderToOpen['lines'][number], 'fen' | 'grams'>;
@@ -51,14 +51,19 @@ export async function placePromise(
   }
   const open = await promiseOpen(tx, county, of.promise, now);
   if (!open) throw refuse('promise-over');
-  const address = await addressOf(tx, person, of.address);
-  if (!address) throw refuse('address-not-found');
+  const address = of.address === null ? null : await addressOf(tx, person, of.address);
+  if (address === undefined) throw refuse('address-not-found');
   const short = await claimFree(tx, county, of.claims);
   if (short) return { short: short.claim, left: short.left };
   const expiresAt = new Date(Math.min(now.getTime() + PAY_WITHIN_MINUTES * 60_000, open.until.getTime()));
   const placed = await openOrder(tx, now, {
-    ...{ county, person, expiresAt, shipRegion: address.region, contact: address.contact_sealed },
-    ...{ note: of.note, promise: of.promise, lines: [{ ...of.line, fen: of.fen, grams: 0 }] },
+    ...{ county, person, expiresAt, shipRegion: address?.region ?? null },
+    ...{
+      contact: address?.contact_sealed ?? null,
+      note: of.note,
+      promise: of.promise,
+      lines: [{ ...of.line, fen: of.fen, grams: 0 }],
+    },
   });
   const line = placed.lines[0] as string;
   await insertClaims(tx, county, placed.order, of.claims);

@@ -79,10 +79,11 @@ export interface PromisedOrder {
   checkout: string;
   expiresAt: Date;
   paidAt: Date | null;
-  shipRegion: string;
+  /** null where nothing is ever sent, as the contact */
+  shipRegion: string | null;
   note: string | null;
   /** opened with openContact */
-  contact: Buffer;
+  contact: Buffer | null;
 }
 
 /** Promised orders by their id. */

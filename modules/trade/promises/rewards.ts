@@ -33,6 +33,7 @@ export async function takeForPromise(
   const order = await lockOrder(tx, county, input.order);
   if (!order?.promise) throw refuse('order-not-found');
   if (order.state !== 'closed') throw refuseMove(order.state, 'packed');
+  if (!order.ship_region) throw new Error(`order ${order.number} owes goods and has no address`);
   const sku = (await skusById(tx, county, [input.sku])).get(input.sku);
   if (!sku) throw new Error(`promise ${order.promise} owes SKU ${input.sku}, which is not there`);
   const line = newId();

@@ -11,6 +11,8 @@ import { refuse } from '../refuse.ts';
 import type { recallFinds, recallLineStates } from './recall-line-states.ts';
 import { packsHit } from './recall-lines.queries.ts';
 
+const provinceOf = (region: string) => `${region.slice(0, 2)}0000000000`;
+
 /** What would be hit if a lot were called back now. @throws Refusal `lot-not-found`, also for somebody else's */
 export async function recallPreview(db: Db, by: Actor, county: County, lot: string, reach: 'descendants' | 'lot') {
   return scoped(db, String(county), async (tx) => {
@@ -174,7 +176,7 @@ export async function recallOrders(
     .execute();
   const names = await regionNames(
     at.db,
-    rows.map((row) => `${row.shipRegion.slice(0, 2)}0000000000`),
+    rows.flatMap((row) => (row.shipRegion ? provinceOf(row.shipRegion) : [])),
   );
   const lots = new Map(
     (await recalledLots(at.db, county, [...new Set(rows.map((row) => row.lot))])).map((l) => [l.id, l]),
@@ -183,7 +185,7 @@ export async function recallOrders(
     rows: rows.map(({ shipRegion, ...row }) => ({
       ...row,
       lotNumber: lots.get(row.lot)?.number ?? '',
-      province: names.get(`${shipRegion.slice(0, 2)}0000000000`)?.name ?? '',
+      province: names.get(provinceOf(shipRegion ?? ''))?.name ?? '',
       mayDecide:
         row.state === 'held' && (overCounty(by, county, ['operator']) || (own !== 'all' && own.includes(row.org))),
     })),

@@ -632,6 +632,7 @@ export const en: Catalogue = {
   'order.what': 'Goods',
   'order.state': 'State',
   'order.to': 'To',
+  'order.nothingSent': 'Nothing is sent',
   'order.packs': 'Packs',
   'order.goods': 'Goods',
   'order.freight': 'Freight',

@@ -631,6 +631,7 @@ export const zh = {
   'order.what': '买了什么',
   'order.state': '状态',
   'order.to': '送到',
+  'order.nothingSent': '不寄东西',
   'order.packs': '件数',
   'order.goods': '货款',
   'order.freight': '运费',

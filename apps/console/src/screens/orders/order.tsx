@@ -172,14 +172,18 @@ export function Component() {
               <Part title={t('order.contact')}>
                 <Facts
                   items={[
-                    [t('household.name'), one.contact.name],
-                    [
-                      t('household.phone'),
-                      <span key="p" className="num">
-                        {one.contact.phone}
-                      </span>,
-                    ],
-                    [t('order.address'), `${one.contact.regionName} ${one.contact.street}`],
+                    ...(one.contact
+                      ? ([
+                          [t('household.name'), one.contact.name],
+                          [
+                            t('household.phone'),
+                            <span key="p" className="num">
+                              {one.contact.phone}
+                            </span>,
+                          ],
+                          [t('order.address'), `${one.contact.regionName} ${one.contact.street}`],
+                        ] as const)
+                      : ([[t('order.address'), t('order.nothingSent')]] as const)),
                     one.buyerNote ? [t('order.note'), one.buyerNote] : undefined,
                   ]}
                 />

@@ -49,7 +49,7 @@ export function Component() {
       card: 'corner',
       render: (o) => <StatusTag tone={orderTones[o.state]}>{say(orderMoves.states[o.state])}</StatusTag>,
     },
-    { key: 'to', card: 'wide', title: t('order.to'), render: (o) => o.shipRegionName },
+    { key: 'to', card: 'wide', title: t('order.to'), render: (o) => o.shipRegionName ?? t('order.nothingSent') },
     { key: 'packs', title: t('order.packs'), align: 'right', width: 70, render: (o) => <CountCell n={o.packs} /> },
     {
       key: 'freight',

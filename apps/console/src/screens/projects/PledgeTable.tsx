@@ -154,10 +154,11 @@ export function PledgeTable({
       title: t('crowd.region'),
       card: 'wide',
       render: (p) => {
-        if (!p.goods) return <span className="mute">—</span>;
         return (
           <>
-            {p.contact ? (
+            {!p.goods ? (
+              <span className="mute">{t('order.nothingSent')}</span>
+            ) : p.contact ? (
               <>
                 {p.contact.name} <span className="num">{p.contact.phone}</span>
                 <div>

@@ -343,7 +343,6 @@ function Tiers({ project }: { project: Project }) {
 function Households({ project }: { project: Project }) {
   const { t } = useWords();
   const { county, may } = useCounty();
-  const villages = new Map(project.villages.map((one) => [one.village, one.name]));
   return (
     <Part title={t('crowd.households')} question={t('crowd.householdsQuestion')}>
       <ShortTable
@@ -365,7 +364,7 @@ function Households({ project }: { project: Project }) {
                 <span className="num">{one.householdCode}</span>
               ),
           },
-          { key: 'village', title: t('crowd.village'), render: (one) => villages.get(one.village) ?? one.village },
+          { key: 'village', title: t('crowd.village'), render: (one) => one.villageName },
           {
             key: 'bp',
             title: t('crowd.share'),
