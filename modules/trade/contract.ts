@@ -32,6 +32,7 @@ import {
   CouponIds,
   CouponOffer,
   Discount,
+  NextStep,
   priceRefusals,
   priceRefusalTexts,
   priceRoutes,
@@ -225,6 +226,9 @@ const Line = Type.Object({
   county: County,
   sku: Id,
   product: Id,
+  /** who sells it */
+  org: Id,
+  orgName: Type.String(),
   nameZh: Type.String(),
   nameEn: Type.String(),
   skuNameZh: Type.String(),
@@ -273,10 +277,13 @@ export const Quote = Type.Object({
       discountFen: Fen,
       freightFen: Fen,
       coldFen: Fen,
+      /** from which sum of goods on freight is free; without a destination only what is free wherever it goes */
       freeFromFen: Nullable(Fen),
       totalFen: Fen,
       grams: Grams,
       coupons: Type.Array(CouponOffer),
+      /** full reductions that more goods would reach */
+      next: Type.Array(NextStep),
       holdMinutes: Type.Integer(),
     }),
   ),

@@ -3,7 +3,7 @@ import { dayOf } from '#platform/clock.ts';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
-import { regionNames } from '#registry';
+import { organisationsById, regionNames } from '#registry';
 import { availableBySku } from '../stock/stock.queries.ts';
 import { linesInCart } from './cart.queries.ts';
 
@@ -12,6 +12,9 @@ export interface LineView {
   county: County;
   sku: string;
   product: string;
+  /** who sells it */
+  org: string;
+  orgName: string;
   nameZh: string;
   nameEn: string;
   skuNameZh: string;
@@ -32,11 +35,29 @@ export interface CartView {
   goodsFen: Fen;
 }
 
-/** A line of a SKU, with what is left of it. */
-export const lineView = (county: County, sku: SkuBrief, packs: number, available: number): LineView => ({
+/** What lines of a county are shown with: who sells them, and what is left of each. */
+export interface LineFacts {
+  orgs: ReadonlyMap<string, { name: string }>;
+  left: ReadonlyMap<string, { available: number }>;
+}
+
+export async function lineFacts(
+  db: Db,
+  now: Date,
+  county: County,
+  skus: readonly Pick<SkuBrief, 'id' | 'org'>[],
+): Promise<LineFacts> {
+  const orgs = await organisationsById(db, county, [...new Set(skus.map((sku) => sku.org))]);
+  const ids = skus.map((sku) => sku.id);
+  return { orgs, left: await availableBySku(db, county, ids, dayOf(now)) };
+}
+
+export const lineView = (county: County, sku: SkuBrief, packs: number, { orgs, left }: LineFacts): LineView => ({
   county,
   sku: sku.id,
   product: sku.product,
+  org: sku.org,
+  orgName: orgs.get(sku.org)?.name ?? '',
   nameZh: sku.nameZh,
   nameEn: sku.nameEn,
   skuNameZh: sku.skuNameZh,
@@ -46,7 +67,7 @@ export const lineView = (county: County, sku: SkuBrief, packs: number, available
   netGrams: sku.netGrams,
   unitFen: sku.priceFen,
   goodsFen: sku.priceFen * packs,
-  available,
+  available: left.get(sku.id)?.available ?? 0,
   onSale: sku.onSale,
 });
 
@@ -61,12 +82,15 @@ export async function cartView(db: Db, now: Date, cart: string | undefined): Pro
   const names = await regionNames(db, codes.map(String));
   for (const county of codes) {
     const own = lines.filter((line) => line.county === county);
-    const ids = own.map((line) => line.sku);
-    const skus = await skusById(db, county, ids);
-    const left = await availableBySku(db, county, ids, dayOf(now));
+    const skus = await skusById(
+      db,
+      county,
+      own.map((line) => line.sku),
+    );
+    const facts = await lineFacts(db, now, county, [...skus.values()]);
     const views = own.flatMap((line) => {
       const sku = skus.get(line.sku);
-      return sku ? [lineView(county, sku, line.packs, left.get(line.sku)?.available ?? 0)] : [];
+      return sku ? [lineView(county, sku, line.packs, facts)] : [];
     });
     const goodsFen = buyable(views).reduce((sum, line) => sum + line.goodsFen, 0);
     counties.push({ county, countyName: names.get(String(county))?.name ?? String(county), lines: views, goodsFen });

@@ -1,11 +1,9 @@
 import type { Caller } from '#platform/actor.ts';
-import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { requireDestination } from '../addresses/keep-address.ts';
-import { lineView } from '../cart/cart-view.ts';
+import { type LineFacts, lineFacts, lineView } from '../cart/cart-view.ts';
 import type { CouponOffer } from '../prices/coupon.ts';
 import { inEnglish, namesInEnglish } from '../prices/names-in-english.ts';
-import { availableBySku } from '../stock/stock.queries.ts';
 import { type AskedLine, buyerOf, type PricedOrder, priceLines } from './price-lines.ts';
 
 /**
@@ -28,12 +26,17 @@ export async function quote(
   const priced = await priceLines(at.db, { ...buyerOf(by), region, lines, coupons: using }, now, { allCoupons: true });
   const orders: ReturnType<typeof orderView>[] = [];
   for (const order of priced) {
-    const ids = order.lines.map((line) => line.sku.id);
-    const left = await availableBySku(at.db, order.county, ids, dayOf(now));
+    const facts = await lineFacts(
+      at.db,
+      now,
+      order.county,
+      order.lines.map((line) => line.sku),
+    );
     const rules = order.lines.flatMap((line) => line.discounts.map((discount) => discount.rule));
     const coupons = order.coupons.map((offer) => offer.coupon.id);
-    const english = await namesInEnglish(at.db, order.county, [...new Set([...rules, ...coupons])]);
-    orders.push(orderView(order, left, english));
+    const next = order.next.map((step) => step.rule);
+    const english = await namesInEnglish(at.db, order.county, [...new Set([...rules, ...coupons, ...next])]);
+    orders.push(orderView(order, facts, english));
   }
   const sum = (of: 'goodsFen' | 'discountFen' | 'freightFen' | 'totalFen') =>
     orders.reduce((total, order) => total + order[of], 0);
@@ -49,15 +52,16 @@ export async function quote(
 
 const orderView = (
   { lines, claims: _, coupons, ...order }: PricedOrder,
-  left: ReadonlyMap<string, { available: number }>,
+  facts: LineFacts,
   english: ReadonlyMap<string, string>,
 ) => ({
   ...order,
   lines: lines.map((line) => ({
-    ...lineView(order.county, line.sku, line.packs, left.get(line.sku.id)?.available ?? 0),
+    ...lineView(order.county, line.sku, line.packs, facts),
     ...{ goodsFen: line.goodsFen, discountFen: line.discountFen },
     discounts: line.discounts.map((discount) => inEnglish(discount, english)),
   })),
+  next: order.next.map((step) => ({ ...step, nameEn: english.get(step.rule) ?? null })),
   coupons: coupons.map((offer) => couponView(offer, english.get(offer.coupon.id) ?? null)),
 });
 

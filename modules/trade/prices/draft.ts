@@ -15,6 +15,16 @@ export interface LineDiscount {
   bearer: Bearer;
 }
 
+/** What goods are missing until a full reduction takes more off. */
+export interface NextStep {
+  rule: string;
+  name: string;
+  /** so much more of the goods it is for, as they count for it */
+  missingFen: Fen;
+  /** what it takes off then, in all */
+  offFen: Fen;
+}
+
 /** Something limited that placing the order uses up. */
 export interface Claim {
   subject: string;
@@ -49,6 +59,7 @@ export interface DraftLine {
 export interface Draft {
   readonly lines: readonly DraftLine[];
   readonly claims: Claim[];
+  readonly next: NextStep[];
   holdMinutes: number;
 }
 
@@ -67,6 +78,7 @@ export const atListPrice = (lines: readonly { sku: SkuBrief; packs: number }[]):
       fullyReduced: false,
     })),
   claims: [],
+  next: [],
   holdMinutes: Number.POSITIVE_INFINITY,
 });
 

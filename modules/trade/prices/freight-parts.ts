@@ -14,8 +14,12 @@ export interface FreightParts {
   freeFromFen: Fen | null;
 }
 
-/** Of goods that nobody has said where to send yet. */
-export const unknownFreight: FreightParts = { freightFen: 0, coldFen: 0, lines: [], freeFromFen: null };
+/** Of goods that nobody has said where to send yet: only what is free wherever it goes is known. */
+export function unknownFreight({ freightRules }: Pick<PriceFacts, 'freightRules'>): FreightParts {
+  const everywhere = freightRules.flatMap((rule) => rule.freeFromFen ?? []);
+  const always = everywhere.length > 0 && everywhere.length === freightRules.length;
+  return { freightFen: 0, coldFen: 0, lines: [], freeFromFen: always ? Math.max(...everywhere) : null };
+}
 
 /** Whether goods travel in the cold chain 冷链. */
 export const needsCold = (sku: { storage: string }): boolean => sku.storage === 'chilled' || sku.storage === 'frozen';

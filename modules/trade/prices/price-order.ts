@@ -5,7 +5,7 @@ import { refuse } from '../refuse.ts';
 import { bundlePrice } from './bundle-price.ts';
 import { campaignPrice } from './campaign-price.ts';
 import { applyCoupons, type CouponOffer } from './coupon.ts';
-import { atListPrice, type Claim, chargedFen, claimsOn, type LineDiscount, sumFen } from './draft.ts';
+import { atListPrice, type Claim, chargedFen, claimsOn, type LineDiscount, type NextStep, sumFen } from './draft.ts';
 import { freightParts, needsCold, unknownFreight } from './freight-parts.ts';
 import { fullReduction } from './full-reduction.ts';
 import { memberPrice } from './member-price.ts';
@@ -52,13 +52,15 @@ export interface PricedOrder {
   freightFen: Fen;
   /** the part of the freight that keeps goods cold */
   coldFen: Fen;
-  /** the sum of goods from which on freight is free; null when it never is */
+  /** the sum of goods from which on freight is free, wherever they go while that is not known; null when it never is */
   freeFromFen: Fen | null;
   totalFen: Fen;
   /** gross */
   grams: Grams;
   /** the buyer's coupons among the facts, and which of them are used */
   coupons: CouponOffer[];
+  /** full reductions that more goods would reach, in the order they are tried */
+  next: NextStep[];
   claims: Claim[];
   /** how long the order may stay unpaid: the shortest of its lines and campaigns */
   holdMinutes: number;
@@ -108,7 +110,7 @@ export function priceOrder(facts: PriceFacts, ask: PriceAsk): PricedOrder {
 
   const goodsFen = sumFen(draft.lines);
   const weights = draft.lines.map(({ sku, packs: n }) => ({ grams: sku.grossGrams * n, cold: needsCold(sku) }));
-  const freight = ask.region === null ? unknownFreight : freightParts(facts, ask.region, goodsFen, weights);
+  const freight = ask.region === null ? unknownFreight(facts) : freightParts(facts, ask.region, goodsFen, weights);
   const lines = new Map(
     draft.lines.map((line, i): [string, PricedLine] => {
       const { sku, discounts } = line;
@@ -135,6 +137,7 @@ export function priceOrder(facts: PriceFacts, ask: PriceAsk): PricedOrder {
     totalFen: goodsFen + freight.freightFen,
     grams: weights.reduce((sum, line) => sum + line.grams, 0),
     coupons,
+    next: draft.next,
     claims: draft.claims,
     holdMinutes: draft.holdMinutes,
   };

@@ -172,6 +172,8 @@ export const Discount = Type.Object({
   fen: Fen,
   bearer: Type.Enum(bearers),
 });
+/** A full reduction that takes `offFen` off once so much more of its goods is bought. */
+export const NextStep = Type.Object({ rule: Id, name: Type.String(), nameEn: NameEn, missingFen: Fen, offFen: Fen });
 /** The buyer's coupons to use, of any of the counties. */
 export const CouponIds = Type.Array(Id, { maxItems: 20 });
 export const CouponOffer = Type.Object({

@@ -434,3 +434,38 @@ test('a hundred who take at once get no more coupons than there are', async () =
   assert.equal(results.filter((r) => r.status === 'fulfilled').length, 10);
   assert.equal((await at.db.selectFrom('trade.coupon').select('id').where('template', '=', id).execute()).length, 10);
 });
+
+test('a quote says what is missing to the next full reduction, and from where on freight is free wherever goods go', async () => {
+  const pear = await addTestGoods(at, shop, { name: '冬果梨', priceFen: 3000, category: 'pear' });
+  const lines = (packs: number) => ({ lines: [{ county: pear.county, sku: pear.sku, packs }] });
+  const { id } = await addPromotion(
+    at,
+    seller,
+    campaign({
+      ...{ kind: 'full_reduction', name: '满百减十', nameEn: '¥10 off ¥100', category: 'pear', lines: undefined },
+      steps: [
+        { fromFen: 10_000, offFen: 1000 },
+        { fromFen: 20_000, offFen: 3000 },
+      ],
+    }),
+    null,
+  );
+  const step = { rule: id, name: '满百减十', nameEn: '¥10 off ¥100' };
+  const next = async (packs: number) =>
+    (await quote(at, buyer, lines(packs))).orders[0]?.next.filter((n) => n.rule === id);
+  assert.deepEqual(await next(3), [{ ...step, missingFen: 1000, offFen: 1000 }]);
+  assert.deepEqual(await next(4), [{ ...step, missingFen: 8000, offFen: 3000 }]);
+  assert.deepEqual(await next(7), []);
+  const here = (await quote(at, buyer, lines(4))).orders[0];
+  assert.deepEqual(
+    here?.lines[0]?.discounts.filter((d) => d.rule === id).map((d) => d.fen),
+    [1000],
+  );
+  assert.equal(here?.lines[0]?.orgName, '成县山里红核桃专业合作社');
+  const rules = at.db.updateTable('trade.freight_rule').where('county', '=', shop.county);
+  const free = async () => (await quote(at, buyer, lines(1))).orders[0]?.freeFromFen;
+  await rules.set({ free_from_fen: null }).execute();
+  assert.equal(await free(), null);
+  await rules.set({ free_from_fen: 9900 }).execute();
+  assert.equal(await free(), 9900);
+});
