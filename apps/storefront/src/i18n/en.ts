@@ -187,7 +187,7 @@ export const en: Messages = {
     freeEverywhere: 'Free delivery, wherever it goes',
     saved: (yuan) => `¥${yuan} off`,
     listSum: 'List price',
-    nothing: 'Nothing from this county can be bought right now',
+    nothing: 'Nothing here can be ordered as it stands',
     checkout: 'Check out',
     unavailable: 'Sold out; remove it to go on',
     offSale: 'No longer on sale; remove it to go on',

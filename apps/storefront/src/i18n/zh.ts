@@ -181,7 +181,7 @@ export const zh = {
     freeEverywhere: '不论寄到哪里都免运费',
     saved: (yuan: string) => `已优惠 ¥${yuan}`,
     listSum: '原价',
-    nothing: '这个县的货现在都买不了',
+    nothing: '这里还没有能下单的货',
     checkout: '去结算',
     unavailable: '已经卖完，拿掉后才能结算',
     offSale: '已经下架，拿掉后才能结算',
