@@ -23,11 +23,12 @@ const PACKAGED = '@sparticuz/chromium@153.0.0';
 /**
  * A browser for tests and screenshots, headless. Installs Chromium when the machine has none.
  *
+ * @param flags what this browser is started with beside what all are
  * @throws Error saying what to do when there is none and none can be installed
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const { executablePath, args } = await findBrowser();
-  return chromium.launch({ executablePath, args: [...args, ...FLAGS] });
+  return chromium.launch({ executablePath, args: [...args, ...FLAGS, ...flags] });
 }
 
 /** Where Chromium is; installed if need be. */

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Plugin, type Rollup, transformWithOxc } from 'vite';
 
-/** Screens that work without a signal, by their module: with these goes whatever they import. */
+/** Screens that work without a signal, and what they load as they go, by module: with these goes whatever they import. */
 const WITHOUT_SIGNAL = [
   /\/src\/main\.tsx$/,
   /\/src\/layout\/shell-route\.tsx$/,
   /\/src\/screens\/(home|unlock)\.tsx$/,
   /\/src\/screens\/station\//,
   /\/src\/screens\/households\/households\.tsx$/,
+  /\/qr\/decode\.js$/,
   /\/src\/i18n\/en\.ts$/,
   /\/antd\/.*\/locale\/en_US/,
 ];

@@ -6,11 +6,14 @@ import type { Db } from '#platform/db.ts';
 import { launchBrowser } from '../../tools/browser.ts';
 import { testDatabase } from '../database.ts';
 import { startServer } from '../server.ts';
+import { Camera } from './camera.ts';
 import { type Device, Visitor } from './visitor.ts';
 
 /** The whole house with the demo counties in it, and a browser before its door. */
 export interface BrowserHouse {
   readonly url: string;
+  /** What every visitor's camera sees. */
+  readonly camera: Camera;
   readonly browser: Browser;
   /** For what no screen can do: letting days pass. */
   readonly db: Db;
@@ -33,10 +36,12 @@ export async function openHouse(t: { after(fn: () => Promise<unknown>): void }):
   const env = { DATABASE_URL: database, SHANHUO_DATA: folder, SHANHUO_DEMO: 'true', SHANHUO_WORKERS: '1' };
   const server = await startServer(env, 300_000);
   closings.push(() => server.stop());
-  const browser = await launchBrowser();
+  const camera = new Camera(folder);
+  const browser = await launchBrowser(camera.flags);
   closings.push(() => browser.close());
   return {
     url: server.url,
+    camera,
     browser,
     db,
     errors: () =>

@@ -45,10 +45,12 @@ test('two devices buy in without a signal, and the books are right when they com
       }
     });
   let before: Map<string, number>;
+  let card = '';
 
   await step('the keeper sets both up, each with its PIN', async () => {
-    for (const device of devices) await setUp(device);
     await signInAtConsole(operator, 'chengxian');
+    card = await cardOf(operator, '00002');
+    for (const device of devices) await setUp(device);
     before = await earned(operator);
   });
   await step('the signal goes, and both go on buying', async () => {
@@ -59,6 +61,22 @@ test('two devices buy in without a signal, and the books are right when they com
     await station(phone);
     await phone.page.getByText('3 张待送').waitFor();
     await phone.look('the station without a signal');
+  });
+  await step('a card is read by the camera, without a signal and by a browser that reads no codes itself', async () => {
+    const { page } = phone;
+    assert.equal(await page.evaluate(() => 'BarcodeDetector' in window), false);
+    await page.locator('.big-press').click();
+    await house.camera.show(card.replace(String(COUNTY), '500242'));
+    await page.getByRole('button', { name: '扫户卡' }).click();
+    const dialog = page.getByRole('dialog', { name: '扫户卡' });
+    await dialog.getByText('这不是本县的户卡').waitFor();
+    await phone.look('a card of another county');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await house.camera.show(card);
+    await page.getByRole('button', { name: '扫户卡' }).click();
+    await page.getByText('00002').waitFor();
+    assert.match(page.url(), /household=/);
+    await station(phone);
   });
   await step('a page loaded anew asks for the PIN and has everything', async () => {
     await phone.page.reload();
@@ -212,6 +230,16 @@ async function buy(device: Visitor, { household, jin }: Bought): Promise<void> {
   await page.getByRole('button', { name: /^下一步，共/ }).click();
   await page.getByRole('button', { name: /^记下，付/ }).click();
   await page.getByText('已记好').waitFor();
+}
+
+/** What the code on a household's new card says. */
+async function cardOf(operator: Visitor, code: string): Promise<string> {
+  const { body } = await operator.ask('GET', `/api/counties/${COUNTY}/households?q=${code}`);
+  const [household] = (body as { rows: { id: string }[] }).rows;
+  const issued = await operator.ask('POST', `/api/counties/${COUNTY}/households/${household?.id}/card`);
+  const { card } = issued.body as { card: { text: string } | null };
+  assert.ok(card, JSON.stringify(issued.body));
+  return card.text;
 }
 
 /** What households earned by selling, by their code: what a floor adds to a price is the agreement's and not the note's. */

@@ -2,23 +2,17 @@ import { Button, Modal } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { readCardText } from '#registry/contract';
 import { useWords } from '../../i18n/index.tsx';
+import { type CodeReader, openCodeReader } from '../../parts/code-reader.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { useCounty } from '../../session/session.ts';
 
-/** As much of the Barcode Detection API as is used; the browser's own types do not know it. */
-interface Detector {
-  detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
-}
-type DetectorClass = new (options: { formats: string[] }) => Detector;
-
-const detector = (): DetectorClass | undefined => (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
 const LOOK_EVERY_MS = 200;
 
-/** Reads a household's card with the camera, where the browser can; otherwise there is nothing to see. */
+/** Reads a household's card with the camera, where the page may use one; otherwise there is nothing to see. */
 export function ScanCard({ onCard }: { onCard: (letters: string) => void }) {
   const { t } = useWords();
   const [open, setOpen] = useState(false);
-  if (!detector() || !navigator.mediaDevices) return null;
+  if (!navigator.mediaDevices) return null;
   return (
     <>
       <Button size="large" icon={<Icon name="scan" />} onClick={() => setOpen(true)}>
@@ -45,34 +39,36 @@ function Camera({ onCard }: { onCard: (letters: string) => void }) {
   told.current = onCard;
 
   useEffect(() => {
-    const Class = detector();
-    if (!Class) return;
-    const reader = new Class({ formats: ['qr_code'] });
     let stream: MediaStream | undefined;
     let over = false;
-    const look = async () => {
+    const look = async (read: CodeReader) => {
       if (over || !video.current) return;
-      const found = await reader.detect(video.current).catch(() => []);
-      for (const { rawValue } of found) {
-        const said = readCardText(rawValue, county);
-        if (said && 'letters' in said) return told.current(said.letters);
+      for (const text of await read(video.current)) {
+        const said = readCardText(text, county);
+        if (said && 'letters' in said) {
+          if (!over) told.current(said.letters);
+          return;
+        }
         setWords(t('weigh.scanOther'));
       }
-      setTimeout(look, LOOK_EVERY_MS);
+      setTimeout(look, LOOK_EVERY_MS, read);
     };
+    // Both at once: on a slow line the reader comes while the person is asked about the camera.
+    const reader = openCodeReader();
+    reader.catch(() => setWords(t('weigh.scanNoReader')));
     navigator.mediaDevices
       .getUserMedia({ video: { facingMode: 'environment' } })
       .then(async (given) => {
         stream = given;
-        if (over || !video.current) return;
+        if (over || !video.current) return end(given);
         video.current.srcObject = given;
         await video.current.play();
-        void look();
+        await reader.then(look, () => {});
       })
       .catch(() => setWords(t('weigh.scanNoCamera')));
     return () => {
       over = true;
-      for (const track of stream?.getTracks() ?? []) track.stop();
+      if (stream) end(stream);
     };
   }, [county, t]);
 
@@ -82,4 +78,8 @@ function Camera({ onCard }: { onCard: (letters: string) => void }) {
       <p className="mute">{words}</p>
     </>
   );
+}
+
+function end(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
