@@ -2646,6 +2646,7 @@ create table trace.epcis_subscription (
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   ended_because text,
+  paused_at timestamp with time zone,
   constraint epcis_subscription_pkey PRIMARY KEY (county, id),
   constraint epcis_subscription_check CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
   constraint epcis_subscription_ended_because_check CHECK ((ended_because = ANY (ARRAY['removed'::text, 'query-removed'::text, 'unanswered'::text, 'no-right'::text]))),
@@ -2654,6 +2655,22 @@ create table trace.epcis_subscription (
 );
 CREATE INDEX epcis_subscription_due ON trace.epcis_subscription USING btree (county, next_at) WHERE (ended_at IS NULL);
 CREATE INDEX epcis_subscription_query ON trace.epcis_subscription USING btree (county, query) WHERE (ended_at IS NULL);
+
+create table trace.epcis_subscription_move (
+  county integer not null,
+  id uuid not null,
+  subscription uuid not null,
+  to_state text not null,
+  why text not null,
+  by_county boolean not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint epcis_subscription_move_pkey PRIMARY KEY (county, id),
+  constraint epcis_subscription_move_county_subscription_fkey FOREIGN KEY (county, subscription) REFERENCES trace.epcis_subscription(county, id),
+  constraint epcis_subscription_move_to_state_check CHECK ((to_state = ANY (ARRAY['running'::text, 'paused'::text, 'ended'::text])))
+);
+CREATE INDEX epcis_subscription_move_of ON trace.epcis_subscription_move USING btree (county, subscription, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.epcis_subscription_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trace.epcis_term (
   county integer not null,

@@ -54,6 +54,11 @@ export {
 } from './disputes/dispute-states.ts';
 export { bizStepWords, eventTypeWords } from './epcis/epcis.contract.ts';
 export {
+  subscriptionEndWords,
+  subscriptionMoves,
+  subscriptionStates,
+} from './epcis/subscription-states.ts';
+export {
   a4Grid,
   type LabelContent,
   type LabelSize,

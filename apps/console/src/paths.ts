@@ -57,6 +57,7 @@ export type Section =
   | 'disputes'
   | 'code-alerts'
   | 'events'
+  | 'subscriptions'
   | 'notes'
   | 'stock'
   | 'orders'

@@ -91,6 +91,7 @@ const screens: RouteObject[] = [
   { path: 'disputes', lazy: () => import('./screens/disputes/disputes.tsx') },
   { path: 'lots/:id', lazy: () => import('./screens/lots/lot.tsx') },
   { path: 'events', lazy: () => import('./screens/events/events.tsx') },
+  { path: 'subscriptions', lazy: () => import('./screens/events/subscriptions.tsx') },
   { path: 'events/:id', lazy: () => import('./screens/events/event.tsx') },
   { path: 'code-alerts', lazy: () => import('./screens/codes/alerts.tsx') },
   { path: 'code-alerts/:id', lazy: () => import('./screens/codes/alert.tsx') },

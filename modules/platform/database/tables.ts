@@ -1695,12 +1695,24 @@ export interface TraceEpcisSubscription {
   initial_record_time: Timestamp;
   last_notified_at: Timestamp | null;
   next_at: Timestamp;
+  paused_at: Timestamp | null;
   query: string;
   report_if_empty: boolean;
   schedule: Json | null;
   token_sealed: Buffer | null;
   told_until: Timestamp;
   why: string | null;
+}
+
+export interface TraceEpcisSubscriptionMove {
+  at: Timestamp;
+  by_county: boolean;
+  by_person: string;
+  county: number;
+  id: string;
+  subscription: string;
+  to_state: 'running' | 'paused' | 'ended';
+  why: string;
 }
 
 export interface TraceEpcisTerm {
@@ -3444,6 +3456,7 @@ export interface DB {
   "trace.epcis_place": TraceEpcisPlace;
   "trace.epcis_query": TraceEpcisQuery;
   "trace.epcis_subscription": TraceEpcisSubscription;
+  "trace.epcis_subscription_move": TraceEpcisSubscriptionMove;
   "trace.epcis_term": TraceEpcisTerm;
   "trace.epcis_told": TraceEpcisTold;
   "trace.logistic_unit": TraceLogisticUnit;

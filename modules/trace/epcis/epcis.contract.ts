@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { RefusalTable } from '#platform/errors.ts';
 import { contract, type Route } from '#platform/http/contract.ts';
-import { County, Id, Input, Instant, Nullable, Paged, PageQuery } from '#platform/http/schemas.ts';
+import { County, Id, Input, Instant, Nullable, Paged, PageQuery, Reason } from '#platform/http/schemas.ts';
+import { subscriptionEnds, subscriptionStates } from './subscription-states.ts';
 
 /**
  * EPCIS 2.0 as GS1's OpenAPI describes it, each county a repository of its own: /api/counties/{county}/epcis. Where its
@@ -53,6 +54,16 @@ export const epcisRefusals = {
     en: 'One person has at most {most} subscriptions in a county',
   },
   'epcis-subscription-not-found': { status: 404, zh: '没有这个订阅', en: 'No such subscription' },
+  'epcis-subscription-moved': {
+    status: 409,
+    zh: '这个订阅{state}，不能这样做',
+    en: 'This subscription is {stateEn}; that cannot be done',
+  },
+  'epcis-subscription-paused-by-county': {
+    status: 409,
+    zh: '这个订阅是县里暂停的，要由县里恢复',
+    en: 'The county paused this subscription; the county resumes it',
+  },
   'epcis-query-too-large': {
     status: 413,
     zh: '符合的事件多于 {most} 个',
@@ -149,6 +160,10 @@ export const CaptureJob = Type.Object({
 });
 
 const ScheduleField = Type.Optional(Type.String());
+const Schedule = Type.Object({
+  ...{ second: ScheduleField, minute: ScheduleField, hour: ScheduleField },
+  ...{ dayOfMonth: ScheduleField, month: ScheduleField, dayOfWeek: ScheduleField },
+});
 /** Who is told of a query's new events. The token that signs what is sent is never told. */
 export const Subscription = Type.Object({
   subscriptionID: Id,
@@ -156,12 +171,7 @@ export const Subscription = Type.Object({
   dest: Type.String(),
   createdAt: Instant,
   stream: Type.Optional(Type.Literal(true)),
-  schedule: Type.Optional(
-    Type.Object({
-      ...{ second: ScheduleField, minute: ScheduleField, hour: ScheduleField },
-      ...{ dayOfMonth: ScheduleField, month: ScheduleField, dayOfWeek: ScheduleField },
-    }),
-  ),
+  schedule: Type.Optional(Schedule),
   reportIfEmpty: Type.Boolean(),
   initialRecordTime: Instant,
   /** what was recorded before this was told */
@@ -172,6 +182,36 @@ export const Subscription = Type.Object({
   signed: Type.Boolean(),
   failures: Type.Optional(Type.Integer()),
   lastFailure: Type.Optional(Type.String()),
+  pausedAt: Type.Optional(Instant),
+});
+
+/** A subscription as screens show it. */
+export const CountySubscription = Type.Object({
+  id: Id,
+  queryName: Type.String(),
+  /** null: the query was removed */
+  query: Nullable(Document),
+  dest: Type.String(),
+  signed: Type.Boolean(),
+  reportIfEmpty: Type.Boolean(),
+  /** null: each event as it comes */
+  schedule: Nullable(Schedule),
+  byName: Type.String(),
+  byOrgs: Type.Array(Type.String()),
+  createdAt: Instant,
+  state: Type.Enum(subscriptionStates),
+  lastNotifiedAt: Nullable(Instant),
+  /** since it last went well */
+  failures: Type.Integer(),
+  lastFailure: Nullable(Type.String()),
+  /** null: paused or ended */
+  nextAt: Nullable(Instant),
+  endedAt: Nullable(Instant),
+  endedBecause: Nullable(Type.Enum(subscriptionEnds)),
+  /** who paused, resumed or ended it last */
+  lastMove: Nullable(Type.Object({ at: Instant, byName: Type.String(), byCounty: Type.Boolean(), why: Type.String() })),
+  /** whoever asks may pause, test and end it */
+  mayChange: Type.Boolean(),
 });
 
 /** An event as screens show it; `document` is the event whole. */
@@ -218,6 +258,7 @@ const named = Type.Object({ county: County, name: Type.String({ pattern: '^[\\w.
 const subscribed = Type.Object({ ...named.properties, subscription: Id });
 const staff = ['keeper', 'merchant', 'operator', 'platform', 'auditor'] as const;
 const capturers = ['merchant', 'operator'] as const;
+const subscribers = [...capturers, 'platform', 'auditor'] as const;
 const page = {
   perPage: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 30 })),
   nextPageToken: Type.Optional(Type.String({ maxLength: 400 })),
@@ -278,6 +319,22 @@ const eventsOf = <const P extends string>(path: P, what: string) =>
     query: EventQuery,
     answer: Document,
     refusals: queryRefusals,
+  }) as const satisfies Route;
+
+const moveOf = <const N extends string>(noun: N, summary: string) =>
+  ({
+    method: 'POST',
+    path: `/api/counties/:county/trace-subscriptions/:id/${noun}`,
+    summary,
+    who: capturers,
+    params: Type.Object({ county: County, id: Id }),
+    body: Input({ why: Reason }),
+    refusals: [
+      'epcis-subscription-not-found',
+      'not-allowed',
+      'epcis-subscription-moved',
+      'epcis-subscription-paused-by-county',
+    ],
   }) as const satisfies Route;
 
 export const epcisRoutes = contract({
@@ -498,6 +555,30 @@ export const epcisRoutes = contract({
       q: Type.Optional(Type.String({ maxLength: 400 })),
     }),
     answer: Paged(TraceEvent),
+  },
+  traceSubscriptions: {
+    method: 'GET',
+    path: '/api/counties/:county/trace-subscriptions',
+    summary: '事件订阅 Who is told of the county’s events, over all queries',
+    who: subscribers,
+    params: inCounty,
+    query: Input({ ...PageQuery, state: Type.Optional(Type.Enum([...subscriptionStates, 'failing'])) }),
+    answer: Paged(CountySubscription),
+  },
+  pauseSubscription: moveOf('pause', '暂停订阅 Pause a subscription'),
+  resumeSubscription: moveOf('resumption', '恢复订阅 Resume a subscription; what came in between is told'),
+  endSubscription: moveOf('ending', '结束订阅 End a subscription'),
+  trySubscription: {
+    method: 'POST',
+    path: '/api/counties/:county/trace-subscriptions/:id/trial',
+    summary: '试送：给对方送一份空报告 Send an empty report now, and say what was answered',
+    who: capturers,
+    // A second try is a second message, which says as little as the first.
+    repeatable: true,
+    perMinute: 10,
+    params: Type.Object({ county: County, id: Id }),
+    answer: Type.Object({ failure: Nullable(Type.String()), ms: Type.Integer() }),
+    refusals: ['epcis-subscription-not-found', 'not-allowed', 'epcis-subscription-moved'],
   },
   outsideEvents: {
     method: 'GET',

@@ -8,16 +8,20 @@ import { lotReading } from '../lots/lot-rights.ts';
 import { refuse } from '../refuse.ts';
 import { askCapture, captureEvent, captureLimit } from './capture.ts';
 import { captureJobs, captureJobView } from './capture-views.ts';
+import { countySubscriptions } from './county-subscriptions.ts';
 import { canonicalUri } from './epc-uri.ts';
 import { epcisRoutes } from './epcis.contract.ts';
 import { answerEpcisProblem } from './epcis-problem.ts';
 import { outsideEvents, traceEvents } from './event-views.ts';
 import { valuesOf } from './events.queries.ts';
+import { moveSubscription } from './move-subscription.ts';
 import { addQuery, findQuery, listQueries, removeQuery } from './named-queries.ts';
 import { bareWord, GS1_CONTEXT, type Json, type JsonObject, type Prefixes, type Vocabulary } from './names.ts';
 import { eventPage } from './pages.ts';
+import { postOutside } from './post-outside.ts';
 import { type EpcFormat, epcFormats, queryDocument } from './query-document.ts';
 import { findSubscription, listSubscriptions, subscribe, unsubscribe } from './subscriptions.ts';
+import { trySubscription } from './try-subscription.ts';
 
 /** Collections of the standard: what their values are called in the index, and the query each stands for. */
 const collections: Record<string, { fields: string[]; parameter: string; vocabulary?: Vocabulary }> = {
@@ -48,6 +52,7 @@ const limits = {
 export async function serveEpcis(root: FastifyInstance, at: Context): Promise<void> {
   serve(root, epcisRoutes.traceEvents, ({ by, params, query }) => traceEvents(at, by, { ...params, ...query }));
   serve(root, epcisRoutes.outsideEvents, ({ params }) => outsideEvents(at, params.gtin, params.lot));
+  serveCountySubscriptions(root, at);
   await root.register(async (app) => {
     app.setErrorHandler((error, request, reply) => answerEpcisProblem(error as Error, request, reply));
     app.removeContentTypeParser('application/json');
@@ -65,6 +70,22 @@ export async function serveEpcis(root: FastifyInstance, at: Context): Promise<vo
     serveSubscriptions(app, at);
     serveDiscovery(app);
   });
+}
+
+/** For screens, in the house's own manner: refusals are told as everywhere else. */
+function serveCountySubscriptions(root: FastifyInstance, at: Context) {
+  const { pauseSubscription, resumeSubscription, endSubscription } = epcisRoutes;
+  serve(root, epcisRoutes.traceSubscriptions, ({ by, params, query }) =>
+    countySubscriptions(at, by, { ...params, ...query }),
+  );
+  serve(root, pauseSubscription, ({ by, params, body }) =>
+    moveSubscription(at, by, { ...params, ...body, to: 'paused' }),
+  );
+  serve(root, resumeSubscription, ({ by, params, body }) =>
+    moveSubscription(at, by, { ...params, ...body, to: 'running' }),
+  );
+  serve(root, endSubscription, ({ by, params, body }) => moveSubscription(at, by, { ...params, ...body, to: 'ended' }));
+  serve(root, epcisRoutes.trySubscription, ({ by, params }) => trySubscription(at, by, params, postOutside));
 }
 
 function serveCapture(app: FastifyInstance, at: Context) {

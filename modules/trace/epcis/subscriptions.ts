@@ -171,5 +171,6 @@ async function running(
     ...{ initialRecordTime: row.initial_record_time, minRecordTime: row.told_until },
     ...(row.last_notified_at && { lastNotifiedAt: row.last_notified_at }),
     ...(row.why !== null && { failures: row.failures, lastFailure: row.why }),
+    ...(row.paused_at && { pausedAt: row.paused_at }),
   }));
 }

@@ -37,6 +37,7 @@ export async function tellSubscribers(at: Context, post: PostOutside, signal?: A
     .selectFrom('trace.epcis_subscription')
     .select(['county', 'id', 'next_at'])
     .where('ended_at', 'is', null)
+    .where('paused_at', 'is', null)
     .where('next_at', '<=', at.clock.now())
     .orderBy('next_at')
     .limit(MOST_AT_ONCE)
@@ -51,6 +52,7 @@ export async function tellSubscribers(at: Context, post: PostOutside, signal?: A
       .where('id', '=', id)
       .where('next_at', '=', next_at)
       .where('ended_at', 'is', null)
+      .where('paused_at', 'is', null)
       .returningAll()
       .executeTakeFirst();
     if (mine) await tellOne(at, post, mine);
@@ -77,7 +79,7 @@ async function tellOne(at: Context, post: PostOutside, of: Row): Promise<void> {
         ...(token !== undefined && { nextPageToken: token }),
       });
       if (rows.length > 0 || (sent === 0 && of.report_if_empty && of.schedule)) {
-        await send(at, post, of, rows);
+        await sendEvents(at, post, of, rows);
         sent += 1;
       }
       if (next === null) break;
@@ -104,7 +106,7 @@ function between(query: JsonObject, from: Date, until: Date): Record<string, Jso
 }
 
 /** Sends some events, in halves where the subscriber says that they are too many. @throws Error what he answered instead */
-async function send(at: Context, post: PostOutside, of: Row, rows: readonly EventRow[]): Promise<void> {
+export async function sendEvents(at: Context, post: PostOutside, of: Row, rows: readonly EventRow[]): Promise<void> {
   const document = queryDocument(rows, at.clock.now(), of.query, of.epc_format);
   const body = document.epcisBody as { queryResults: JsonObject };
   const { queryName, ...results } = body.queryResults;
@@ -115,8 +117,8 @@ async function send(at: Context, post: PostOutside, of: Row, rows: readonly Even
   const status = await post(of.dest, text, headersOf(at, of, text));
   if (status === 413 && rows.length > 1) {
     const half = Math.ceil(rows.length / 2);
-    await send(at, post, of, rows.slice(0, half));
-    await send(at, post, of, rows.slice(half));
+    await sendEvents(at, post, of, rows.slice(0, half));
+    await sendEvents(at, post, of, rows.slice(half));
     return;
   }
   if (status < 200 || status > 299) throw new Error(`HTTP ${status}`);
@@ -176,6 +178,8 @@ async function failed(at: Context, post: PostOutside, of: Row, error: Error): Pr
     })
     .where('county', '=', of.county)
     .where('id', '=', of.id)
+    // It may have been ended while the message was on its way; why it was stays.
+    .where('ended_at', 'is', null)
     .execute();
 }
 

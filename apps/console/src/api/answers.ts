@@ -50,6 +50,7 @@ export type TestReport = Row<Answer<Api['trace']['reports']>>;
 export type Mark = Row<Answer<Api['catalog']['marks']>>;
 export type Story = Row<Answer<Api['catalog']['stories']>>;
 export type TraceEvent = Row<Answer<Api['trace']['traceEvents']>>;
+export type Subscription = Row<Answer<Api['trace']['traceSubscriptions']>>;
 export type CodeAlert = Row<Answer<Api['trace']['codeAlerts']>>;
 export type Unit = Row<Answer<Api['trace']['units']>>;
 export type Stock = Row<Answer<Api['trade']['stock']>>;

@@ -61,6 +61,7 @@ const menu: readonly MenuGroup[] = [
       { section: 'marks', label: 'menu.marks', icon: 'benefit', who: catalog.marks.who },
       { section: 'recalls', label: 'menu.recalls', icon: 'warn', who: trade.recallReport.who },
       { section: 'events', label: 'menu.events', icon: 'trace', who: trace.traceEvents.who },
+      { section: 'subscriptions', label: 'menu.subscriptions', icon: 'link', who: trace.traceSubscriptions.who },
       { section: 'code-alerts', label: 'menu.codeAlerts', icon: 'lock', who: trace.codeAlerts.who },
       { section: 'stock', label: 'menu.stock', icon: 'stock', who: [...catalog.addProduct.who, 'platform', 'auditor'] },
     ],
