@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import qrcode from 'qrcode';
 import sharp from 'sharp';
-import { qrSvg } from '../../modules/trace/codes/qr.ts';
 
 const WIDE = 640;
 const HIGH = 480;
@@ -25,11 +25,8 @@ export class Camera {
 
   /** A card in a hand: its code a third of the picture, turned, not quite sharp, on paper that is not quite white. */
   async show(text: string): Promise<void> {
-    const code = await sharp(Buffer.from(qrSvg(text)))
-      .resize(210)
-      .flatten({ background: '#ffffff' })
-      .rotate(11, { background: '#e8e4dc' })
-      .toBuffer();
+    const drawn = await qrcode.toBuffer(text, { errorCorrectionLevel: 'M', margin: 4, width: 210 });
+    const code = await sharp(drawn).flatten({ background: '#ffffff' }).rotate(11, { background: '#e8e4dc' }).toBuffer();
     const { data: light } = await sharp({
       create: { width: WIDE, height: HIGH, channels: 3, background: '#e8e4dc' },
     })
