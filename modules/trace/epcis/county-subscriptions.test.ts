@@ -140,7 +140,7 @@ test('what fails is among the failing, with its next try', async () => {
     rows.map((row) => [row.id, row.failures, row.lastFailure]),
     [[standing, 1, 'HTTP 500']],
   );
-  assert.ok((rows[0]?.nextAt?.getTime() ?? 0) > at.clock.now().getTime());
+  assert.ok(new Date(rows[0]?.nextAt ?? 0) > at.clock.now());
 });
 
 test('two who pause at once: one does, the other is told', async () => {
