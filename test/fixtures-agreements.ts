@@ -2,67 +2,89 @@ import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Terms } from '../modules/benefit/agreements/agreement-kinds.ts';
+import { inSets } from './fixtures.ts';
 
 let made = 0;
 
+interface NewTestAgreement {
+  org: string;
+  terms: Terms;
+  /** parties of their own */
+  households?: readonly { household: string; village: string }[];
+  /** whole villages */
+  villages?: readonly string[];
+  /** YYYY-MM-DD; default this and the next year */
+  startsOn?: string;
+  endsOn?: string;
+  /** when both signed; default now */
+  signedAt?: Date;
+}
+
 /** An agreement in force that both sides signed at once, written past the acts. @returns its id */
-export async function addTestAgreement(
+export async function addTestAgreement(at: Context, input: NewTestAgreement & { county: number }): Promise<string> {
+  return (await addTestAgreements(at, input.county, [input]))[0] as string;
+}
+
+/** Many such agreements of one county. @returns their ids, in the same order */
+export async function addTestAgreements(
   at: Context,
-  input: {
-    county: number;
-    org: string;
-    terms: Terms;
-    /** parties of their own */
-    households?: readonly { household: string; village: string }[];
-    /** whole villages */
-    villages?: readonly string[];
-    /** YYYY-MM-DD; default this and the next year */
-    startsOn?: string;
-    endsOn?: string;
-    /** when both signed; default now */
-    signedAt?: Date;
-  },
-): Promise<string> {
-  const { county, org, terms, households = [], villages = [], signedAt = at.clock.now() } = input;
-  const year = signedAt.getUTCFullYear();
-  const id = newId();
-  const parties = [...households, ...villages.map((village) => ({ household: null, village }))].map((party) => ({
-    ...{ county, agreement: id, id: newId() },
-    ...party,
-  }));
-  const said = { by_person: 'test', at: signedAt };
+  county: number,
+  agreements: readonly NewTestAgreement[],
+): Promise<string[]> {
+  const written = agreements.map((input) => {
+    const { households = [], villages = [], signedAt = at.clock.now() } = input;
+    const id = newId();
+    const parties = [...households, ...villages.map((village) => ({ household: null, village }))].map((party) => ({
+      ...{ county, agreement: id, id: newId() },
+      ...party,
+    }));
+    return { ...input, id, parties, said: { by_person: 'test', at: signedAt }, year: signedAt.getUTCFullYear() };
+  });
   await scoped(at.db, String(county), async (tx) => {
-    await tx
-      .insertInto('benefit.agreement')
-      .values({
-        ...{ county, id, number: `T${String(++made).padStart(8, '0')}`, kind: terms.kind, org, state: 'in_force' },
-        ...{ latest: 1, ...said },
-      })
-      .execute();
-    await tx
-      .insertInto('benefit.agreement_version')
-      .values({
-        ...{ county, agreement: id, version: 1, terms: JSON.stringify(terms), words: '', ...said },
-        ...{ starts_on: input.startsOn ?? `${year}-01-01`, ends_on: input.endsOn ?? `${year + 1}-12-31` },
-      })
-      .execute();
-    await tx.insertInto('benefit.agreement_party').values(parties).execute();
-    await tx
-      .insertInto('benefit.agreement_move')
-      .values({ county, id: newId(), agreement: id, from_state: null, to_state: 'in_force', words: '', ...said })
-      .execute();
-    const signature = { county, agreement: id, version: 1, ...said };
-    await tx
-      .insertInto('benefit.agreement_signature')
-      .values([
-        { ...signature, signer: org, method: 'account' as const },
+    for (const some of inSets(written)) {
+      await tx
+        .insertInto('benefit.agreement')
+        .values(
+          some.map(({ id, org, terms, said }) => ({
+            ...{ county, id, number: `T${String(++made).padStart(8, '0')}`, kind: terms.kind, org },
+            ...{ state: 'in_force' as const, latest: 1, ...said },
+          })),
+        )
+        .execute();
+      await tx
+        .insertInto('benefit.agreement_version')
+        .values(
+          some.map(({ id, terms, said, year, startsOn, endsOn }) => ({
+            ...{ county, agreement: id, version: 1, terms: JSON.stringify(terms), words: '', ...said },
+            ...{ starts_on: startsOn ?? `${year}-01-01`, ends_on: endsOn ?? `${year + 1}-12-31` },
+          })),
+        )
+        .execute();
+      await tx
+        .insertInto('benefit.agreement_move')
+        .values(
+          some.map(({ id, said }) => ({
+            ...{ county, id: newId(), agreement: id, from_state: null, to_state: 'in_force' as const, words: '' },
+            ...said,
+          })),
+        )
+        .execute();
+    }
+    for (const parties of inSets(written.flatMap((one) => one.parties))) {
+      await tx.insertInto('benefit.agreement_party').values(parties).execute();
+    }
+    const signatures = written.flatMap(({ id, org, parties, said }) => {
+      const signature = { county, agreement: id, version: 1, ...said };
+      return [
+        { ...signature, signer: org, party: null, village: null, method: 'account' as const },
         ...parties.map((party) => ({
           ...{ ...signature, signer: party.id, party: party.id, village: party.village, method: 'code' as const },
         })),
-      ])
-      .execute();
+      ];
+    });
+    for (const some of inSets(signatures)) await tx.insertInto('benefit.agreement_signature').values(some).execute();
   });
-  return id;
+  return written.map(({ id }) => id);
 }
 
 /** A household's open dispute of an agreement in force, written past the act. @returns its id */

@@ -55,6 +55,13 @@ async function furnish(at: Context, of: TestCounty): Promise<TestHouse> {
     const yields = [{ crop: 'walnut', areaCentimu: 0, trees }];
     households.push(await addTestHousehold(at, { county, village, name: `农户${i}`, yields }));
   }
+  const goods = await addHouseGoods(at, of);
+  await setHouseRules(at, county, goods[1]?.product as string, '2026-01-01');
+  return { ...of, households, goods };
+}
+
+/** Three bags of walnuts that a house sells. */
+export async function addHouseGoods(at: Context, of: TestCounty): Promise<TestHouse['goods']> {
   const goods = [];
   for (const [netGrams, priceFen] of [
     [500, 2980],
@@ -63,10 +70,14 @@ async function furnish(at: Context, of: TestCounty): Promise<TestHouse> {
   ] as const) {
     goods.push(await addTestGoods(at, of, { sku: { netGrams, grossGrams: netGrams + 60, priceFen } }));
   }
+  return goods;
+}
+
+/** Freight, and who has a part in what: a rule for all goods of a county, and one for a product of its own. */
+export async function setHouseRules(at: Context, county: number, product: string, validFrom: string): Promise<void> {
   await setFreightRule(at, county, { toRegion: '', firstGrams: 1000, firstFen: 800, stepGrams: 500, stepFen: 233 });
-  await addTestRule(at, county, { householdFenPerPack: 100 });
-  await addTestRule(at, county, { position: 1, product: goods[1]?.product, stationBp: 777, householdFenPerPack: 33 });
-  return { ...of, households, goods };
+  await addTestRule(at, county, { householdFenPerPack: 100, validFrom });
+  await addTestRule(at, county, { position: 1, product, stationBp: 777, householdFenPerPack: 33, validFrom });
 }
 
 /** A notice as the sandbox would send it, ready for the door of payment notices. */

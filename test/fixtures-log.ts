@@ -70,6 +70,8 @@ export async function addTestEntries(
   });
 }
 
+const LINES = 10_000;
+
 /** The log's files as somebody elsewhere reads them. */
 export const readLogOf =
   (at: Context): ReadFile =>
@@ -83,11 +85,18 @@ export const readLogOf =
 
 /** What the lines of the log add up to by mechanism, read as anybody can. */
 export async function sumsOfLines({ db }: Context): Promise<Record<string, number>> {
-  const lines = await db.selectFrom('benefit.log_leaf').select('data').execute();
   const sums: Record<string, number> = {};
-  for (const { data } of lines) {
-    const { mechanism, fen } = decodeEntry(data);
-    sums[mechanism] = (sums[mechanism] ?? 0) + fen;
+  for (let from = 0; ; from += LINES) {
+    const lines = await db
+      .selectFrom('benefit.log_leaf')
+      .select('data')
+      .where('position', '>=', from)
+      .where('position', '<', from + LINES)
+      .execute();
+    if (lines.length === 0) return sums;
+    for (const { data } of lines) {
+      const { mechanism, fen } = decodeEntry(data);
+      sums[mechanism] = (sums[mechanism] ?? 0) + fen;
+    }
   }
-  return sums;
 }

@@ -247,7 +247,13 @@ export async function addTestStock(
 export async function addTestRule(
   at: Context,
   county: number,
-  over: { position?: number; product?: string; stationBp?: number; householdFenPerPack?: number } = {},
+  over: {
+    position?: number;
+    product?: string;
+    stationBp?: number;
+    householdFenPerPack?: number;
+    validFrom?: string;
+  } = {},
 ): Promise<string> {
   const id = newId();
   await at.db
@@ -265,7 +271,7 @@ export async function addTestRule(
       platform_bp: 100,
       fund_bp: 50,
       household_fen_per_pack: over.householdFenPerPack ?? 100,
-      valid_from: '2026-01-01',
+      valid_from: over.validFrom ?? '2026-01-01',
       valid_until: null,
       created_by: null,
       created_at: at.clock.now(),

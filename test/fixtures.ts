@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { sql } from 'kysely';
 import { loadCategories } from '#catalog';
 import type { Actor, Membership, Role } from '#platform/actor.ts';
+import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { nextNumber, scoped, transact } from '#platform/db.ts';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
+import { scoped, takeNumbers, transact } from '#platform/db.ts';
 import { folderStore } from '#platform/files.ts';
 import { newId } from '#platform/ids.ts';
 import { makeSealer } from '#platform/secrets.ts';
@@ -212,16 +215,49 @@ export async function giveTestHeadPhone(
   { county, household }: { county: number; household: string },
   phone: string,
 ): Promise<{ id: string; village: string }> {
-  return scoped(at.db, String(county), (tx) =>
-    tx
-      .updateTable('registry.household_member')
-      .set({ phone_hash: phoneHash(at.sealer, phone) })
-      .where('county', '=', county)
-      .where('household', '=', household)
-      .where('relation', '=', 'head')
-      .returning(['id', 'village'])
-      .executeTakeFirstOrThrow(),
-  );
+  const [member] = await giveTestHeadPhones(at, county, [{ household, phone }]);
+  return member as { id: string; village: string };
+}
+
+/** The same for many households of a county. @returns their members, in the same order */
+export async function giveTestHeadPhones(
+  at: Context,
+  county: number,
+  phones: readonly { household: string; phone: string }[],
+): Promise<{ id: string; village: string }[]> {
+  const rows = await scoped(at.db, String(county), async (tx) => {
+    const { rows } = await sql<{ id: string; village: string; household: string }>`
+      update registry.household_member m set phone_hash = n.hash
+        from unnest(${plainArray(phones.map((one) => one.household))}::uuid[],
+          ${textArray(phones.map((one) => phoneHash(at.sealer, one.phone)))}::text[]) n (household, hash)
+       where m.county = ${county} and m.household = n.household and m.relation = 'head'
+      returning m.id, m.village, m.household`.execute(tx);
+    return new Map(rows.map((row) => [row.household, row]));
+  });
+  return phones.map(({ household }) => rows.get(household) as { id: string; village: string });
+}
+
+/** People without a role, who can sign in by phone. */
+export async function addTestPeople(at: Context, phones: readonly string[], name: string): Promise<Actor[]> {
+  const now = at.clock.now();
+  const people = phones.map((phone) => ({ person: newId(), name, memberships: [], phone }));
+  for (const some of inSets(people)) {
+    await at.db
+      .insertInto('auth.user')
+      .values(
+        some.map(({ person, phone }) => ({
+          ...{ id: person, name, email: `${person}@people.invalid`, emailVerified: false },
+          ...{ phoneNumber: phoneHash(at.sealer, phone), phoneNumberVerified: true, createdAt: now, updatedAt: now },
+        })),
+      )
+      .execute();
+  }
+  return people.map(({ person, memberships }) => ({ person, name, memberships }));
+}
+
+/** Of as many rows as one statement takes, however many columns they have. */
+export function* inSets<T>(rows: readonly T[], most = 1000): Generator<T[]> {
+  for (let from = 0; from < rows.length; from += most) yield rows.slice(from, from + most);
 }
 
 /**
@@ -281,84 +317,95 @@ export async function addTestPerson(
 let numbersMade = 0;
 
 /** An ID number that passes its check; its address 999999 is no place, so it is nobody's. */
-export const inventedIdNumber = (): string =>
-  completeIdNumber(`99999919700101${String(++numbersMade % 1000).padStart(3, '0')}`);
+export function inventedIdNumber(): string {
+  const n = ++numbersMade;
+  // A thousand people are born on one day.
+  const born = dayOf(new Date(Date.UTC(1970, 0, 1 + Math.floor(n / 1000)))).replaceAll('-', '');
+  return completeIdNumber(`999999${born}${String(n % 1000).padStart(3, '0')}`);
+}
+
+interface NewTestHousehold {
+  village: string;
+  /** the head's */
+  name: string;
+  category?: 'general' | 'lifted' | 'monitored';
+  phone?: string;
+  yields?: readonly { crop: string; areaCentimu: number; trees: number }[];
+}
 
 /**
  * A household with a head and a spouse; it can yield walnuts and pepper unless told otherwise.
  *
  * @returns its id
  */
-export async function addTestHousehold(
+export async function addTestHousehold(at: Context, input: NewTestHousehold & { county: number }): Promise<string> {
+  return (await addTestHouseholds(at, input.county, [input]))[0] as string;
+}
+
+const usualYields: NonNullable<NewTestHousehold['yields']> = [
+  { crop: 'walnut', areaCentimu: 500, trees: 60 },
+  { crop: 'pepper', areaCentimu: 200, trees: 0 },
+];
+
+/** Many such households of one county. @returns their ids, in the same order */
+export async function addTestHouseholds(
   at: Context,
-  input: {
-    county: number;
-    village: string;
-    /** the head's */
-    name: string;
-    category?: 'general' | 'lifted' | 'monitored';
-    phone?: string;
-    yields?: readonly { crop: string; areaCentimu: number; trees: number }[];
-  },
-): Promise<string> {
-  const id = newId();
-  const { county, village } = input;
+  county: number,
+  households: readonly NewTestHousehold[],
+): Promise<string[]> {
   const { sealer } = at;
-  const idNumber = inventedIdNumber();
-  await scoped(at.db, String(county), async (tx) => {
-    const number = await nextNumber(tx, county, 'household');
-    await tx
-      .insertInto('registry.household')
-      .values({
-        county,
-        id,
-        code: String(number).padStart(5, '0'),
-        village,
-        category: input.category ?? 'general',
-        state: 'active',
-        created_at: at.clock.now(),
-        created_by: null,
-        changed_at: at.clock.now(),
-      })
-      .execute();
-    await tx
-      .insertInto('registry.household_member')
-      .values([
-        {
-          county,
-          id: newId(),
-          household: id,
-          village,
-          relation: 'head',
-          name_sealed: sealer.seal(input.name),
-          id_number_sealed: sealer.seal(idNumber),
-          id_number_hash: idNumberHash(sealer, idNumber),
-          phone_sealed: input.phone ? sealer.seal(input.phone) : null,
-          phone_hash: input.phone ? phoneHash(sealer, input.phone) : null,
-        },
-        { county, id: newId(), household: id, village, relation: 'spouse', name_sealed: sealer.seal('配偶') },
-      ])
-      .execute();
-    await tx
-      .insertInto('registry.household_yield')
-      .values(
-        (
-          input.yields ?? [
-            { crop: 'walnut', areaCentimu: 500, trees: 60 },
-            { crop: 'pepper', areaCentimu: 200, trees: 0 },
-          ]
-        ).map((y) => ({
-          county,
-          household: id,
-          village,
-          crop: y.crop,
-          area_centimu: y.areaCentimu,
-          trees: y.trees,
-        })),
-      )
-      .execute();
-  });
-  return id;
+  const now = at.clock.now();
+  const ids: string[] = [];
+  for (const some of inSets(households)) {
+    await scoped(at.db, String(county), async (tx) => {
+      const first = await takeNumbers(tx, county, 'household', some.length);
+      const of = some.map((one, i) => ({ ...one, id: newId(), code: String(first + i).padStart(5, '0') }));
+      await tx
+        .insertInto('registry.household')
+        .values(
+          of.map(({ id, code, village, category = 'general' }) => ({
+            ...{ county, id, code, village, category, state: 'active' as const },
+            ...{ created_at: now, created_by: null, changed_at: now },
+          })),
+        )
+        .execute();
+      await tx
+        .insertInto('registry.household_member')
+        .values(
+          of.flatMap(({ id, village, name, phone }) => {
+            const idNumber = inventedIdNumber();
+            return [
+              {
+                ...{ county, id: newId(), household: id, village, relation: 'head' as const },
+                name_sealed: sealer.seal(name),
+                id_number_sealed: sealer.seal(idNumber),
+                id_number_hash: idNumberHash(sealer, idNumber),
+                phone_sealed: phone ? sealer.seal(phone) : null,
+                phone_hash: phone ? phoneHash(sealer, phone) : null,
+              },
+              {
+                ...{ county, id: newId(), household: id, village, relation: 'spouse' as const },
+                name_sealed: sealer.seal('配偶'),
+                ...{ id_number_sealed: null, id_number_hash: null, phone_sealed: null, phone_hash: null },
+              },
+            ];
+          }),
+        )
+        .execute();
+      await tx
+        .insertInto('registry.household_yield')
+        .values(
+          of.flatMap(({ id, village, yields = usualYields }) =>
+            yields.map(({ crop, areaCentimu, trees }) => ({
+              ...{ county, household: id, village, crop, area_centimu: areaCentimu, trees },
+            })),
+          ),
+        )
+        .execute();
+      ids.push(...of.map(({ id }) => id));
+    });
+  }
+  return ids;
 }
 
 /** Somebody who is signed in and has every role nowhere: every act of staff must refuse them. */

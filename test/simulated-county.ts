@@ -1,18 +1,13 @@
-import assert from 'node:assert/strict';
-import { sql } from 'kysely';
-import { sequenceLog } from '#benefit';
 import type { Terms } from '#benefit/contract';
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import { scoped } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
-import { modules } from '../apps/server/modules.ts';
-import { addTestPerson, giveTestHeadPhone, giveTestPhone } from './fixtures.ts';
-import { addTestAgreement } from './fixtures-agreements.ts';
+import { addTestPeople, addTestPerson, giveTestHeadPhones } from './fixtures.ts';
+import { addTestAgreement, addTestAgreements } from './fixtures-agreements.ts';
 import type { TestHouse } from './fixtures-house.ts';
-import { sumsOfLines } from './fixtures-log.ts';
 import type { Dice, Steps } from './mixed-load.ts';
-import { deliver, one, type TimedWorld } from './timed-load.ts';
+import { deliver, runJobs, type TimedWorld } from './timed-load.ts';
 
 // Years of a county in which every mechanism of help is at work, agreements end and are disputed, notes are taken back
 // and goods refunded; at the end every path to the figures must give the same.
@@ -28,10 +23,12 @@ interface Family {
   person: Actor;
 }
 
+/** An agreement in force, with the households that are its parties. */
 interface Agreed {
   id: string;
   kind: Terms['kind'];
-  family: Family;
+  house: TestHouse;
+  families: Family[];
   endsOn: string;
 }
 
@@ -45,38 +42,80 @@ interface Project {
   pledges: { id: string; by: Actor }[];
 }
 
+/** An order on its way, known as long as something is still to be done with it. */
+interface Underway {
+  county: number;
+  id: string;
+  by: Actor;
+  /** who packs a part of it */
+  sellers: TestHouse[];
+}
+
+/** How large the steps of a simulation are. */
+export interface Sizes {
+  /** households that sign one agreement together, at most */
+  group: number;
+  /** workers on one list of counts, at most */
+  workers: number;
+  /** packs that one note makes, at most */
+  packs: number;
+  /** for which a project is open, at most */
+  projectDays: number;
+}
+
 export interface SimulatedWorld extends TimedWorld {
-  families: Family[];
+  sizes: Sizes;
+  /** when it began */
+  opened: Date;
+  /** of each house, the first being the one that made the cooperative's shop its own */
+  families: Map<TestHouse, Family[]>;
   agreed: Agreed[];
   /** a second person of each cooperative, for what two must do */
-  seconds: Map<number, Actor>;
+  seconds: Map<TestHouse, Actor>;
   projects: Project[];
+  /** to be packed, to be received, to be complained of */
+  paid: Underway[];
+  sent: Underway[];
+  received: Underway[];
 }
 
 /** Gives every household of a world somebody who can speak for it. */
-export async function withFamilies(world: TimedWorld): Promise<SimulatedWorld> {
+export async function withFamilies(world: TimedWorld, sizes: Sizes): Promise<SimulatedWorld> {
   const { at } = world;
-  const families: Family[] = [];
-  const seconds = new Map<number, Actor>();
-  for (const house of world.houses) {
-    const { county } = house;
-    await world.as(house.operator).benefit.setDepositRate({
+  const families = new Map<TestHouse, Family[]>();
+  const seconds = new Map<TestHouse, Actor>();
+  for (const county of new Set(world.houses.map((house) => house.county))) {
+    const operator = (world.houses.find((house) => house.county === county) as TestHouse).operator;
+    await world.as(operator).benefit.setDepositRate({
       params: { county },
       body: { day: dayOf(at.clock.now()), bp: 110, source: '一年期存款挂牌利率' },
     });
-    seconds.set(county, await addTestPerson(at, { name: '会计', org: house.cooperative, role: 'merchant' }));
-    for (const household of house.households) {
-      const phone = `150${String(county).slice(0, 4)}${String(families.length).padStart(4, '0')}`;
-      const person = await addTestPerson(at, { name: '农户' });
-      await giveTestPhone(at, person, phone);
-      const member = await giveTestHeadPhone(at, { county, household }, phone);
-      families.push({ house, household, village: member.village, member: member.id, person });
-    }
   }
-  return { ...world, families, agreed: [], seconds, projects: [] };
+  let phones = 0;
+  for (const house of world.houses) {
+    const { county, households } = house;
+    seconds.set(house, await addTestPerson(at, { name: '会计', org: house.cooperative, role: 'merchant' }));
+    const heads = households.map((household) => ({ household, phone: `15${String(phones++).padStart(9, '0')}` }));
+    const people = await addTestPeople(
+      at,
+      heads.map(({ phone }) => phone),
+      '农户',
+    );
+    const members = await giveTestHeadPhones(at, county, heads);
+    families.set(
+      house,
+      members.map(({ id, village }, i) => ({
+        ...{ house, household: households[i] as string, village, member: id, person: people[i] as Actor },
+      })),
+    );
+  }
+  const nothingYet = { agreed: [], projects: [], paid: [], sent: [], received: [] };
+  return { ...world, sizes, opened: at.clock.now(), families, seconds, ...nothingYet };
 }
 
-const termsOf = (kind: Terms['kind'], die: Dice, business: string | null): Terms => {
+const familiesOf = (world: SimulatedWorld, house: TestHouse) => world.families.get(house) as Family[];
+
+const termsOf = (kind: Terms['kind'], die: Dice, season: string, business: string | null): Terms => {
   switch (kind) {
     case 'shop':
       return die.chance(0.5)
@@ -87,7 +126,7 @@ const termsOf = (kind: Terms['kind'], die: Dice, business: string | null): Terms
         ...{ kind, crop: 'walnut', grade: die.of(['一级', '二级']) as string, floorFenPerKg: die.int(800, 2_000) },
         ...{
           grams: die.int(10_000, 400_000),
-          season: '2026',
+          season,
           bearer: die.of(['firm', 'insurance'] as const) as 'firm',
         },
       };
@@ -107,24 +146,59 @@ const termsOf = (kind: Terms['kind'], die: Dice, business: string | null): Terms
 const alive = (world: SimulatedWorld, kind?: Terms['kind']) =>
   world.agreed.filter((one) => (!kind || one.kind === kind) && one.endsOn >= dayOf(world.at.clock.now()));
 
+const kinds = ['shop', 'industry', 'startup', 'employment', 'shareholding'] as const;
+
+/** What some households of a house that have no agreement of a kind agree on. */
+function drafted(world: SimulatedWorld, die: Dice, house: TestHouse): (Agreed & { terms: Terms }) | undefined {
+  const kind = die.of(kinds) as Terms['kind'];
+  const bound = new Set(
+    alive(world, kind)
+      .filter((other) => other.house === house)
+      .flatMap((other) => other.families),
+  );
+  const free = familiesOf(world, house).filter((family) => !bound.has(family));
+  let families = die.shuffled(free).slice(0, die.int(1, world.sizes.group));
+  if (families.length === 0) return undefined;
+  // One household of each house has made the cooperative's shop its own.
+  const own = familiesOf(world, house)[0] as Family;
+  const business = kind === 'startup' && families.includes(own);
+  if (business) families = [own];
+  const now = world.at.clock.now();
+  const endsOn = dayOf(new Date(now.getTime() + die.int(60, 500) * DAY_MS));
+  const terms = termsOf(kind, die, dayOf(now).slice(0, 4), business ? house.cooperative : null);
+  return { id: '', kind, house, families, endsOn, terms };
+}
+
+/** Houses of one county agree with their households, so many times each, all at once. */
+export async function agree(world: SimulatedWorld, die: Dice, houses: TestHouse[], times: number): Promise<number> {
+  const drafts: NonNullable<ReturnType<typeof drafted>>[] = [];
+  for (const house of houses.flatMap((one) => Array<TestHouse>(times).fill(one))) {
+    const draft = drafted(world, die, house);
+    if (!draft) continue;
+    drafts.push(draft);
+    world.agreed.push(draft);
+  }
+  const startsOn = dayOf(world.at.clock.now());
+  const ids = await addTestAgreements(
+    world.at,
+    houses[0]?.county as number,
+    drafts.map(({ house, terms, families, endsOn }) => ({
+      ...{ org: house.cooperative, terms, startsOn, endsOn },
+      households: families.map(({ household, village }) => ({ household, village })),
+    })),
+  );
+  drafts.forEach((draft, i) => {
+    draft.id = ids[i] as string;
+  });
+  return drafts.length;
+}
+
 /** What is done under agreements. */
 export const helpSteps: Steps<SimulatedWorld> = {
   agree: {
     weight: 8,
     async run(world, die) {
-      const family = die.of(world.families) as Family;
-      const kind = die.of(['shop', 'industry', 'startup', 'employment', 'shareholding'] as const) as Terms['kind'];
-      if (alive(world, kind).some((other) => other.family === family)) return 'idle';
-      const { house, household, village } = family;
-      const { county, cooperative: org } = house;
-      const now = world.at.clock.now();
-      const endsOn = dayOf(new Date(now.getTime() + die.int(60, 500) * DAY_MS));
-      // One household of each county has made the cooperative's shop its own.
-      const own = family === world.families.find((one) => one.house === house);
-      const terms = termsOf(kind, die, own ? org : null);
-      const households = [{ household, village }];
-      const id = await addTestAgreement(world.at, { county, org, terms, households, startsOn: dayOf(now), endsOn });
-      world.agreed.push({ id, kind, family, endsOn });
+      return (await agree(world, die, [die.of(world.houses) as TestHouse], 1)) || 'idle';
     },
   },
   dispute: {
@@ -133,8 +207,9 @@ export const helpSteps: Steps<SimulatedWorld> = {
     async run(world, die) {
       const found = die.of(alive(world));
       if (!found) return 'idle';
-      const params = { county: found.family.house.county, id: found.id };
-      await world.as(found.family.person).benefit.disputeMyAgreement({ params, body: { words: '没有按协议办' } });
+      const { person } = die.of(found.families) as Family;
+      const params = { county: found.house.county, id: found.id };
+      await world.as(person).benefit.disputeMyAgreement({ params, body: { words: '没有按协议办' } });
     },
   },
   decide: {
@@ -162,7 +237,7 @@ export const helpSteps: Steps<SimulatedWorld> = {
     async run(world, die) {
       const found = die.of(alive(world));
       if (!found) return 'idle';
-      const { house } = found.family;
+      const { house } = found;
       const params = { county: house.county, id: found.id };
       await world.as(house.merchant).benefit.endAgreement({ params, body: { reason: '不做了' } });
     },
@@ -173,17 +248,20 @@ export const helpSteps: Steps<SimulatedWorld> = {
     async run(world, die) {
       const found = die.of(alive(world, 'employment'));
       if (!found) return 'idle';
-      const { house, household, member } = found.family;
-      const day = dayOf(world.at.clock.now());
+      const { house } = found;
+      // Written down within some days.
+      const day = dayOf(new Date(world.at.clock.now().getTime() - die.int(0, 4) * DAY_MS));
+      const workers = die.shuffled(found.families).slice(0, die.int(1, world.sizes.workers));
+      const counts = workers.map(({ household, member }) => ({ household, member, units: die.int(1, 400) }));
       await world.as(house.merchant).benefit.recordCounts({
         params: { county: house.county },
-        body: { org: house.cooperative, day, counts: [{ household, member, units: die.int(1, 400) }] },
+        body: { org: house.cooperative, day, counts },
       });
     },
   },
   payroll: {
     weight: 3,
-    refusals: ['nothing-to-pay-for', 'period-not-over'],
+    refusals: ['nothing-to-pay-for', 'period-not-over', 'household-disputed'],
     async run(world, die) {
       const house = die.of(world.houses) as TestHouse;
       const { county, cooperative: org } = house;
@@ -199,7 +277,7 @@ export const helpSteps: Steps<SimulatedWorld> = {
         return;
       }
       await world.as(house.merchant).benefit.submitPayroll({ params });
-      const second = world.seconds.get(county) as Actor;
+      const second = world.seconds.get(house) as Actor;
       await world.as(second).benefit.approvePayroll({ params, body: { fen: drawn.fen } });
     },
   },
@@ -225,7 +303,7 @@ export const helpSteps: Steps<SimulatedWorld> = {
         await merchant.withdrawDividend({ params, body: { reason: '写错了' } });
         return;
       }
-      const second = world.seconds.get(county) as Actor;
+      const second = world.seconds.get(house) as Actor;
       await world.as(second).benefit.approveDividend({ params, body: { fen: declared.fen } });
     },
   },
@@ -243,7 +321,8 @@ export const helpSteps: Steps<SimulatedWorld> = {
     async run(world, die) {
       const found = die.of(alive(world, 'startup'));
       if (!found) return 'idle';
-      const { house, household } = found.family;
+      const { house } = found;
+      const { household } = die.of(found.families) as Family;
       const day = dayOf(world.at.clock.now());
       const help = die.of(['training', 'rent'] as const) as 'rent';
       await world.as(house.merchant).benefit.recordHelp({
@@ -275,19 +354,20 @@ export const projectSteps: Steps<SimulatedWorld> = {
       const { county, cooperative: org } = house;
       const now = world.at.clock.now();
       const day = (n: number) => dayOf(new Date(now.getTime() + n * DAY_MS));
-      const families = die.shuffled(world.families.filter((one) => one.house === house)).slice(0, die.int(1, 3));
+      const families = die.shuffled(familiesOf(world, house)).slice(0, die.int(1, 3));
       const shares = families.map((family, i) => ({
         family,
         bp: i === 0 ? 10_000 - 2_001 * (families.length - 1) : 2_001,
       }));
       const sku = house.goods[0]?.sku as string;
       const merchant = world.as(house.merchant).presale;
-      const endsOn = day(die.int(3, 25));
+      const { projectDays } = world.sizes;
+      const endsOn = day(die.int(Math.ceil(projectDays / 8), projectDays));
       const { id } = await merchant.draftProject({
         params: { county },
         body: {
           ...{ org, sku, titleZh: '修烘干房', titleEn: '', storyZh: '', storyEn: '', goalFen: die.int(1_000, 40_000) },
-          ...{ opensOn: day(0), endsOn, deliverBy: day(30), fundBp: die.int(0, 900) },
+          ...{ opensOn: day(0), endsOn, deliverBy: day(projectDays + 5), fundBp: die.int(0, 900) },
           households: shares.map(({ family, bp }) => ({ household: family.household, bp })),
           tiers: [
             {
@@ -388,11 +468,12 @@ export const tradeSteps: Steps<SimulatedWorld> = {
     weight: 12,
     refusals: ['grams-above-yield', 'lot-moved-on', 'grams-not-closed', 'certificate-exists'],
     async run(world, die) {
-      const { house, household } = die.of(world.families) as Family;
+      const house = die.of(world.houses) as TestHouse;
+      const { household } = die.of(familiesOf(world, house)) as Family;
       const { county, station } = house;
       const params = { county };
       const goods = die.of(house.goods) as TestHouse['goods'][number];
-      const packs = die.int(4, 60);
+      const packs = die.int(4, world.sizes.packs);
       const grams = packs * goods.netGrams;
       const keeper = world.as(house.keeper).trace;
       const note = await keeper.weighIn({
@@ -424,120 +505,87 @@ export const tradeSteps: Steps<SimulatedWorld> = {
   },
   sell: {
     weight: 30,
-    refusals: [
-      ...[
-        'lines-short',
-        'price-changed',
-        'sku-not-on-sale',
-        'case-nothing-left',
-        'case-too-late',
-        'case-order-state',
-        'fund-short',
-      ],
-      ...['case-packs-over', 'case-fen-over', 'case-move-not-allowed'],
-    ],
+    refusals: ['lines-short', 'price-changed', 'sku-not-on-sale'],
     async run(world, die) {
       const house = die.of(world.houses) as TestHouse;
       const { by, address } = die.of(world.buyers) as SimulatedWorld['buyers'][number];
       const buyer = world.as(by);
       const { county } = house;
-      const lines = die
-        .shuffled(house.goods)
-        .slice(0, die.int(1, 2))
-        .map(({ sku }) => ({ county, sku, packs: die.int(1, 3) }));
+      const goods = die.shuffled(house.goods).slice(0, die.int(1, 2));
+      const sellers = [house];
+      // Now and then somebody else of the county sells a part of it.
+      const other = die.chance(0.1) ? die.of(world.houses) : undefined;
+      if (other && other !== house && other.county === county) {
+        sellers.push(other);
+        goods.push(die.of(other.goods) as TestHouse['goods'][number]);
+      }
+      const lines = goods.map(({ sku }) => ({ county, sku, packs: die.int(1, 3) }));
       const checkout = await buyer.trade.placeCheckout({ body: { lines, address } });
       // Some go away again; their time runs out.
       if (die.chance(0.08)) return;
       const { payment } = await buyer.trade.pay({ params: { id: checkout.id }, body: { provider: 'sandbox' } });
       await buyer.trade.sandboxPay({ params: { id: payment }, body: { outcome: 'success' } });
       const params = { county, id: checkout.orders[0]?.id as string };
-      if (die.chance(0.1)) {
-        await buyer.trade.cancelOrder({ params, body: { reason: '买错了' } });
-        return;
+      if (die.chance(0.1)) await buyer.trade.cancelOrder({ params, body: { reason: '买错了' } });
+      else world.paid.push({ ...params, by, sellers });
+    },
+  },
+  ship: {
+    weight: 27,
+    async run(world) {
+      const order = world.paid.shift();
+      if (!order) return 'idle';
+      const { county, id } = order;
+      for (const { merchant } of order.sellers) {
+        const { fulfilment } = world.as(merchant);
+        const parcel = await fulfilment.packOrder({ params: { county, id }, body: {} });
+        await fulfilment.sendParcel({
+          params: { county, id: parcel.id },
+          body: { carrier: '乡镇物流', waybill: newId().slice(0, 32) },
+        });
       }
-      const merchant = world.as(house.merchant);
-      const parcel = await merchant.fulfilment.packOrder({ params, body: {} });
-      await merchant.fulfilment.sendParcel({
-        params: { county, id: parcel.id },
-        body: { carrier: '乡镇物流', waybill: newId().slice(0, 32) },
-      });
-      world.passTime(die.int(1, 3) * DAY_MS);
+      world.sent.push(order);
+    },
+  },
+  receive: {
+    weight: 26,
+    refusals: ['order-move-not-allowed', 'parcel-move-not-allowed'],
+    async run(world, die) {
+      const order = world.sent.shift();
+      if (!order) return 'idle';
+      const { county, id, by } = order;
+      if (die.chance(0.2)) world.received.push(order);
       // Not everybody says that it has come; after some days it counts as received.
-      if (die.chance(0.7)) await buyer.fulfilment.receiveOrder({ params, body: {} });
-      if (die.chance(0.2)) {
-        const order = await buyer.trade.order({ params });
-        const line = die.of(order.lines) as (typeof order.lines)[number];
-        const body = { kind: 'refund' as const, lines: [{ line: line.id, packs: 1 }], reason: '少了一袋', photos: [] };
-        const opened = await buyer.trade.openCase({ params, body });
-        await merchant.trade.acceptCase({ params: { county, id: opened.id }, body: {} });
-      }
+      if (die.chance(0.3)) return 'idle';
+      await world.as(by).fulfilment.receiveOrder({ params: { county, id }, body: {} });
+    },
+  },
+  complain: {
+    weight: 10,
+    refusals: [
+      ...['case-nothing-left', 'case-too-late', 'case-order-state', 'fund-short'],
+      ...['case-packs-over', 'case-fen-over', 'case-move-not-allowed'],
+    ],
+    async run(world, die) {
+      const order = world.received.shift();
+      if (!order) return 'idle';
+      const params = { county: order.county, id: order.id };
+      const buyer = world.as(order.by).trade;
+      const line = die.of((await buyer.order({ params })).lines) as { id: string; org: string };
+      const body = { kind: 'refund' as const, lines: [{ line: line.id, packs: 1 }], reason: '少了一袋', photos: [] };
+      const opened = await buyer.openCase({ params, body });
+      const seller = order.sellers.find((one) => one.cooperative === line.org) as TestHouse;
+      const about = { params: { county: order.county, id: opened.id }, body: {} };
+      await world.as(seller.merchant).trade.acceptCase(about);
     },
   },
   weeks: {
-    weight: 6,
+    weight: 11,
     async run(world, die) {
-      world.passTime(die.int(3, 20) * DAY_MS);
-      for (const job of modules.flatMap((module) => module.jobs?.(world.at) ?? [])) {
-        await job.run({}, { signal: new AbortController().signal });
-      }
+      // Days mostly; now and then more than a receipt or a complaint can wait.
+      world.passTime((die.chance(0.8) ? die.int(1, 6) : die.int(7, 40)) * DAY_MS);
+      await runJobs(world);
     },
   },
   deliver: { weight: 10, run: deliver },
 };
-
-interface Sum {
-  mechanism: string;
-  fen: number;
-}
-const bySum = (rows: readonly Sum[]) =>
-  Object.fromEntries(rows.map(({ mechanism, fen }) => [mechanism, fen] as const).sort());
-
-/** The same income, asked of entries, ledger, statements, the county's figures and the public log. */
-export async function sameIncomeByEveryPath(world: SimulatedWorld): Promise<Record<string, number>> {
-  const { db } = world.at;
-  while ((await sequenceLog(world.at)) > 0);
-  const all: Record<string, number> = {};
-  for (const house of world.houses) {
-    const { county } = house;
-    const rows = async (query: ReturnType<typeof sql>) =>
-      scoped(db, 'all', async (tx) => (await query.execute(tx)).rows as Sum[]);
-    const entries = bySum(
-      await rows(sql`select mechanism, sum(fen)::bigint as fen from benefit.entry where county = ${county} group by 1`),
-    );
-    const sum = Object.values(entries).reduce((total, fen) => total + fen, 0);
-    const inKind = await one<{ fen: number }>(
-      db,
-      sql`select coalesce(sum(fen), 0)::bigint as fen from benefit.entry where county = ${county} and income = 'in_kind'`,
-    );
-
-    const ledger = await one<{ fen: number }>(
-      db,
-      sql`select coalesce(sum(case when c.kind = 'household' then t.amount_fen else -t.amount_fen end), 0)::bigint as fen
-            from ledger.transfer t
-            join ledger.account d on d.county = t.county and d.id = t.debit
-            join ledger.account c on c.county = t.county and c.id = t.credit
-           where t.county = ${county} and 'household' in (d.kind, c.kind)
-             and not ('buyer_cash' in (d.kind, c.kind) or 'payout_clearing' in (d.kind, c.kind))`,
-    );
-    assert.equal(ledger.fen, sum - inKind.fen, `${county}: what went into households' accounts`);
-
-    const auditor = world.as(house.auditor);
-    const totals = await auditor.benefit.totals({ params: { county }, query: { by: 'mechanism' } });
-    assert.deepEqual(bySum(totals.rows.map(({ key, fen }) => ({ mechanism: key, fen }))), entries, `${county}: totals`);
-
-    const statements: Record<string, number> = {};
-    for (const id of house.households) {
-      const { months } = await world.as(house.operator).benefit.householdStatement({ params: { county, id } });
-      for (const { mechanism, fen } of months) statements[mechanism] = (statements[mechanism] ?? 0) + fen;
-    }
-    assert.deepEqual(bySum(Object.entries(statements).map(([mechanism, fen]) => ({ mechanism, fen }))), entries);
-
-    const published = await rows(
-      sql`select mechanism, sum(fen)::bigint as fen from benefit.log_total where county = ${county} group by 1`,
-    );
-    assert.deepEqual(bySum(published), entries, `${county}: published totals`);
-    for (const [mechanism, fen] of Object.entries(entries)) all[mechanism] = (all[mechanism] ?? 0) + fen;
-  }
-  assert.deepEqual(await sumsOfLines(world.at), all, 'lines of the log, added up by anybody');
-  return all;
-}

@@ -1,13 +1,15 @@
+import { after } from 'node:test';
 import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type Db, scoped } from '#platform/db.ts';
+import { Refusal } from '#platform/errors.ts';
 import { makeClient } from '#platform/http/client.ts';
 import { migrateJobs } from '#platform/jobs.ts';
 import { applyOnce, type Event, relay, type Subscriber } from '#platform/outbox.ts';
+import { buildApp } from '../apps/server/app.ts';
 import { modules } from '../apps/server/modules.ts';
-import { testApp } from './app.ts';
-import { testContext } from './fixtures.ts';
+import { type TestContext, testContext } from './fixtures.ts';
 import type { TestHouse } from './fixtures-house.ts';
 import { contracts, type Dice, dice, openWorld, type Steps, send, type World } from './mixed-load.ts';
 
@@ -39,8 +41,20 @@ export const timedSteps: Steps<TimedWorld> = {
   deliver: { weight: 14, run: deliver },
 };
 
-/** The queue at its worst: in any order, some twice, some not yet. */
-export async function deliver(world: TimedWorld, die: Dice): Promise<void> {
+/** Every job of the house once, whatever the hour. */
+export async function runJobs({ at }: TimedWorld): Promise<void> {
+  for (const job of modules.flatMap((module) => module.jobs?.(at) ?? [])) {
+    await job.run({}, { signal: new AbortController().signal });
+  }
+}
+
+/**
+ * The queue at its worst: in any order, some twice, some not yet.
+ *
+ * @param most of the events that wait
+ * @param lanes so many at a time
+ */
+export async function deliver(world: TimedWorld, die: Dice, most = 80, lanes = 1): Promise<void> {
   const subscribers = modules.flatMap((module) => module.subscribers?.(world.at) ?? []);
   await relay(
     world.at.db,
@@ -51,29 +65,57 @@ export async function deliver(world: TimedWorld, die: Dice): Promise<void> {
         if (known) world.deliveries.push({ subscriber: known, event });
       }
     },
-    die.int(1, 80),
+    die.int(1, most),
   );
   const waiting = die.shuffled(world.deliveries.splice(0));
   const now = waiting.splice(0, Math.ceil(waiting.length * 0.8));
   world.deliveries.push(...waiting, ...now.filter(() => die.chance(0.05)));
-  for (const { subscriber, event } of now) {
-    await applyOnce(world.at.db, subscriber, event);
-    if (die.chance(0.1)) await applyOnce(world.at.db, subscriber, event);
-  }
+  const twice = new Set(now.filter(() => die.chance(0.1)));
+  await inLanes(lanes, now, async (delivery) => {
+    await applyOnce(world.at.db, delivery.subscriber, delivery.event);
+    if (twice.has(delivery)) await applyOnce(world.at.db, delivery.subscriber, delivery.event);
+  });
 }
 
-/** Opens the load's world over HTTP without a socket. */
+/** Does something with each of a list, so many at a time; the first that fails ends it. */
+export async function inLanes<T>(lanes: number, all: readonly T[], work: (one: T, i: number) => Promise<unknown>) {
+  let next = 0;
+  const lane = async () => {
+    while (next < all.length) {
+      const i = next++;
+      await work(all[i] as T, i);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** Opens the load's world on a test's own database. */
 export async function openTimedWorld(
   t: { after(fn: () => Promise<unknown>): void },
   openHouses: (at: Context) => Promise<TestHouse[]>,
 ): Promise<TimedWorld> {
-  const { at, passTime, url } = await testContext(t);
+  const context = await testContext(t);
+  const { world, close } = await openTimedWorldOn(context, openHouses);
+  after(close);
+  return world;
+}
+
+/** The same over HTTP without a socket, on a database that is there. */
+export async function openTimedWorldOn(
+  { at, passTime, url }: Pick<TestContext, 'at' | 'passTime' | 'url'>,
+  openHouses: (at: Context) => Promise<TestHouse[]>,
+  options: { buyers?: number /** hears what is nobody's refusal */; hear?(error: Error): void } = {},
+): Promise<{ world: TimedWorld; close(): Promise<void> }> {
   // Jobs that add the next one find a queue; nobody else runs it.
   await migrateJobs(url);
   const houses = await openHouses(at);
   const callers = new Map<string, Actor>();
-  const app = await testApp(at, modules, async (request) => {
-    return callers.get(String(request.headers['x-as'])) ?? { person: null, memberships: [] };
+  const app = await buildApp(at, {
+    modules,
+    identify: async (request) => callers.get(String(request.headers['x-as'])) ?? { person: null, memberships: [] },
+  });
+  app.addHook('onError', async (_request, _reply, error) => {
+    if (!(error instanceof Refusal)) options.hear?.(error);
   });
   const as: World['as'] = (by, extra = {}) => {
     if (by) callers.set(by.person, by);
@@ -87,21 +129,24 @@ export async function openTimedWorld(
       return { status: answer.statusCode, body: answer.body };
     });
   };
-  return { ...(await openWorld(at, houses, as)), passTime, deliveries: [] };
+  const world = { ...(await openWorld(at, houses, as, options.buyers)), passTime, deliveries: [] };
+  return { world, close: () => app.close() };
 }
 
-/** The load is over: time passes, everything on its way arrives. */
-export async function settle(world: TimedWorld): Promise<void> {
+/**
+ * The load is over: time passes, everything on its way arrives.
+ *
+ * @param most and `lanes`: as of `deliver`
+ */
+export async function settle(world: TimedWorld, most?: number, lanes?: number): Promise<void> {
   const { at } = world;
   for (const letter of world.letters) await send(world, letter);
   // Past every time limit; and to where the machine's clock stands, which 'nothing is stuck' looks at.
   world.passTime(Math.max(11 * 86_400_000, Date.now() - at.clock.now().getTime()));
   for (let round = 0; round < 2; round++) {
-    for (const job of modules.flatMap((module) => module.jobs?.(at) ?? [])) {
-      await job.run({}, { signal: new AbortController().signal });
-    }
+    await runJobs(world);
     for (let last = dice(1), idle = false; !idle; ) {
-      await deliver(world, last);
+      await deliver(world, last, most, lanes);
       const { n } = await one<{ n: number }>(at.db, sql`select count(*) as n from platform.outbox`);
       idle = n === 0 && world.deliveries.length === 0;
     }

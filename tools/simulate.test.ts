@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { projectFolder } from '#platform/config.ts';
+
+/** The command as somebody types it. @returns how it ended and its last line on stdout */
+const simulate = (...args: string[]) =>
+  new Promise<{ code: number; receipt: string; said: string }>((resolve) => {
+    const options = { cwd: projectFolder, maxBuffer: 1e8 };
+    const child = execFile(process.execPath, ['tools/simulate.ts', ...args], options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, receipt: stdout.trim().split('\n').at(-1) as string, said: stderr }),
+    );
+  });
+
+test('a small county over some weeks gives a receipt in which every path is the same', async () => {
+  const size = ['--households', '12', '--organisations', '9', '--orders', '40', '--years', '0.2', '--seed', '1'];
+  const { code, receipt, said } = await simulate(...size);
+  assert.equal(code, 0, said);
+  const { counts, steps, paths, ...rest } = JSON.parse(receipt);
+  assert.deepEqual([rest.differences, rest.failures, rest.invariants.broken], [[], [], []]);
+  assert.deepEqual([counts.organisations, counts.households, steps.sell], [9, 12, 40]);
+  const orders = Object.values<number>(counts.orders).reduce((sum, n) => sum + n, 0);
+  // One cart gives one order, as all of them are of one county.
+  assert.equal(orders, 40);
+  assert.ok(paths['621221: entries'] > 0);
+  assert.match(said, /all \d+ invariants hold/);
+});
+
+test('a size that is none is refused', async () => {
+  const { code, said } = await simulate('--households', 'many');
+  assert.equal(code, 2);
+  assert.match(said, /households must be a number/);
+});
