@@ -13,6 +13,7 @@ import { newId } from '#platform/ids.ts';
 import { askInvariants } from '#platform/reconcile.ts';
 import { makeSealer } from '#platform/secrets.ts';
 import { modules } from '../apps/server/modules.ts';
+import { processorOf } from '../bench/processor.ts';
 import { forgetStatements, statementSettings, tellStatements } from '../bench/statements.ts';
 import { addTestHouseholds, addTestOrganisation, addTestPerson, openTestCounty, testTime } from './fixtures.ts';
 import { addHouseGoods, setHouseRules, type TestHouse } from './fixtures-house.ts';
@@ -54,6 +55,8 @@ export interface SimulationReport extends IncomeByPath {
   counts: Record<string, unknown>;
   seconds: Record<string, number>;
   ordersPerSecond: number;
+  /** of the years, for each order, in microseconds: here + database (Linux) */
+  processorPerOrder: string | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -119,7 +122,9 @@ async function play(
   const { world, close } = await timed('opening', () => openCountyOfSize(plan, on));
   try {
     await forgetStatements(on.url);
+    const cost = process.platform === 'linux' ? await processorOf(on.at) : null;
     const failures = await timed('years', () => playYears(plan, world));
+    const processorPerOrder = (await cost?.lap(plan.orders)) ?? null;
     await tellStatements(on.url, plan.say);
     await timed('settling', () => settle(world, EVENTS, EVENT_LANES));
     const said = await timed('paths', () => incomeByEveryPath(world));
@@ -139,6 +144,7 @@ async function play(
       refusals: Object.fromEntries(seen.filter(([what]) => what.includes(':') && !what.endsWith(': idle'))),
       ...{ failures, invariants: { asked: findings.length, broken }, counts, seconds },
       ordersPerSecond: Math.round((plan.orders / (seconds.years as number)) * 10) / 10,
+      processorPerOrder,
     };
   } finally {
     await close();
