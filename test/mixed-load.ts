@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { benefit } from '#benefit/contract';
+import { catalog } from '#catalog/contract';
 import { fulfilment } from '#fulfilment/contract';
 import { ledger } from '#ledger/contract';
 import type { Actor } from '#platform/actor.ts';
@@ -18,7 +19,7 @@ export const NOT_TOLD_AGAIN = 'not-told-again';
 // People at work in two counties, all at once, as one load that tests share: over HTTP in one process with a clock that
 // is moved (mixed-load.test.ts), and against a server that is killed (faults.ts).
 
-export const contracts = { trace, trade, fulfilment, presale, benefit, ledger };
+export const contracts = { catalog, trace, trade, fulfilment, presale, benefit, ledger };
 export type Client = ClientOf<typeof contracts>;
 type Of<K extends keyof Client, R extends keyof Client[K]> = Client[K][R] extends (...args: never[]) => infer A
   ? Awaited<A>

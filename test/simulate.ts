@@ -73,7 +73,7 @@ type Step = keyof typeof allSteps;
 
 /** How often a year each is done: by so many houses, and beside so many orders. */
 const yearly: Partial<Record<Step, number>> = {
-  ...{ agree: 10, dispute: 3, decide: 4, end: 1, work: 50, payroll: 12, dividend: 2, help: 8 },
+  ...{ relist: 24, agree: 10, dispute: 3, decide: 4, end: 1, work: 50, payroll: 12, dividend: 2, help: 8 },
   ...{ project: 2, pledge: 20, pledgeBack: 1, projectCancelled: 0.3, owed: 60 },
 };
 /** Notes that make up for a sold order, at the packs they make. */

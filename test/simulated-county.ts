@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Terms } from '#benefit/contract';
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import { scoped } from '#platform/db.ts';
+import { Problem } from '#platform/http/client.ts';
 import { newId } from '#platform/ids.ts';
 import { addTestPeople, addTestPerson, giveTestHeadPhones } from './fixtures.ts';
 import { addTestAgreement, addTestAgreements } from './fixtures-agreements.ts';
@@ -462,6 +464,18 @@ export const projectSteps: Steps<SimulatedWorld> = {
   },
 };
 
+/** Where too many order at once one is told when to come again; on a slow machine that is no refusal of the order. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let times = 1; ; times++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'desk-full' || times === 30) throw error;
+      await sleep(Number(error.detail.retryAfter ?? 1) * 1000);
+    }
+  }
+}
+
 /** Goods from the scale to the door, one after the other, each way as far as it goes. */
 export const tradeSteps: Steps<SimulatedWorld> = {
   buyIn: {
@@ -520,10 +534,11 @@ export const tradeSteps: Steps<SimulatedWorld> = {
         goods.push(die.of(other.goods) as TestHouse['goods'][number]);
       }
       const lines = goods.map(({ sku }) => ({ county, sku, packs: die.int(1, 3) }));
-      const checkout = await buyer.trade.placeCheckout({ body: { lines, address } });
+      const checkout = await patiently(() => buyer.trade.placeCheckout({ body: { lines, address } }));
       // Some go away again; their time runs out.
       if (die.chance(0.08)) return;
-      const { payment } = await buyer.trade.pay({ params: { id: checkout.id }, body: { provider: 'sandbox' } });
+      const pay = { params: { id: checkout.id }, body: { provider: 'sandbox' as const } };
+      const { payment } = await patiently(() => buyer.trade.pay(pay));
       await buyer.trade.sandboxPay({ params: { id: payment }, body: { outcome: 'success' } });
       const params = { county, id: checkout.orders[0]?.id as string };
       if (die.chance(0.1)) await buyer.trade.cancelOrder({ params, body: { reason: '买错了' } });
@@ -577,6 +592,27 @@ export const tradeSteps: Steps<SimulatedWorld> = {
       const seller = order.sellers.find((one) => one.cooperative === line.org) as TestHouse;
       const about = { params: { county: order.county, id: opened.id }, body: {} };
       await world.as(seller.merchant).trade.acceptCase(about);
+    },
+  },
+  // What a test took out of the shop is revised and listed again, with a reason where it fails still.
+  relist: {
+    weight: 3,
+    refusals: ['product-move-not-allowed', 'operator-dishonest'],
+    async run(world, die) {
+      const { county, cooperative, operator } = die.of(world.houses) as TestHouse;
+      const found = await world.at.db
+        .selectFrom('catalog.product')
+        .select('id')
+        .where('county', '=', county)
+        .where('org', '=', cooperative)
+        .where('state', '=', 'withdrawn')
+        .orderBy('id')
+        .executeTakeFirst();
+      if (!found) return 'idle';
+      const params = { county, id: found.id };
+      const { catalog, benefit } = world.as(operator);
+      for (const to of ['draft', 'review'] as const) await catalog.moveProduct({ params, body: { to } });
+      await benefit.listProduct({ params, body: { despite: '重新定过价' } });
     },
   },
   weeks: {

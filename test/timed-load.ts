@@ -77,16 +77,23 @@ export async function deliver(world: TimedWorld, die: Dice, most = 80, lanes = 1
   });
 }
 
-/** Does something with each of a list, so many at a time; the first that fails ends it. */
+/** Does something with each of a list, so many at a time; after one that fails no other is begun. */
 export async function inLanes<T>(lanes: number, all: readonly T[], work: (one: T, i: number) => Promise<unknown>) {
   let next = 0;
   const lane = async () => {
-    while (next < all.length) {
-      const i = next++;
-      await work(all[i] as T, i);
+    try {
+      while (next < all.length) {
+        const i = next++;
+        await work(all[i] as T, i);
+      }
+    } catch (error) {
+      next = all.length;
+      throw error;
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** Opens the load's world on a test's own database. */
