@@ -69,10 +69,8 @@ const FAILURES = 20;
 const [EVENTS, EVENT_LANES] = [800, 4];
 
 const allSteps = { ...helpSteps, ...projectSteps, ...tradeSteps };
-type Step = keyof typeof allSteps;
-
 /** How often a year each is done: by so many houses, and beside so many orders. */
-const yearly: Partial<Record<Step, number>> = {
+const yearly: Record<string, number> = {
   ...{ relist: 24, agree: 10, dispute: 3, decide: 4, end: 1, work: 50, payroll: 12, dividend: 2, help: 8 },
   ...{ project: 2, pledge: 20, pledgeBack: 1, projectCancelled: 0.3, owed: 60 },
 };
@@ -246,13 +244,13 @@ async function playYears(plan: SimulationPlan, world: SimulatedWorld): Promise<s
     const die = dice(plan.seed * 1_000_003 + round);
     const sells = Math.ceil((plan.orders - placed()) / Math.max(1, rounds - round));
     const some = (n: number) => Math.floor(n) + (die.chance(n % 1) ? 1 : 0);
-    const times: Partial<Record<Step, number>> = {
+    const times: Record<string, number> = {
       ...{ sell: sells, ship: world.paid.length, receive: world.sent.length, complain: world.received.length },
       // What was not to be had is asked for again.
       buyIn: some(((sells * NOTES_AN_ORDER) / world.sizes.packs) * 2 + (short() - shortBefore) / 4),
     };
     for (const [step, n] of Object.entries(yearly)) {
-      times[step as Step] = some((n * world.houses.length * plan.years) / rounds);
+      times[step] = some((n * world.houses.length * plan.years) / rounds);
     }
     shortBefore = short();
     const begun = world.at.clock.now().getTime();
