@@ -70,10 +70,10 @@ const [EVENTS, EVENT_LANES] = [800, 4];
 
 const allSteps = { ...helpSteps, ...projectSteps, ...tradeSteps };
 /** How often a year each is done: by so many houses, and beside so many orders. */
-const yearly: Record<string, number> = {
+const yearly = {
   ...{ relist: 24, agree: 10, dispute: 3, decide: 4, end: 1, work: 50, payroll: 12, dividend: 2, help: 8 },
   ...{ project: 2, pledge: 20, pledgeBack: 1, projectCancelled: 0.3, owed: 60 },
-};
+} satisfies Partial<Record<keyof typeof allSteps, number>>;
 /** Notes that make up for a sold order, at the packs they make. */
 const NOTES_AN_ORDER = 4.2;
 
@@ -241,7 +241,7 @@ async function playYears(plan: SimulationPlan, world: SimulatedWorld): Promise<s
 
   for (let round = 0, shortBefore = 0; round < rounds || placed() < plan.orders; round++) {
     if (round > rounds * 2 + 20) throw new Error(`${placed()} orders could be placed and no more`);
-    const die = dice(plan.seed * 1_000_003 + round);
+    const die = dice(plan.seed * 1_000_003 - round);
     const sells = Math.ceil((plan.orders - placed()) / Math.max(1, rounds - round));
     const some = (n: number) => Math.floor(n) + (die.chance(n % 1) ? 1 : 0);
     const times: Record<string, number> = {
@@ -258,7 +258,7 @@ async function playYears(plan: SimulationPlan, world: SimulatedWorld): Promise<s
     const carried = carryMeanwhile(world, dice(plan.seed * 7 + round));
     try {
       await inLanes(plan.lanes, todo, async (step, i) => {
-        const own = dice(plan.seed * 1_000_003 + round * 100_003 + i);
+        const own = dice((plan.seed * 1_000_003 + round) * 1_000_003 + i);
         // People come one after the other, some seconds apart.
         world.passTime(Math.floor((roundMs * 0.8) / todo.length / 1000) * 1000 > 5000 ? 5000 : 1000);
         await careful(step, own);
