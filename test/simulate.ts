@@ -260,7 +260,7 @@ async function playYears(plan: SimulationPlan, world: SimulatedWorld): Promise<s
       await inLanes(plan.lanes, todo, async (step, i) => {
         const own = dice((plan.seed * 1_000_003 + round) * 1_000_003 + i);
         // People come one after the other, some seconds apart.
-        world.passTime(Math.floor((roundMs * 0.8) / todo.length / 1000) * 1000 > 5000 ? 5000 : 1000);
+        world.passTime(Math.min(5000, Math.floor(roundMs / todo.length / 2)));
         await careful(step, own);
         tell();
       });
