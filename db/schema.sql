@@ -586,9 +586,7 @@ create table benefit.entry (
   constraint entry_county_evidence_kind_evidence_household_key UNIQUE (county, evidence_kind, evidence, household),
   constraint entry_transfer UNIQUE (county, transfer),
   constraint entry_county_agreement_fkey FOREIGN KEY (county, agreement) REFERENCES benefit.agreement(county, id),
-  constraint entry_county_household_fkey FOREIGN KEY (county, household) REFERENCES registry.household(county, id),
   constraint entry_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
-  constraint entry_county_transfer_fkey FOREIGN KEY (county, transfer) REFERENCES ledger.transfer(county, id),
   constraint entry_evidence_kind_check CHECK ((evidence_kind = ANY (ARRAY['purchase'::text, 'order_line'::text, 'floor'::text, 'agreed_line'::text, 'sale'::text, 'wage'::text, 'dividend'::text, 'project'::text, 'help'::text, 'subsidy'::text]))),
   constraint entry_fen_check CHECK ((fen <> 0)),
   constraint entry_income_check CHECK ((income = ANY (ARRAY['market'::text, 'in_kind'::text, 'subsidy'::text]))),
@@ -920,8 +918,7 @@ create table benefit.log_total (
 create table benefit.log_waiting (
   county integer not null,
   entry uuid not null,
-  constraint log_waiting_pkey PRIMARY KEY (county, entry),
-  constraint log_waiting_county_entry_fkey FOREIGN KEY (county, entry) REFERENCES benefit.entry(county, id)
+  constraint log_waiting_pkey PRIMARY KEY (county, entry)
 );
 
 create table benefit.lot_settled (

@@ -29,6 +29,16 @@ export const benefitInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
+    'benefit: the household of every entry is there',
+    // The act that writes an entry has just read it; no key of the table asks again.
+    sql`
+      select format('county %s entry %s: household %s is missing', e.county, e.id, e.household) as line
+        from benefit.entry e
+        left join registry.household_facts h on h.county = e.county and h.household = e.household
+       where h.household is null
+       limit 20`,
+  ),
+  lines(
     'benefit: industry entries of a household are its purchase notes',
     // Notes of the last minutes may still be on their way through the outbox.
     sql`

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import { skusById } from '#catalog';
+import { pipelined } from '#platform/database/pipelined.ts';
 import { type Db, scoped, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { proportion } from '#platform/money.ts';
@@ -26,11 +27,18 @@ type WholeView = Static<typeof PublicLot>;
 /** What anyone may know of a packed lot; undefined when there is none. */
 export async function publicLot(db: Db, sealer: Sealer, county: County, lot: string): Promise<WholeView | undefined> {
   return scoped(db, String(county), async (tx) => {
-    const row = await findLot(tx, county, lot);
-    const [view] = row ? await publicViews(tx, county, [row]) : [];
+    const [row, sources] = await pipelined(tx, (one) =>
+      Promise.all([findLot(one, county, lot), lotSources(one, county, [lot])]),
+    );
+    if (!row) return undefined;
+    const [[view], growers, reports] = await pipelined(tx, (one) =>
+      Promise.all([
+        publicViews(one, county, [row], sources),
+        growersOf(one, sealer, county, sources),
+        publicReports(one, county, lot),
+      ]),
+    );
     if (!view) return undefined;
-    const growers = await growersOf(tx, sealer, county, lot);
-    const reports = await publicReports(tx, county, lot);
     // Beside names, how many are lifted or monitored would say it of those who are named.
     const told = growers.length === 0 ? {} : { liftedHouseholds: null, monitoredHouseholds: null };
     return { ...view, ...told, growers, reports };
@@ -44,14 +52,22 @@ const MOST_ON_A_PAGE = 5;
  * is for whoever keeps the stock to say.
  */
 export async function lotsOnSale(db: Db, county: County, sku: string, day: string): Promise<View[]> {
-  return scoped(db, String(county), async (tx) =>
-    publicViews(tx, county, await sellableLots(tx, county, sku, day, MOST_ON_A_PAGE)),
-  );
+  return scoped(db, String(county), async (tx) => {
+    const rows = await sellableLots(tx, county, sku, day, MOST_ON_A_PAGE);
+    const ids = rows.map((row) => row.id);
+    const sources = await lotSources(tx, county, ids);
+    return pipelined(tx, (one) => publicViews(one, county, rows, sources));
+  });
 }
 
 /** First names of the households that agreed to it, by village; nobody else's. */
-async function growersOf(tx: Tx, sealer: Sealer, county: County, lot: string): Promise<WholeView['growers']> {
-  const sources = (await lotSources(tx, county, [lot])).filter((source) => source.grams > 0);
+async function growersOf(
+  tx: Tx,
+  sealer: Sealer,
+  county: County,
+  all: readonly LotSource[],
+): Promise<WholeView['growers']> {
+  const sources = all.filter((source) => source.grams > 0);
   const names = await firstNamesOf(
     tx,
     sealer,
@@ -64,36 +80,46 @@ async function growersOf(tx: Tx, sealer: Sealer, county: County, lot: string): P
     .sort((a, b) => a.village.localeCompare(b.village) || a.name.localeCompare(b.name, 'zh'));
 }
 
-/** Villages and counts: the answer's schema has no place for a household, and none is put in. */
-async function publicViews(tx: Tx, county: County, rows: readonly LotRow[]): Promise<View[]> {
+/**
+ * Villages and counts: the answer's schema has no place for a household, and none is put in. All that is asked is asked
+ * together.
+ *
+ * @param tx pipelined
+ * @param all what the lots were made of
+ */
+async function publicViews(
+  tx: Tx,
+  county: County,
+  rows: readonly LotRow[],
+  all: readonly LotSource[],
+): Promise<View[]> {
   const packed = rows.filter((row) => row.kind === 'packed');
   if (packed.length === 0) return [];
   const ids = packed.map((row) => row.id);
-  const sources = Map.groupBy(await lotSources(tx, county, ids), (source) => source.lot);
-  const all = [...sources.values()].flat();
-  const orgs = await organisationsById(
-    tx,
-    county,
-    packed.flatMap((row) => [row.org, row.station]),
-  );
-  const skus = await skusById(
-    tx,
-    county,
-    packed.flatMap((row) => row.sku ?? []),
-  );
-  const places = await regionNames(
-    tx,
-    all.flatMap((source) => [source.village, townshipOf(source.village)]),
-  );
-  const categories = await householdCategories(
-    tx,
-    county,
-    all.map((source) => source.household),
-  );
-  const crops = await cropsByCode(tx);
-  const certificates = await certificatesOf(tx, county, ids);
-  const packings = await packingsOf(tx, county, ids);
-  const growing = await growingOf(tx, county, ids);
+  const sources = Map.groupBy(all, (source) => source.lot);
+  const villages = all.map((source) => source.village);
+  const [orgs, skus, places, categories, crops, certificates, packings, growing] = await Promise.all([
+    organisationsById(
+      tx,
+      county,
+      packed.flatMap((row) => [row.org, row.station]),
+    ),
+    skusById(
+      tx,
+      county,
+      packed.flatMap((row) => row.sku ?? []),
+    ),
+    regionNames(tx, [...villages, ...villages.map(townshipOf)]),
+    householdCategories(
+      tx,
+      county,
+      all.map((source) => source.household),
+    ),
+    cropsByCode(tx),
+    certificatesOf(tx, county, ids),
+    packingsOf(tx, county, ids),
+    growingOf(tx, county, ids),
+  ]);
   return packed.flatMap((row) => {
     const sku = skus.get(row.sku ?? '');
     const packing = packings.get(row.id);
