@@ -145,8 +145,9 @@ async function fill(db: Tx, shop: Shop): Promise<string> {
       packs, pack_grams, unit_fen, goods_fen, freight_fen)
     select ${county}::int, b.line, b.id, 1, ${org}::uuid, s.product, s.id, '核桃', '一斤', 'nut', '621221107206', 1, 500, 2980,
            2980, 0 from bought b, catalog.sku s where s.county = ${county} and s.id = ${sku}::uuid`.execute(db);
-  await sql`insert into trade.allocation (county, line, lot, sku, packs, state)
-    select ${county}::int, line, lot, ${sku}::uuid, 1, case when i % 2 = 0 then 'taken' else 'reserved' end
+  await sql`insert into trade.allocation (county, line, lot, sku, packs, state, sent_at)
+    select ${county}::int, line, lot, ${sku}::uuid, 1, case when i % 2 = 0 then 'taken' else 'reserved' end,
+           case when i % 2 = 0 then now() end
       from bought`.execute(db);
   return raw;
 }

@@ -3803,11 +3803,13 @@ create table trade.allocation (
   packs integer not null,
   state text not null,
   back_packs integer not null default 0,
+  sent_at timestamp with time zone,
   constraint allocation_pkey PRIMARY KEY (county, line, lot),
   constraint allocation_county_line_fkey FOREIGN KEY (county, line) REFERENCES trade.order_line(county, id),
   constraint allocation_county_sku_lot_fkey FOREIGN KEY (county, sku, lot) REFERENCES trade.stock(county, sku, lot),
   constraint allocation_back CHECK (((back_packs >= 0) AND (back_packs <= packs))),
   constraint allocation_packs_check CHECK ((packs > 0)),
+  constraint allocation_sent CHECK (((sent_at IS NULL) OR (state = 'taken'::text))),
   constraint allocation_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'taken'::text, 'released'::text])))
 );
 CREATE INDEX allocation_lot ON trade.allocation USING btree (county, lot);

@@ -95,10 +95,10 @@ test('what cannot be asked for is refused, in this order', async () => {
   const paid = await paidOrder(at, buyer, [walnut, 3], [honey, 1]);
   const placed = await placeTest(at, buyer, [walnut, 1]);
   const received = await receivedOrder(at, people, [walnut, 3]);
-  // Packed, and another seller's parcel of the order has left: it is not told here what could still come out.
+  // Its parcel has left, another seller's of the same order has not.
   const packed = await paidOrder(at, buyer, [walnut, 1], [honey, 1]);
-  const [, otherParcel] = await packAll(at, people, packed);
-  await sendTest(at, people, otherParcel as { county: number; id: string });
+  const [ownParcel] = await packAll(at, people, packed);
+  await sendTest(at, people, ownParcel as { county: number; id: string });
   const [line, other] = paid.lines.map((l) => l.id) as [string, string];
   const [placedLine] = await at.db
     .selectFrom('trade.order_line')
@@ -252,18 +252,57 @@ test('goods packed and not sent are refunded line by line: they come out of thei
   await assertSound(at.db);
 });
 
-test('a refund that is granted after its goods have left leaves them on their way', async () => {
-  const order = await paidOrder(at, buyer, [walnut, 1], [honey, 1]);
+test('packed goods whose own parcel has not left are refunded though another of the order has; the order goes on', async () => {
+  const order = await paidOrder(at, buyer, [walnut, 3], [honey, 1]);
   const [first, second] = await packAll(at, people, order);
-  const line = order.lines[0]?.id as string;
-  const id = await ask(order, 'refund', { lines: [{ line, packs: 1 }] });
-  await sendTest(at, people, second as ParcelDetail);
+  const [line, other] = order.lines as [TestOrder['lines'][number], TestOrder['lines'][number]];
   const before = (await stockOf(at.db, walnut)).onHand;
-  await acceptCase(at, merchant, { county, id }, null);
-  assert.equal((await stockOf(at.db, walnut)).onHand, before, 'its parcel is closed: it goes along');
-  await sendTest(at, people, first as ParcelDetail);
-  assert.equal(await orderStateOf(at.db, county, order.id), 'sent');
+  const asked = await ask(order, 'refund', { lines: [{ line: line.id, packs: 1 }] });
+  await sendTest(at, people, second as ParcelDetail);
+  const gone = await refusalOf(ask(order, 'refund', { lines: [{ line: other.id, packs: 1 }] }));
+  assert.equal(gone.code, 'line-packed', 'what has left with its parcel is asked about when it has arrived');
+  await acceptCase(at, merchant, { county, id: asked }, null);
+  assert.equal((await stockOf(at.db, walnut)).onHand, before + 1, 'on the shelf again at once');
+  const rest = await ask(order, 'refund', { lines: [{ line: line.id, packs: 2 }] });
+  await acceptCase(at, merchant, { county, id: rest }, null);
+  assert.equal((await stockOf(at.db, walnut)).onHand, before + 3);
+  const granted = [asked, rest].map(async (id) => (await caseView(at, buyer, county, id)).grantedFen ?? 0);
+  assert.equal(
+    (await Promise.all(granted)).reduce((sum, fen) => sum + fen, 0),
+    line.goodsFen + line.freightFen,
+  );
+  assert.equal((await refusalOf(sendTest(at, people, first as ParcelDetail))).code, 'parcel-move-not-allowed');
+  await deliverToFulfilment(at);
+  assert.equal(await orderStateOf(at.db, county, order.id), 'sent', 'nothing of it is here any more');
   await assertSound(at.db);
+  await receiveOrder(at, buyer, order, null);
+  assert.equal(await orderStateOf(at.db, county, order.id), 'closed');
+  await assertSound(at.db);
+});
+
+test('a parcel that leaves while its goods are asked back: one of both happens', async () => {
+  const seen = new Set<string>();
+  for (let n = 0; n < 6; n++) {
+    const order = await paidOrder(at, buyer, [walnut, 2], [honey, 1]);
+    const [parcel, others] = await packAll(at, people, order);
+    await sendTest(at, people, others as ParcelDetail);
+    const before = (await stockOf(at.db, walnut)).onHand;
+    const [sent, asked] = await Promise.allSettled([
+      sendTest(at, people, parcel as ParcelDetail),
+      ask(order, 'refund', { lines: [{ line: order.lines[0]?.id ?? '', packs: 2 }] }),
+    ]);
+    const told = [sent, asked].map((of) => (of.status === 'fulfilled' ? 'done' : of.reason.code));
+    seen.add(told.join(' '));
+    if (asked.status === 'fulfilled') {
+      await acceptCase(at, merchant, { county, id: asked.value }, null);
+    }
+    await deliverToFulfilment(at);
+    const back = (await stockOf(at.db, walnut)).onHand - before;
+    assert.equal(back, sent.status === 'fulfilled' ? 0 : 2, told.join(' '));
+    assert.equal(await orderStateOf(at.db, county, order.id), 'sent');
+    await assertSound(at.db);
+  }
+  for (const one of seen) assert.ok(['done line-packed', 'done done', 'case-open done'].includes(one), one);
 });
 
 test('goods not yet packed: their seller accepts, the packs go back to their lot, the rest goes on', async () => {

@@ -24,14 +24,25 @@ export const fulfilmentInvariants: readonly Invariant[] = [
                coalesce(k.packs, 0), a.packs - a.back_packs) as line
         from trade.allocation a
         join trade.order_line l on l.county = a.county and l.id = a.line
-        join trade."order" o on o.county = l.county and o.id = l."order"
         left join (select county, line, lot, sum(last_pack - first_pack + 1) as packs
                      from fulfilment.parcel_pack group by county, line, lot) k
           on k.county = a.county and k.line = a.line and k.lot = a.lot
        -- What was refunded after it was packed comes out before its parcel leaves, a moment after it is in stock again.
        where a.state = 'taken'
          and coalesce(k.packs, 0) not between a.packs - a.back_packs
-             and a.packs - a.back_packs + case when o.sent_at is null then l.dropped_packs else 0 end
+             and a.packs - a.back_packs + case when a.sent_at is null then l.dropped_packs else 0 end
+       limit 20`,
+  ),
+  lines(
+    'fulfilment: packs have left for trade exactly when their parcel has',
+    sql`
+      select format('county %s line %s lot %s: left at %s, in parcels that are %s', a.county, a.line, a.lot,
+               coalesce(a.sent_at::text, 'no time'), p.states) as line
+        from trade.allocation a
+        join (select k.county, k.line, k.lot, array_agg(distinct p.state) as states, bool_and(p.sent_at is not null) as sent
+                from fulfilment.parcel_pack k join fulfilment.parcel p on p.county = k.county and p.id = k.parcel
+               group by k.county, k.line, k.lot) p on p.county = a.county and p.line = a.line and p.lot = a.lot
+       where (a.sent_at is not null) <> p.sent
        limit 20`,
   ),
   lines(

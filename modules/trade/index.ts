@@ -20,7 +20,7 @@ export {
 export { type Returned, takeReturn } from './after-sale/take-return.ts';
 export { soldByWeight, weighLines, weightsOf } from './after-sale/weigh-lines.ts';
 export { cancelOrder } from './orders/cancel-order.ts';
-export { moveOrder, noteSending } from './orders/move-order.ts';
+export { moveOrder, noteLeft, noteSending } from './orders/move-order.ts';
 export {
   orderNumbers,
   ordersNumbered,

@@ -100,6 +100,16 @@ export const tradeInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
+    'trade: packs that left are of an order that has begun to leave',
+    sql`
+      select format('county %s order %s line %s: packs left at %s, the order has not', a.county, o.number, a.line, a.sent_at) as line
+        from trade.allocation a
+        join trade.order_line l on l.county = a.county and l.id = a.line
+        join trade."order" o on o.county = l.county and o.id = l."order"
+       where a.sent_at is not null and l.replaces is null and o.promise is null and o.sent_at is null
+       limit 20`,
+  ),
+  lines(
     'trade: the parts of a paid order sum to what was paid and not given back, and stand as the order does',
     sql`
       select format('county %s order %s (%s): parts of %s fen for %s, as %s',

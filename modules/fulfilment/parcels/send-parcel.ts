@@ -4,7 +4,16 @@ import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
-import { lockedHead, moveOrder, noteCaseSent, noteSending, orderHead, orgsServed, refuseRecalled } from '#trade';
+import {
+  lockedHead,
+  moveOrder,
+  noteCaseSent,
+  noteLeft,
+  noteSending,
+  orderHead,
+  orgsServed,
+  refuseRecalled,
+} from '#trade';
 import type { ParcelSent } from '../events.ts';
 import { refuse } from '../refuse.ts';
 import { type ParcelState, parcelMoves } from './parcel-states.ts';
@@ -42,11 +51,13 @@ export async function sendParcel(
       // What was refunded since it was packed stays here, whether or not the news of it has come.
       await repackParcels(tx, county, parcel.order);
     }
+    const packs = await packsIn(tx, county, [id]);
     await refuseRecalled(
       tx,
       county,
-      (await packsIn(tx, county, [id])).map((pack) => pack.lot),
+      packs.map((pack) => pack.lot),
     );
+    await noteLeft(tx, now, { county, packs });
     const carrier = input.carrier.trim();
     const used = await tx
       .selectFrom('fulfilment.parcel')
@@ -91,7 +102,7 @@ export async function sendOrderIfAllLeft(tx: Tx, now: Date, by: Actor, county: C
   const head = await orderHead(tx, county, order);
   const parcels = await ownParcelsOf(tx, county, order);
   // While another seller's goods are still to be packed, the order is only paid.
-  if (head?.state !== 'packed' || parcels.some((parcel) => parcel.state !== 'sent')) return;
+  if (head?.state !== 'packed' || parcels.length === 0 || parcels.some((parcel) => parcel.state !== 'sent')) return;
   await moveOrder(tx, now, by, { county, order, to: 'sent' });
 }
 

@@ -2366,6 +2366,7 @@ export interface TradeAllocation {
   line: string;
   lot: string;
   packs: number;
+  sent_at: Timestamp | null;
   sku: string;
   state: 'reserved' | 'taken' | 'released';
 }

@@ -67,8 +67,8 @@ export const afterSaleRefusals = {
   'line-packed': {
     status: 409,
     field: 'lines',
-    zh: '「{name}」已经装箱，同单的货已发出或是按重量卖的：收到后再申请',
-    en: '"{name}" is packed, and is sold by weight or others of the order have left: ask once it has arrived',
+    zh: '「{name}」的包裹已经发出，或是装了箱的称重货：收到后再申请',
+    en: 'The parcel of "{name}" has left, or it is packed and sold by weight: ask once it has arrived',
   },
   'case-not-sent': {
     status: 409,

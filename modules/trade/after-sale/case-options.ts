@@ -26,8 +26,8 @@ export interface LineState {
 
 /**
  * Whether a kind of case can be opened for a line now, and until when. Before it has left a line can only be refunded,
- * packed or not; packed while other goods of the order have left, or by weight, nothing; from sending on everything but
- * damage, which is told at receipt.
+ * packed or not; by weight and packed, or with its parcel gone while others of the order are here, nothing; from sending
+ * of the whole order on everything but damage, which is told at receipt.
  */
 export function optionOf(
   kind: CaseKind,

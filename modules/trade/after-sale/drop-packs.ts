@@ -8,7 +8,7 @@ import { lockStock, moveStock, type StockStep } from '../stock/move-stock.ts';
 /**
  * Packs that are refunded before they left are not delivered: their lots have them again, those of the youngest lot
  * first, and the rest of the order goes on without them. What was packed already comes out of its parcel, which the
- * floor above sees to; once anything of the order has left, packed lines are left as they are.
+ * floor above sees to; what has left with its parcel is left as it is.
  *
  * @param wanted packs per line; the caller has the order locked
  * @param only the lots whose packs are dropped; of any when left out
@@ -32,7 +32,7 @@ export async function dropPacks(
       lines.map((line) => line.id),
     )
   ).filter(
-    (a) => (a.state === 'reserved' || (a.state === 'taken' && order.sent_at === null)) && (only?.has(a.lot) ?? true),
+    (a) => (a.state === 'reserved' || (a.state === 'taken' && a.sent_at === null)) && (only?.has(a.lot) ?? true),
   );
   const dropped = new Map<string, number>();
   if (held.length === 0) return dropped;

@@ -27,8 +27,9 @@ export async function standingOfLines(db: Db, order: OrderFields): Promise<LineS
   const accounts = await lineAccounts(db, county, order.id);
   const rules = await afterSaleRulesOf(db, county);
   const weighed = await weighedLines(db, order);
-  // Out of its parcel again, as long as nothing has left; what was weighed has its price by that parcel.
-  const mayComeOut = (line: string) => order.sent_at === null && !weighed.has(line);
+  // Out of its parcel again, as long as that has not left; what was weighed has its price by that parcel.
+  const staysIn = (line: string) =>
+    allocations.some((a) => a.line === line && a.state === 'taken' && (a.sent_at !== null || weighed.has(line)));
   return lines.flatMap((line) => {
     const account = accounts.get(line.id);
     if (!account) return [];
@@ -41,7 +42,7 @@ export async function standingOfLines(db: Db, order: OrderFields): Promise<LineS
         state: {
           orderState: order.state,
           receivedAt: order.received_at,
-          waiting: !allocations.some((a) => a.line === line.id && a.state === 'taken') || mayComeOut(line.id),
+          waiting: !staysIn(line.id),
           // What a project owes its backers is seen to where it is owed.
           packsLeft: order.promise === null ? packsLeft(account) : 0,
           fenLeft: left.goodsFen + left.freightFen,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
@@ -70,6 +71,23 @@ export async function noteSending(
     .where('county', '=', input.county)
     .where('id', '=', input.order)
     .execute();
+}
+
+/**
+ * Notes which packs leave with a parcel. From here on they are not dropped from their line any more.
+ *
+ * @param packs what is in the parcel; the caller has the order locked
+ */
+export async function noteLeft(
+  tx: Tx,
+  now: Date,
+  input: { county: County; packs: readonly { line: string; lot: string }[] },
+): Promise<void> {
+  await sql`
+    update trade.allocation a set sent_at = ${now}
+      from unnest(${input.packs.map((pack) => pack.line)}::uuid[], ${input.packs.map((pack) => pack.lot)}::uuid[])
+           as p (line, lot)
+     where a.county = ${input.county} and a.line = p.line and a.lot = p.lot and a.state = 'taken'`.execute(tx);
 }
 
 /** The refusal in the words of the states, as a person knows them. */

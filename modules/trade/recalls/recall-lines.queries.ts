@@ -10,9 +10,9 @@ export type RecallLineFields = Selectable<TradeRecallLine>;
 
 /** The packs of lots that orders have, each as a recall finds it: neither released nor come back, and not cancelled. */
 export const packsHit = (county: County, lots: readonly string[]) => sql`
-  select a.line, a.lot, a.sku, l."order", o.person, l.org, a.packs - a.back_packs as packs, o.sent_at,
+  select a.line, a.lot, a.sku, l."order", o.person, l.org, a.packs - a.back_packs as packs, a.sent_at,
          case when o.state = 'placed' then 'unpaid' when a.state = 'reserved' then 'waiting'
-              when o.sent_at is null then 'packed' else 'gone' end as found
+              when a.sent_at is null then 'packed' else 'gone' end as found
     from trade.allocation a
     join trade.order_line l on l.county = a.county and l.id = a.line
     join trade."order" o on o.county = l.county and o.id = l."order"

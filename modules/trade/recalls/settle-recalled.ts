@@ -86,9 +86,9 @@ export async function settleHeld(
     county,
     held.map((one) => one.line),
   );
-  const stateOf = (one: RecallLineFields) => allocations.find((a) => a.line === one.line && a.lot === one.lot)?.state;
-  const left = held.filter((one) => stateOf(one) === 'taken' && order.sent_at !== null);
-  const gone = held.filter((one) => stateOf(one) === 'released');
+  const packsOf = (one: RecallLineFields) => allocations.find((a) => a.line === one.line && a.lot === one.lot);
+  const left = held.filter((one) => packsOf(one)?.sent_at);
+  const gone = held.filter((one) => packsOf(one)?.state === 'released');
   const here = held.filter((one) => !left.includes(one) && !gone.includes(one));
   const dropped = await dropHeld(tx, now, by, order, here);
   await settleLines(tx, county, left, 'told', said);

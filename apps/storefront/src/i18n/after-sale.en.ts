@@ -29,7 +29,7 @@ export const afterSaleEn: Messages['afterSale'] = {
   until: (when) => `Until ${when}`,
   whyNot: {
     'case-order-state': 'The order is not paid, or is cancelled or refunded',
-    'line-packed': 'Packed, and sold by weight or others of the order have left: ask once it has arrived',
+    'line-packed': 'Its parcel has left, or it is packed and sold by weight: ask once it has arrived',
     'case-not-sent': 'Not sent yet',
     'case-not-received': 'Once you have confirmed receipt',
     'case-not-returnable': 'Such goods cannot be sent back',

@@ -27,7 +27,7 @@ export const afterSaleZh = {
   until: (when: string) => `${when}前可以申请`,
   whyNot: {
     'case-order-state': '订单没有付款，或已经取消、退款',
-    'line-packed': '已经装箱，同单的货已发出或是按重量卖的：收到后再申请',
+    'line-packed': '它的包裹已经发出，或是装了箱的称重货：收到后再申请',
     'case-not-sent': '还没有发出',
     'case-not-received': '确认收货后才能申请',
     'case-not-returnable': '这类商品不支持退换',
