@@ -3654,6 +3654,7 @@ create table trade.after_sale_case (
   freight_paid_fen bigint,
   freight_photo uuid,
   freight_back_fen bigint,
+  freight_number text,
   constraint after_sale_case_pkey PRIMARY KEY (county, id),
   constraint after_sale_case_county_number_key UNIQUE (county, number),
   constraint after_sale_case_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
@@ -3666,11 +3667,13 @@ create table trade.after_sale_case (
   constraint after_sale_case_freight_bearer_check CHECK ((freight_bearer = ANY (ARRAY['merchant'::text, 'buyer'::text, 'platform'::text]))),
   constraint after_sale_case_freight_paid_by_check CHECK ((freight_paid_by = ANY (ARRAY['buyer'::text, 'merchant'::text]))),
   constraint after_sale_case_freight_paid_fen_check CHECK ((freight_paid_fen > 0)),
+  constraint after_sale_case_freight_proof CHECK (((freight_paid_fen IS NULL) OR (freight_photo IS NOT NULL) OR (freight_number IS NOT NULL))),
   constraint after_sale_case_granted_fen_check CHECK ((granted_fen >= 0)),
   constraint after_sale_case_kind_check CHECK ((kind = ANY (ARRAY['refund'::text, 'return'::text, 'resend'::text, 'exchange'::text, 'damage'::text]))),
   constraint after_sale_case_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'accepted'::text, 'sent_back'::text, 'received'::text, 'resending'::text, 'resent'::text, 'refunded'::text, 'refused'::text, 'disputed'::text, 'withdrawn'::text, 'closed'::text])))
 );
 CREATE INDEX after_sale_case_due ON trade.after_sale_case USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE UNIQUE INDEX after_sale_case_freight_number ON trade.after_sale_case USING btree (county, freight_number) WHERE (freight_number IS NOT NULL);
 CREATE INDEX after_sale_case_order ON trade.after_sale_case USING btree (county, "order");
 CREATE INDEX after_sale_case_person ON trade.after_sale_case USING btree (person, opened_at);
 CREATE INDEX after_sale_case_state ON trade.after_sale_case USING btree (county, state, due_at);

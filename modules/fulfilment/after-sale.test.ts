@@ -755,7 +755,7 @@ test('who pays the way back: by kind and fault, with a receipt, refunded or kept
     await acceptCase(at, merchant, { county, id }, null);
     return { order, id, codes: codesOf(order, 1) };
   };
-  const goBack = (id: string, freight?: { fen: number; photo: string }) =>
+  const goBack = (id: string, freight?: { fen: number; photo?: string; number?: string }) =>
     sendBack(
       at,
       buyer,
@@ -768,6 +768,8 @@ test('who pays the way back: by kind and fault, with a receipt, refunded or kept
   const receipt = await receiptOf(faulty.id, faulty.order, buyer);
   assert.equal((await refusalOf(goBack(faulty.id, { fen: 1_001, photo: receipt }))).code, 'freight-over');
   assert.equal((await refusalOf(goBack(faulty.id, { fen: 600, photo: newId() }))).code, 'photo-not-found');
+  assert.equal((await refusalOf(goBack(faulty.id, { fen: 600 }))).code, 'freight-unproved');
+  assert.equal((await caseView(at, buyer, county, faulty.id)).freightMostFen, 800, 'the order’s own freight');
   await goBack(faulty.id, { fen: 600, photo: receipt });
   const before = [await accountOf('merchant', shop.org), await accountOf('freight', 'county')] as const;
   await takeBack(at, merchant, { county, id: faulty.id, packs: back(faulty.codes, true) }, null);
@@ -800,5 +802,41 @@ test('who pays the way back: by kind and fault, with a receipt, refunded or kept
   // No provider gives back more than it took: the order's own freight was 8 yuan.
   assert.deepEqual([three.state, three.freightBackFen], ['resending', 800]);
   assert.equal(await accountOf('platform', 'platform'), platform - 800);
+  await assertSound(at.db);
+});
+
+test('the way back is proved by a photo or by a number, and one number proves one payment, also at once', async () => {
+  const order = await receivedOrder(at, people, [walnut, 4]);
+  const open = async () => {
+    const id = await ask(order, 'return', { fault: 'seller' });
+    await acceptCase(at, merchant, { county, id }, null);
+    return id;
+  };
+  const goBack = (id: string, number: string) =>
+    sendBack(
+      at,
+      buyer,
+      {
+        county,
+        id,
+        carrier: '中通',
+        waybill: `YF${String(++wayback).padStart(8, '0')}`,
+        freight: { fen: 300, number },
+      },
+      null,
+    );
+  const [first, ...others] = [await open(), await open(), await open()] as [string, string, string];
+  await goBack(first, 'zt20261128');
+  const seen = await caseView(at, buyer, county, first);
+  assert.deepEqual(
+    [seen.freightPaidBy, seen.freightPaidFen, seen.freightPhoto, seen.freightNumber],
+    ['buyer', 300, null, 'ZT20261128'],
+  );
+  assert.equal((await refusalOf(goBack(others[0], 'ZT20261128'))).code, 'freight-number-used');
+  const told = await Promise.allSettled(others.map((id) => goBack(id, 'ZT20261129')));
+  assert.deepEqual(told.map((one) => (one.status === 'fulfilled' ? 'done' : one.reason.code)).sort(), [
+    'done',
+    'freight-number-used',
+  ]);
   await assertSound(at.db);
 });

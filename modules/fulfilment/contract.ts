@@ -214,6 +214,8 @@ export const fulfilment = contract({
       'freight-own',
       'freight-over',
       'freight-said',
+      'freight-unproved',
+      'freight-number-used',
       'photo-not-found',
       'code-false',
       'case-move-not-allowed',

@@ -249,6 +249,8 @@ export const tradeInvariants: readonly Invariant[] = [
                else greatest(c.freight_back_fen, 0) end
           or abs(coalesce(c.freight_back_fen, 0)) > coalesce(c.freight_paid_fen, 0)
           or (c.freight_paid_by is not null and c.freight_paid_by = c.freight_bearer)
+          or c.freight_paid_fen > coalesce((select r.return_freight_cap_fen from trade.after_sale_rule r
+                                             where r.county = c.county and r.id = c.rule), c.freight_paid_fen)
        limit 20`,
   ),
   lines(

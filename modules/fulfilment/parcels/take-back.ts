@@ -28,7 +28,7 @@ interface Place {
  * their places with them, so that each gets the same code when it is packed again. The others are lost and keep theirs.
  *
  * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed` | `code-false` | `return-not-of-case` |
- *   `case-packs-over` | `lot-not-sellable` | `freight-own` | `freight-over` | `freight-said` | `photo-not-found`
+ *   `case-packs-over` | `lot-not-sellable` | those of `freightPaid`
  */
 export async function takeBack(
   at: Context,

@@ -2263,6 +2263,7 @@ export interface TradeAfterSaleCase {
   fault: 'seller' | 'buyer' | null;
   freight_back_fen: number | null;
   freight_bearer: 'merchant' | 'buyer' | 'platform' | null;
+  freight_number: string | null;
   freight_paid_by: 'buyer' | 'merchant' | null;
   freight_paid_fen: number | null;
   freight_photo: string | null;

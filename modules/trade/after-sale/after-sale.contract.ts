@@ -159,6 +159,18 @@ export const afterSaleRefusals = {
     zh: '寄回的运费最多认 {most} 元',
     en: 'At most ¥{most} of the way back is made good',
   },
+  'freight-unproved': {
+    status: 422,
+    field: 'freight',
+    zh: '寄回的运费要有凭据：上传照片，或填凭据上的号码',
+    en: 'The way back needs a proof: a photo of the receipt, or the number on it',
+  },
+  'freight-number-used': {
+    status: 409,
+    field: 'number',
+    zh: '这个号码已经用来报过一次运费',
+    en: 'This number has proved a payment before',
+  },
   'freight-said': {
     status: 409,
     field: 'freight',
@@ -183,8 +195,14 @@ export const afterSaleRefusals = {
 export const parties = ['buyer', 'merchant', 'county', 'time', 'rule'] as const;
 const Party = Type.Enum(parties);
 const Bearer = Type.Enum(freightBearers);
-/** What was paid for the way back, and the photo of the receipt. */
-export const FreightPaid = Type.Optional(Input({ fen: Type.Integer({ minimum: 1, maximum: 100_000_000 }), photo: Id }));
+/** What was paid for the way back, proved by a photo of the receipt or by the carrier's number on it. */
+export const FreightPaid = Type.Optional(
+  Input({
+    fen: Type.Integer({ minimum: 1, maximum: 100_000_000 }),
+    photo: Type.Optional(Id),
+    number: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9-]{6,32}$' })),
+  }),
+);
 const Terms = Type.Object({
   id: Nullable(Id),
   name: Type.String(),
@@ -245,6 +263,9 @@ export const Case = Type.Object({
   freightPaidBy: Nullable(Type.Enum(['buyer', 'merchant'])),
   freightPaidFen: Nullable(Fen),
   freightPhoto: Nullable(Id),
+  freightNumber: Nullable(Type.String()),
+  /** what of the buyer's the refund can carry at most: no provider gives back more freight than it took */
+  freightMostFen: Fen,
   /** in the refund; below nothing where it was kept from it */
   freightBackFen: Nullable(SignedFen),
   returnTo: Nullable(
@@ -505,6 +526,8 @@ export const afterSale = contract({
       'case-move-not-allowed',
       'freight-own',
       'freight-over',
+      'freight-unproved',
+      'freight-number-used',
       'photo-not-found',
     ],
   },

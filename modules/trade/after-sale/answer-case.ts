@@ -139,8 +139,7 @@ export const withdrawCase = (at: Context, by: Actor, input: Named, key: OnceKey 
 /**
  * The buyer has sent the goods back, and perhaps paid the carrier for somebody who bears it.
  *
- * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed` | `freight-own` | `freight-over` |
- *   `photo-not-found`
+ * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed` | those of `freightPaid`
  */
 export const sendBack = (
   at: Context,

@@ -16,6 +16,7 @@ import type { CaseKind, CaseState, Party } from './case-states.ts';
 import { caseDeadlines } from './case-terms.ts';
 import { type CaseFields, lineAccounts, linesOfCases, linesSentAgain } from './cases.queries.ts';
 import { standingOfLines } from './line-standing.ts';
+import { mostFreightBack } from './return-freight.ts';
 
 /** A case in a list. Amounts in fen. */
 export interface CaseRowView {
@@ -173,6 +174,8 @@ export async function caseView(at: Context, by: Actor, county: County, id: strin
     freightPaidBy: found.freight_paid_by,
     freightPaidFen: found.freight_paid_fen,
     freightPhoto: found.freight_photo,
+    freightNumber: found.freight_number,
+    freightMostFen: mostFreightBack(found, terms, lines, accounts),
     freightBackFen: found.freight_back_fen,
     /** where goods are sent back to */
     returnTo: org ? { name: org.name, contact: org.contact, phone: org.phone, place: place ?? '' } : null,

@@ -20,18 +20,22 @@ export function freightBearerOf(kind: CaseKind, fault: Fault, terms: Terms): Fre
   return null;
 }
 
-/** What somebody paid the carrier, with a photo of the receipt that is of the case and their own. */
+/**
+ * What somebody paid the carrier, proved by a photo of the receipt that is of the case and their own, by the carrier's
+ * number on it, or by both.
+ */
 export interface FreightPaid {
   fen: Fen;
-  photo: string;
+  photo?: string | undefined;
+  number?: string | undefined;
 }
 
 /**
  * What becomes true of a case when the buyer, or the seller at whose door the carrier asked for it, says to have paid
  * the way back.
  *
- * @throws Refusal `freight-own` when they bear it themselves | `freight-over` above the terms' most | `freight-said` |
- *   `photo-not-found`
+ * @throws Refusal `freight-own` when they bear it themselves | `freight-said` | `freight-over` above the terms' most |
+ *   `freight-unproved` | `photo-not-found` | `freight-number-used` for another case
  */
 export async function freightPaid(
   tx: Tx,
@@ -45,17 +49,59 @@ export async function freightPaid(
   if (found.freight_paid_by !== null) throw refuse('freight-said');
   const most = terms.returnFreightCapFen;
   if (paid.fen > most) throw refuse('freight-over', { most: yuan(most) });
+  const { fen, photo, number } = paid;
+  if (photo === undefined && number === undefined) throw refuse('freight-unproved');
+  if (photo !== undefined) await requirePhoto(tx, by, found, photo);
+  if (number !== undefined) await keepNumber(tx, found, number.toUpperCase());
+  return { freight_paid_by: party, freight_paid_fen: fen, freight_photo: photo ?? null };
+}
+
+async function requirePhoto(tx: Tx, by: Actor, found: CaseFields, id: string): Promise<void> {
   const photo = await tx
     .selectFrom('trade.after_sale_photo')
     .select('id')
     .where('county', '=', found.county)
-    .where('id', '=', paid.photo)
+    .where('id', '=', id)
     .where('case', '=', found.id)
     .where('by_person', '=', by.person)
     .executeTakeFirst();
   if (!photo) throw refuse('photo-not-found');
-  return { freight_paid_by: party, freight_paid_fen: paid.fen, freight_photo: paid.photo };
 }
+
+/** One number proves one payment: the index says so, also to whoever gives it in this very moment. */
+async function keepNumber(tx: Tx, found: CaseFields, number: string): Promise<void> {
+  await tx
+    .updateTable('trade.after_sale_case')
+    .set({ freight_number: number })
+    .where('county', '=', found.county)
+    .where('id', '=', found.id)
+    .execute()
+    .catch((error: { code?: string }) => {
+      throw error.code === '23505' ? refuse('freight-number-used') : error;
+    });
+}
+
+/**
+ * What of the way back the refund of a case can carry: the terms' most, as far as the order's own freight reaches.
+ */
+export function mostFreightBack(
+  found: Pick<CaseFields, 'freight_bearer'>,
+  terms: Pick<Terms, 'returnFreightCapFen'>,
+  lines: readonly { line: string }[],
+  accounts: ReadonlyMap<string, LineAccount>,
+): Fen {
+  if (found.freight_bearer === null || found.freight_bearer === 'buyer') return 0;
+  return Math.min(terms.returnFreightCapFen, sum(roomOf(lines, accounts)));
+}
+
+const roomOf = (
+  shares: readonly { line: string; freightFen?: Fen }[],
+  accounts: ReadonlyMap<string, LineAccount>,
+): Fen[] =>
+  shares.map(({ line, freightFen = 0 }) => {
+    const account = accounts.get(line);
+    return account ? moneyLeft(account).freightFen - freightFen : 0;
+  });
 
 /**
  * The refund of goods that came back, with the way back in it. What the buyer laid out for another goes to them on top,
@@ -71,10 +117,7 @@ export function withReturnFreight(
 ): { shares: Share[]; backFen: Fen } {
   const paid = found.freight_paid_fen ?? 0;
   if (found.freight_paid_by === 'buyer' && found.freight_bearer !== 'buyer') {
-    const room = shares.map((share) => {
-      const account = accounts.get(share.line);
-      return account ? moneyLeft(account).freightFen - share.freightFen : 0;
-    });
+    const room = roomOf(shares, accounts);
     const backFen = Math.min(paid, sum(room));
     const parts = spread(backFen, room);
     return {

@@ -31,7 +31,7 @@ export interface Returned {
  * that whoever gives back the packs' codes does it alone.
  *
  * @throws Refusal `case-not-found` | `not-allowed` | `case-move-not-allowed` | `case-packs-over` | `return-not-of-case` |
- *   `lot-not-sellable` | `case-nothing-left` | `freight-own` | `freight-over` | `freight-said` | `photo-not-found`
+ *   `lot-not-sellable` | `case-nothing-left` | those of `freightPaid`
  */
 export async function takeReturn(
   tx: Tx,

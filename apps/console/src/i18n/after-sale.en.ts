@@ -173,4 +173,6 @@ export const afterSaleEn: Record<keyof typeof afterSaleZh, string> = {
   'case.freightKept': '{money} kept from the refund',
   'case.freightCollect': 'Paid to the carrier on arrival (if so)',
   'case.freightProof': 'Photo of the receipt',
+  'case.freightNumber': 'Or the number on it',
+  'case.freightRest': '{money} more than the order’s freight cannot go with the refund; settle it with the buyer',
 };

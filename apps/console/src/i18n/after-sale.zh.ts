@@ -169,4 +169,6 @@ export const afterSaleZh = {
   'case.freightKept': '从退款扣 {money}',
   'case.freightCollect': '到付运费（没有就不填）',
   'case.freightProof': '运费凭据照片',
+  'case.freightNumber': '或凭据上的号码',
+  'case.freightRest': '还有 {money} 超过本单运费，不能随退款退，要另外补给买家',
 } as const;

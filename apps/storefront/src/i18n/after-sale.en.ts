@@ -134,9 +134,19 @@ export const afterSaleEn: Messages['afterSale'] = {
     platform: 'The platform pays the way back',
   },
   freightPaid: 'What you paid the carrier (yuan)',
-  freightHint: (most) => `Comes back with the refund, up to ¥${most}; with a photo of the receipt`,
+  freightHint: (most) => `Comes back with the refund, up to ¥${most}; with a photo of the receipt or its number`,
+  freightNoRoom:
+    'No freight was charged for this order, so the refund cannot carry it: enter it for the seller to see, and settle it with them',
   freightProof: 'Photo of the receipt',
-  freightBoth: 'The amount and the photo of its receipt go together',
+  freightNumber: 'Or the number on it',
+  freightNumberHint: 'The waybill’s or the invoice’s; each number counts once',
+  freightBoth: 'The amount and its proof (photo or number) go together',
+  freightTold: {
+    buyer: (yuan) => `You say that you paid ¥${yuan} for the way back`,
+    merchant: (yuan) => `The seller says that they paid ¥${yuan} on arrival`,
+  },
+  freightRest: (yuan) =>
+    `¥${yuan} more than the freight of this order cannot come back with the refund; please settle it with the seller`,
   freightBack: 'Way back included',
   freightKept: 'Paid on arrival, kept',
   sendBackTitle: 'Send it back',

@@ -17,6 +17,7 @@ export function ArriveDialog({ of, open, onClose }: { of: Case; open: boolean; o
   const [fates, setFates] = useState<Record<string, Fate>>({});
   const [collect, setCollect] = useState('');
   const [receipt, setReceipt] = useState<string>();
+  const [number, setNumber] = useState('');
   const act = useAct(api.fulfilment.takeBack, { onDone: onClose });
   const upload = useAct(
     ({ file }: { file: File }, options) =>
@@ -24,7 +25,8 @@ export function ArriveDialog({ of, open, onClose }: { of: Case; open: boolean; o
     { onDone: (photo) => setReceipt(photo.id), quiet: true },
   );
   const fen = readYuan(collect);
-  const unproved = collect.trim() !== '' && (fen === undefined || !receipt);
+  const proved = receipt !== undefined || /^[A-Za-z0-9-]{6,32}$/.test(number.trim());
+  const unproved = collect.trim() !== '' && (fen === undefined || !proved);
   // Only what somebody else bears is settled; of the own nothing has to be said.
   const asksFreight = of.freightBearer !== null && of.freightBearer !== 'merchant' && of.freightPaidBy === null;
   const parcels = useQuery({
@@ -55,7 +57,7 @@ export function ArriveDialog({ of, open, onClose }: { of: Case; open: boolean; o
               serial: code.serial,
               sellable: fates[code.serial] === 'sellable',
             })),
-            ...(fen && receipt && { freight: { fen, photo: receipt } }),
+            ...(fen && proved && { freight: { fen, photo: receipt, number: number.trim() || undefined } }),
           },
         })
       }
@@ -108,6 +110,16 @@ export function ArriveDialog({ of, open, onClose }: { of: Case; open: boolean; o
                 const [file] = event.target.files ?? [];
                 if (file) upload.run({ file });
               }}
+            />
+          </label>
+          <label htmlFor="freight-number">
+            {t('case.freightNumber')}
+            <Input
+              id="freight-number"
+              autoComplete="off"
+              maxLength={32}
+              value={number}
+              onChange={(event) => setNumber(event.target.value)}
             />
           </label>
         </div>

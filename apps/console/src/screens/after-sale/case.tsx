@@ -367,10 +367,13 @@ function ReturnFreight({ of }: { of: Case }) {
         : ` · ${t('case.freightPaid', {
             who: t(of.freightPaidBy === 'merchant' ? 'case.freightBySeller' : 'case.freightByBuyer'),
             money: yuan(of.freightPaidFen),
-          })}`}
+          })}${of.freightNumber ? ` (${of.freightNumber})` : ''}`}
       {back === 0
         ? null
         : ` · ${t(back > 0 ? 'case.freightBack' : 'case.freightKept', { money: yuan(Math.abs(back)) })}`}
+      {of.freightPaidBy === 'buyer' && of.freightBackFen !== null && back < (of.freightPaidFen ?? 0)
+        ? ` · ${t('case.freightRest', { money: yuan((of.freightPaidFen ?? 0) - back) })}`
+        : null}
     </span>
   );
 }
