@@ -1875,6 +1875,69 @@ CREATE INDEX outbox_created ON platform.outbox USING btree (county, created_at);
 
 create schema presale;
 
+create table presale.news (
+  county integer not null,
+  id uuid not null,
+  project uuid not null,
+  state text not null,
+  version integer not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint news_pkey PRIMARY KEY (county, id),
+  constraint news_county_project_fkey FOREIGN KEY (county, project) REFERENCES presale.project(county, id),
+  constraint news_state_check CHECK ((state = ANY (ARRAY['shown'::text, 'hidden'::text, 'taken_back'::text]))),
+  constraint news_version_check CHECK ((version > 0))
+);
+CREATE INDEX news_project ON presale.news USING btree (county, project, at);
+
+create table presale.news_move (
+  county integer not null,
+  id uuid not null,
+  news uuid not null,
+  from_state text not null,
+  to_state text not null,
+  reason text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint news_move_pkey PRIMARY KEY (county, id),
+  constraint news_move_county_news_fkey FOREIGN KEY (county, news) REFERENCES presale.news(county, id)
+);
+CREATE INDEX news_move_of ON presale.news_move USING btree (county, news, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON presale.news_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table presale.news_photo (
+  county integer not null,
+  id uuid not null,
+  project uuid not null,
+  sha256 text not null,
+  width integer not null,
+  height integer not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint news_photo_pkey PRIMARY KEY (county, id),
+  constraint news_photo_county_project_fkey FOREIGN KEY (county, project) REFERENCES presale.project(county, id)
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON presale.news_photo FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
+create table presale.news_version (
+  county integer not null,
+  news uuid not null,
+  version integer not null,
+  title_zh text not null,
+  title_en text not null,
+  words_zh text not null,
+  words_en text not null,
+  for_backers boolean not null,
+  photos uuid[] not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint news_version_pkey PRIMARY KEY (county, news, version),
+  constraint news_version_county_news_fkey FOREIGN KEY (county, news) REFERENCES presale.news(county, id),
+  constraint news_version_photos_check CHECK ((cardinality(photos) <= 6)),
+  constraint news_version_version_check CHECK ((version > 0))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON presale.news_version FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table presale.pledge (
   county integer not null,
   id uuid not null,

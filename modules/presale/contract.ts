@@ -16,9 +16,11 @@ import {
   RegionCode,
 } from '#platform/http/schemas.ts';
 import { orderStates } from '#trade/contract';
+import { newsStates } from './news/news-states.ts';
 import { deliveryStates } from './pledges/delivery-states.ts';
 import { projectStates, publicProjectStates } from './projects/project-states.ts';
 
+export { type NewsState, newsMoves, newsStates } from './news/news-states.ts';
 export { type DeliveryState, deliveryMoves, deliveryStates } from './pledges/delivery-states.ts';
 export { type PledgeMoney, pledgeMoneyOf, pledgeMoneyWords } from './pledges/money-states.ts';
 export { type ProjectState, projectMoves, projectStates, publicProjectStates } from './projects/project-states.ts';
@@ -162,8 +164,31 @@ export const presaleRefusals = {
     zh: '支持者已经收到，不再退款',
     en: 'The backer has it already; there is nothing to give back',
   },
+  'news-not-found': { status: 404, zh: '没有这条进展', en: 'No such news' },
+  'news-not-yet': {
+    status: 409,
+    zh: '项目开放以后才能写进展',
+    en: 'News can be told once the project has been opened',
+  },
+  'news-move-not-allowed': {
+    status: 409,
+    zh: '这条进展现在是「{state}」，不能这样做',
+    en: 'This piece of news has moved on; this cannot be done now',
+  },
+  'news-changed': {
+    status: 409,
+    field: 'version',
+    zh: '刚刚有人改过这条进展，请看过再改',
+    en: 'Somebody has just corrected this piece of news; please look again',
+  },
+  'news-photo-not-found': { status: 422, field: 'photos', zh: '没有这张照片', en: 'No such photo' },
+  'photo-not-found': { status: 404, field: 'photo', zh: '没有这张照片', en: 'No such photo' },
+  'file-missing': { status: 400, field: 'file', zh: '没有收到照片', en: 'No photo came with the request' },
   'county-not-open': platformRefusals['county-not-open'],
 } as const satisfies RefusalTable;
+
+/** As many tell any day's work. */
+export const MOST_NEWS_PHOTOS = 6;
 
 const Bp = Type.Integer({ minimum: 0, maximum: 10_000, description: '万分之几 basis points' });
 const Title = Type.String({ minLength: 2, maxLength: 60, pattern: '\\S' });
@@ -340,6 +365,9 @@ export const Pledge = Type.Object({
   overdue: Type.Boolean(),
   /** the backer may still take it back */
   returnable: Type.Boolean(),
+  /** how much news of the project its backers can read, and when the newest was told */
+  news: Type.Integer(),
+  newsAt: Nullable(Instant),
   pledgedAt: Instant,
   paidAt: Nullable(Instant),
   /** where what is owed goes: for the backer, and for those who send it while it is owed or on its way; null also where nothing is sent */
@@ -349,6 +377,54 @@ export const Pledge = Type.Object({
   /** null where nothing is sent */
   shipRegionName: Nullable(Type.String()),
 });
+
+const newsText = {
+  titleZh: Type.String(),
+  titleEn: Type.String(),
+  wordsZh: Type.String(),
+  wordsEn: Type.String(),
+  photos: Type.Array(Type.Object({ id: Id, width: Type.Integer(), height: Type.Integer() })),
+};
+/** A piece of news as its readers see it; of what was taken back or hidden no words are left, but the reason. */
+const News = Type.Object({
+  id: Id,
+  state: Type.Enum(newsStates),
+  version: Type.Integer(),
+  /** not for all */
+  forBackers: Type.Boolean(),
+  at: Instant,
+  /** when it was last corrected */
+  changedAt: Nullable(Instant),
+  reason: Nullable(Type.String()),
+  ...newsText,
+});
+/** A piece of news with all that was ever told, for those who work on the project. */
+const NewsFile = Type.Object({
+  id: Id,
+  state: Type.Enum(newsStates),
+  /** the one that is read */
+  version: Type.Integer(),
+  at: Instant,
+  versions: Type.Array(
+    Type.Object({
+      ...{ version: Type.Integer(), forBackers: Type.Boolean(), at: Instant, byName: Type.String() },
+      ...newsText,
+    }),
+  ),
+  moves: Type.Array(
+    Type.Object({ to: Type.Enum(newsStates), reason: Type.String(), at: Instant, byName: Type.String() }),
+  ),
+});
+const newsInput = {
+  titleZh: Title,
+  titleEn: Type.String({ maxLength: 120 }),
+  wordsZh: Type.String({ minLength: 2, maxLength: 4000, pattern: '\\S' }),
+  wordsEn: Type.String({ maxLength: 8000 }),
+  /** not for all, but for those whose money is in it */
+  forBackers: Type.Boolean(),
+  /** uploaded before, in the order they are shown */
+  photos: Type.Array(Id, { maxItems: MOST_NEWS_PHOTOS }),
+};
 
 const inCounty = Type.Object({ county: County });
 const one = Type.Object({ county: County, id: Id });
@@ -368,6 +444,7 @@ const draftRefusals = [
   'tier-sku-unfit',
   'tier-costs-too-high',
 ] as const;
+const newsRefusals = ['news-not-found', 'not-allowed', 'news-move-not-allowed'] as const;
 const moveRefusals = ['project-not-found', 'not-allowed', 'project-move-not-allowed'] as const;
 
 /** 众筹: projects, what backers pledge to them, and what they are owed. */
@@ -454,6 +531,105 @@ export const presale = contract({
     body: Input({}),
     answer: Pledge,
     refusals: ['pledge-not-found', 'delivery-move-not-allowed'],
+  },
+
+  projectNews: {
+    method: 'GET',
+    path: '/api/counties/:county/projects/:id/news',
+    summary: '项目进展 What is told of a project; to its backers also what is for them only',
+    who: 'anyone',
+    params: one,
+    query: Input({ ...PageQuery }),
+    answer: Paged(News),
+    refusals: ['project-not-found'],
+  },
+  /** answers bytes; for those who may read news that shows it */
+  newsPhoto: {
+    method: 'GET',
+    path: '/api/counties/:county/projects/:id/photos/:photo',
+    summary: '进展照片（WebP）A photo of news',
+    who: 'anyone',
+    params: Type.Object({ county: County, id: Id, photo: Id }),
+    query: Input({ width: Type.Optional(Type.Enum(['320', '800', '1600'])) }),
+    answer: Type.Unknown(),
+    refusals: ['photo-not-found'],
+  },
+  newsFiles: {
+    method: 'GET',
+    path: '/api/counties/:county/project-files/:id/news',
+    summary: '进展台账 News of a project with its versions',
+    who: readers,
+    params: one,
+    query: Input({ ...PageQuery }),
+    answer: Paged(NewsFile),
+    refusals: ['project-not-found'],
+  },
+  writeNews: {
+    method: 'POST',
+    path: '/api/counties/:county/project-files/:id/news',
+    summary: '写进展 Tell how a project goes',
+    who: writers,
+    params: one,
+    body: Input(newsInput),
+    answer: NewsFile,
+    refusals: ['project-not-found', 'not-allowed', 'news-not-yet', 'news-photo-not-found'],
+  },
+  addNewsPhoto: {
+    method: 'POST',
+    path: '/api/counties/:county/project-files/:id/photos',
+    summary: '上传进展照片 Upload a photo for news',
+    who: writers,
+    upload: true,
+    perMinute: 60,
+    params: one,
+    answer: Type.Object({ id: Id, width: Type.Integer(), height: Type.Integer() }),
+    refusals: ['project-not-found', 'not-allowed', 'file-missing', 'file-too-large', 'file-type-not-allowed'],
+  },
+  correctNews: {
+    method: 'POST',
+    path: '/api/counties/:county/project-news/:id/versions',
+    summary: '更正进展 Correct news by its next version',
+    who: writers,
+    params: one,
+    body: Input({
+      ...newsInput,
+      /** the one that was read */
+      version: Type.Integer({ minimum: 1 }),
+    }),
+    answer: NewsFile,
+    refusals: ['news-not-found', 'not-allowed', 'news-move-not-allowed', 'news-changed', 'news-photo-not-found'],
+  },
+  takeNewsBack: {
+    method: 'POST',
+    path: '/api/counties/:county/project-news/:id/withdrawal',
+    summary: '撤回进展 Take news back',
+    who: writers,
+    params: one,
+    body: Input({ reason: Reason }),
+    answer: NewsFile,
+    refusals: newsRefusals,
+  },
+  hideNews: {
+    method: 'POST',
+    path: '/api/counties/:county/project-news/:id/hiding',
+    summary: '县里隐藏进展 The county hides news',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    body: Input({ reason: Reason }),
+    answer: NewsFile,
+    refusals: newsRefusals,
+  },
+  showNews: {
+    method: 'POST',
+    path: '/api/counties/:county/project-news/:id/showing',
+    summary: '恢复显示进展 The county shows news again',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    body: Input({ reason: Reason }),
+    answer: NewsFile,
+    refusals: newsRefusals,
   },
 
   projectFiles: {

@@ -124,6 +124,22 @@ export const presaleInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
+    'presale: news is read in its last version, and stands where its last move led',
+    sql`
+      select format('county %s news %s: version %s is read of %s', n.county, n.id, n.version, v.last) as line
+        from presale.news n
+        left join (select county, news, max(version) as last, count(*) as n from presale.news_version
+                    group by county, news) v on v.county = n.county and v.news = n.id
+       where v.last is distinct from n.version or v.n is distinct from n.version
+      union all
+      select format('county %s news %s is %s and was last %s', n.county, n.id, n.state, coalesce(m.to_state, 'shown'))
+        from presale.news n
+        left join lateral (select to_state from presale.news_move m where m.county = n.county and m.news = n.id
+                            order by at desc, id desc limit 1) m on true
+       where n.state <> coalesce(m.to_state, 'shown')
+       limit 20`,
+  ),
+  lines(
     'presale: nothing is stuck: no project open long past its last day, no households of a funded one kept waiting',
     sql`
       select format('county %s project %s should have ended after %s', county, number, ends_on) as line

@@ -1,7 +1,12 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '#platform/context.ts';
+import type { PictureWidth } from '#platform/files.ts';
 import { serve } from '#platform/http/serve.ts';
 import { presale } from './contract.ts';
+import { moveNews } from './news/move-news.ts';
+import { addNewsPhoto, newsPhotoBytes } from './news/news-photos.ts';
+import { newsFiles, projectNews } from './news/news-views.ts';
+import { correctNews, writeNews } from './news/write-news.ts';
 import { backProject, returnPledge } from './pledges/back-project.ts';
 import { packPledge, receivePledge, thankPledge } from './pledges/deliver-pledge.ts';
 import { myPledges, overduePledges, pledgeView, projectPledges } from './pledges/pledge-views.ts';
@@ -10,6 +15,7 @@ import { cancelProject } from './projects/close-projects.ts';
 import { changeProject, draftProject } from './projects/draft-project.ts';
 import { openProject, sendBackProject, submitProject, withdrawProject } from './projects/move-project.ts';
 import { projectFile, projectFiles, publicProject, publicProjects } from './projects/project-views.ts';
+import { refuse } from './refuse.ts';
 
 export function presaleRoutes(app: FastifyInstance, at: Context): void {
   serve(app, presale.projects, ({ params, query }) => publicProjects(at, params.county, query));
@@ -19,6 +25,30 @@ export function presaleRoutes(app: FastifyInstance, at: Context): void {
   serve(app, presale.pledgeOf, ({ by, params }) => pledgeView(at, by, params.county, params.id));
   serve(app, presale.returnPledge, ({ by, params, body, key }) => returnPledge(at, by, { ...params, ...body }, key));
   serve(app, presale.receivePledge, ({ by, params, key }) => receivePledge(at, by, params, key));
+
+  serve(app, presale.projectNews, ({ by, params, query }) => projectNews(at, by, { ...params, ...query }));
+  serve(app, presale.newsPhoto, async ({ by, params, query, reply }) => {
+    const width = Number(query.width ?? 800) as PictureWidth;
+    const bytes = await newsPhotoBytes(at, by, { ...params, width });
+    // Only for who asked, and not for long: some are for backers only, and any may be taken back.
+    await reply.type('image/webp').header('cache-control', 'private, max-age=600').send(bytes);
+    return null;
+  });
+  serve(app, presale.newsFiles, ({ by, params, query }) => newsFiles(at, by, { ...params, ...query }));
+  serve(app, presale.writeNews, ({ by, params, body, key }) => writeNews(at, by, { ...params, ...body }, key));
+  serve(app, presale.addNewsPhoto, async ({ by, params, request, key }) =>
+    addNewsPhoto(at, by, { ...params, bytes: await fileIn(request) }, key),
+  );
+  serve(app, presale.correctNews, ({ by, params, body, key }) => correctNews(at, by, { ...params, ...body }, key));
+  serve(app, presale.takeNewsBack, ({ by, params, body, key }) =>
+    moveNews(at, by, { ...params, ...body, to: 'taken_back' }, key),
+  );
+  serve(app, presale.hideNews, ({ by, params, body, key }) =>
+    moveNews(at, by, { ...params, ...body, to: 'hidden' }, key),
+  );
+  serve(app, presale.showNews, ({ by, params, body, key }) =>
+    moveNews(at, by, { ...params, ...body, to: 'shown' }, key),
+  );
 
   serve(app, presale.projectFiles, ({ by, params, query }) => projectFiles(at, by, params.county, query));
   serve(app, presale.projectFile, ({ by, params }) => projectFile(at, by, params.county, params.id));
@@ -38,4 +68,11 @@ export function presaleRoutes(app: FastifyInstance, at: Context): void {
   serve(app, presale.packPledge, ({ by, params, key }) => packPledge(at, by, params, key));
   serve(app, presale.thankPledge, ({ by, params, body, key }) => thankPledge(at, by, { ...params, ...body }, key));
   serve(app, presale.refundPledge, ({ by, params, body, key }) => refundPledge(at, by, { ...params, ...body }, key));
+}
+
+/** The bytes of the form field `file`. @throws Refusal `file-missing` */
+async function fileIn(request: FastifyRequest): Promise<Uint8Array> {
+  const file = request.isMultipart() ? await request.file() : undefined;
+  if (file?.fieldname !== 'file') throw refuse('file-missing');
+  return file.toBuffer();
 }

@@ -1187,6 +1187,52 @@ export interface PlatformOutbox {
   type: string;
 }
 
+export interface PresaleNews {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  id: string;
+  project: string;
+  state: 'shown' | 'hidden' | 'taken_back';
+  version: number;
+}
+
+export interface PresaleNewsMove {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  from_state: string;
+  id: string;
+  news: string;
+  reason: string;
+  to_state: string;
+}
+
+export interface PresaleNewsPhoto {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  height: number;
+  id: string;
+  project: string;
+  sha256: string;
+  width: number;
+}
+
+export interface PresaleNewsVersion {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  for_backers: boolean;
+  news: string;
+  photos: string[];
+  title_en: string;
+  title_zh: string;
+  version: number;
+  words_en: string;
+  words_zh: string;
+}
+
 export interface PresalePledge {
   at: Timestamp;
   counted: Generated<boolean>;
@@ -3414,6 +3460,10 @@ export interface DB {
   "platform.idempotency": PlatformIdempotency;
   "platform.migration": PlatformMigration;
   "platform.outbox": PlatformOutbox;
+  "presale.news": PresaleNews;
+  "presale.news_move": PresaleNewsMove;
+  "presale.news_photo": PresaleNewsPhoto;
+  "presale.news_version": PresaleNewsVersion;
   "presale.pledge": PresalePledge;
   "presale.project": PresaleProject;
   "presale.project_facts": PresaleProjectFacts;

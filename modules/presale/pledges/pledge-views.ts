@@ -7,6 +7,7 @@ import type { Context } from '#platform/context.ts';
 import type { County } from '#platform/ids.ts';
 import { regionNames } from '#registry';
 import { openContact, type PromisedOrder, promisedOrders } from '#trade';
+import { newsTold } from '../news/news.queries.ts';
 import { endOf } from '../projects/project-end.ts';
 import { projectsRead, sendersOf } from '../projects/project-rights.ts';
 import { projectById } from '../projects/projects.queries.ts';
@@ -161,6 +162,7 @@ async function viewsIn(at: Context, by: Actor, county: County, rows: readonly Pl
     db,
     [...orders.values()].flatMap((order) => order.shipRegion ?? []),
   );
+  const told = await newsTold(db, county, [...projects.keys()]);
   const senders = await sendersOf(db, by, county);
   return rows.flatMap((row) => {
     const [order, project, tier] = [orders.get(row.id), projects.get(row.project), tiers.get(row.tier)];
@@ -183,6 +185,7 @@ async function viewsIn(at: Context, by: Actor, county: County, rows: readonly Pl
         thanks: row.thanks,
         overdue: (row.delivery === 'owed' || row.delivery === 'packed') && project.deliver_by < dayOf(now),
         returnable: project.state === 'open' && now < endOf(project) && (stands(order) || order.state === 'placed'),
+        ...{ news: told.get(project.id)?.news ?? 0, newsAt: told.get(project.id)?.newsAt ?? null },
         ...{ pledgedAt: row.at, paidAt: order.paidAt },
         contact: whole && order.contact ? openContact(at.sealer, order.contact) : null,
         note: whole ? order.note : null,

@@ -6,6 +6,7 @@ type Api = typeof api;
 type Answer<F extends (...given: any[]) => Promise<unknown>> = Awaited<ReturnType<F>>;
 type Row<Page> = Page extends { rows: readonly (infer R)[] } ? R : never;
 
+export type News = Row<Answer<Api['presale']['newsFiles']>>;
 export type Me = NonNullable<Answer<Api['registry']['me']>>;
 export type Organisation = Row<Answer<Api['registry']['organisations']>>;
 export type OrganisationDetail = Answer<Api['registry']['organisation']>;

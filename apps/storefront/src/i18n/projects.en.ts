@@ -60,6 +60,18 @@ export const projectsEn: typeof projectsZh = {
   whoText: (households, villages) =>
     `${plural(households, 'household')} of ${plural(villages, 'village')} started it together. No household is named here.`,
   story: 'What they want to do',
+  news: 'News',
+  newsAll: (count) => `All ${count} pieces of news`,
+  newsNone: 'No news yet',
+  newsNoneText: 'What those who do the work tell of it is read here.',
+  newsChanged: (moment) => `corrected ${moment}`,
+  newsForBackers: 'For backers only',
+  newsGone: {
+    hidden: (reason) => `was hidden by the county: ${reason}`,
+    taken_back: (reason) => `was taken back: ${reason}`,
+  },
+  newsTold: (count, day) => `${plural(count, 'piece of news', 'pieces of news')}, the last on ${day}`,
+  seeProject: 'See the project',
   facts: 'What is agreed',
   goal: 'Goal',
   until: 'Open until',

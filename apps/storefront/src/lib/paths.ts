@@ -22,6 +22,8 @@ export const paths = {
   project: (county: number, id: string) => `/projects/${county}/${id}`,
   back: (county: number, id: string, query: { tier?: string; n?: number; address?: string } = {}) =>
     withQuery(`/projects/${county}/${id}/back`, query),
+  projectNews: (county: number, id: string, query: { page?: number } = {}) =>
+    withQuery(`/projects/${county}/${id}/news`, query),
   pledges: (query: { page?: number } = {}) => withQuery('/me/pledges', query),
   pledge: (county: number, id: string, query: { done?: string } = {}) =>
     withQuery(`/me/pledges/${county}/${id}`, query),

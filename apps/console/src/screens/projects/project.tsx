@@ -21,6 +21,7 @@ import { pageOf, useUrlState } from '../../parts/use-url-state.ts';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { agreementTones } from '../agreements/agreement-tones.ts';
+import { NewsPart } from './NewsPart.tsx';
 import { PledgeTable } from './PledgeTable.tsx';
 import { projectTones } from './project-tones.ts';
 import { Raised } from './Raised.tsx';
@@ -75,6 +76,7 @@ function File({ project }: { project: Project }) {
       </div>
       <div className="stack">
         {project.backers > 0 || over || state === 'open' ? <Pledges project={project} /> : null}
+        {over || state === 'open' ? <NewsPart project={project} /> : null}
         <Tiers project={project} />
         <div className="columns">
           <div className="stack">
