@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Radio } from 'antd';
-import { useRef, useState } from 'react';
+import { Button, Form, Input, Radio, Upload } from 'antd';
+import { useState } from 'react';
 import { urlOf } from '#platform/http/client.ts';
 import { MOST_NEWS_PHOTOS, type NewsState, newsMoves, presale } from '#presale/contract';
 import type { News, Project } from '../../api/answers.ts';
@@ -42,7 +42,7 @@ export function NewsPart({ project }: { project: Project }) {
           rows.length === 0 ? (
             <p className="mute">{t('crowd.newsNone')}</p>
           ) : (
-            <ol className="timeline">
+            <ol className="news">
               {rows.map((news) => (
                 <OneNews
                   key={news.id}
@@ -259,7 +259,6 @@ function Photos({
 }) {
   const { t } = useWords();
   const { county } = useCounty();
-  const picker = useRef<HTMLInputElement>(null);
   const add = useAct(
     (input: { file: File }, options) =>
       api.presale.addNewsPhoto({ params: { county, id: project } }, { ...options, file: input.file }),
@@ -280,22 +279,18 @@ function Photos({
         </ul>
       ) : null}
       {photos.length < MOST_NEWS_PHOTOS ? (
-        <>
-          <input
-            ref={picker}
-            type="file"
-            hidden
-            accept="image/jpeg,image/png,image/webp"
-            onChange={(event) => {
-              const file = event.target.files?.[0];
-              event.target.value = '';
-              if (file) add.run({ file });
-            }}
-          />
-          <Button icon={<Icon name="upload" size={14} />} loading={add.busy} onClick={() => picker.current?.click()}>
+        <Upload
+          accept="image/jpeg,image/png,image/webp"
+          showUploadList={false}
+          beforeUpload={(file) => {
+            add.run({ file });
+            return false;
+          }}
+        >
+          <Button icon={<Icon name="upload" size={14} />} loading={add.busy}>
             {t('crowd.newsPhotoAdd')}
           </Button>
-        </>
+        </Upload>
       ) : null}
       {add.error ? <ErrorState error={add.error} compact /> : null}
     </>
