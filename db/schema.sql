@@ -1631,7 +1631,7 @@ create table fulfilment.parcel (
   constraint parcel_state_check CHECK ((state = ANY (ARRAY['packed'::text, 'sent'::text, 'received'::text, 'unpacked'::text, 'stopped'::text])))
 );
 CREATE UNIQUE INDEX parcel_of_case ON fulfilment.parcel USING btree (county, after_sale) WHERE (after_sale IS NOT NULL);
-CREATE UNIQUE INDEX parcel_of_order ON fulfilment.parcel USING btree (county, "order", org) WHERE (after_sale IS NULL);
+CREATE UNIQUE INDEX parcel_of_order ON fulfilment.parcel USING btree (county, "order", org) WHERE ((after_sale IS NULL) AND (state <> 'unpacked'::text));
 CREATE INDEX parcel_order ON fulfilment.parcel USING btree (county, "order");
 CREATE INDEX parcel_packed_on ON fulfilment.parcel USING btree (county, org, packed_at);
 CREATE INDEX parcel_state ON fulfilment.parcel USING btree (county, state, packed_at);
@@ -4298,6 +4298,8 @@ create table trade.order_line (
   dropped_packs integer not null default 0,
   replaces uuid,
   after_sale uuid,
+  sent_at timestamp with time zone,
+  received_at timestamp with time zone,
   constraint order_line_pkey PRIMARY KEY (county, id),
   constraint order_line_county_after_sale_fkey FOREIGN KEY (county, after_sale) REFERENCES trade.after_sale_case(county, id),
   constraint order_line_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
@@ -4313,6 +4315,7 @@ END),
   constraint order_line_freight_fen_check CHECK ((freight_fen >= 0)),
   constraint order_line_packs_check CHECK ((packs > 0)),
   constraint order_line_replaces CHECK (((after_sale IS NULL) OR (replaces IS NOT NULL))),
+  constraint order_line_sent CHECK ((((sent_at IS NULL) OR ((replaces IS NOT NULL) AND (after_sale IS NULL))) AND ((received_at IS NULL) OR (sent_at IS NOT NULL)))),
   constraint order_line_unit_fen_check CHECK ((unit_fen > 0))
 );
 CREATE INDEX order_line_order ON trade.order_line USING btree (county, "order", "position");

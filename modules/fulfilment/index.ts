@@ -20,6 +20,7 @@ export {
   parcelsPackedOn,
   receivePromised,
 } from './parcels/parcels.queries.ts';
+export { unpackPromised } from './parcels/unpack-parcels.ts';
 
 const unpackRefunded: Subscriber<OrderRefunded> = {
   name: 'fulfilment.unpack-refunded',

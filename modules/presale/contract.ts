@@ -365,6 +365,8 @@ export const Pledge = Type.Object({
   overdue: Type.Boolean(),
   /** the backer may still take it back */
   returnable: Type.Boolean(),
+  /** goods of a recalled lot were packed for it; what the recall says stands with the order */
+  recalled: Type.Boolean(),
   /** how much news of the project its backers can read, and when the newest was told */
   news: Type.Integer(),
   newsAt: Nullable(Instant),

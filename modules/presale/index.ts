@@ -1,7 +1,7 @@
 import { defineJobs } from '#platform/jobs.ts';
 import type { Module } from '#platform/module.ts';
 import type { Subscriber } from '#platform/outbox.ts';
-import { noteRewardSent, receivePledgesLate } from './pledges/deliver-pledge.ts';
+import { noteRewardSent, oweRecalledAgain, receivePledgesLate } from './pledges/deliver-pledge.ts';
 import { presaleInvariants } from './presale.invariants.ts';
 import { presaleRoutes } from './presale.routes.ts';
 import { closeProjects } from './projects/close-projects.ts';
@@ -12,7 +12,7 @@ export { sharersOf } from './projects/projects.queries.ts';
 export const presaleModule: Module = {
   name: 'presale',
   routes: presaleRoutes,
-  subscribers: (at) => [noteRewardSent(at) as Subscriber],
+  subscribers: (at) => [noteRewardSent(at) as Subscriber, oweRecalledAgain as Subscriber],
   jobs: (at) =>
     defineJobs(
       {

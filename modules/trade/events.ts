@@ -44,7 +44,10 @@ export type LinesRefunded = Event<
   }
 >;
 
-/** Packs of a paid order were refunded before they were packed: what waits of it may now be complete. */
+/**
+ * Packs of an order were refunded before they left: what waits of it may now be complete. Of a promise: what was packed
+ * of a recalled lot is in stock again and is still owed.
+ */
 export type LinesDropped = Event<'trade.lines-dropped', { order: string }>;
 
 /** Packs of products came, went or were reserved: pages that show what is left are out of date. */

@@ -5,10 +5,10 @@ import { refusePlatform } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
 import {
-  lockedHead,
   moveOrder,
   noteCaseSent,
   noteLeft,
+  notePromiseSent,
   noteSending,
   orderHead,
   orgsServed,
@@ -44,8 +44,9 @@ export async function sendParcel(
     // Locks the order: parcels of one order leave, arrive and are cancelled one after another.
     if (parcel.after_sale) await noteCaseSent(tx, now, by, { county, case: parcel.after_sale, waybill: input.waybill });
     else if (parcel.promised) {
-      // Refunded since it was packed: its packs are in stock again.
-      if ((await lockedHead(tx, county, parcel.order))?.state !== 'closed') throw refuseParcelMove('unpacked', 'sent');
+      // Refunded or recalled since it was packed: its packs are in stock again.
+      if (!(await notePromiseSent(tx, now, { county, order: parcel.order })))
+        throw refuseParcelMove('unpacked', 'sent');
     } else {
       await noteSending(tx, now, { county, order: parcel.order, org: parcel.org });
       // What was refunded since it was packed stays here, whether or not the news of it has come.

@@ -23,14 +23,29 @@ export async function unpackParcels(tx: Tx, county: County, order: string): Prom
     .where('state', '=', 'packed')
     .returning('id')
     .execute();
-  if (unpacked.length === 0) return;
-  await tx
-    .deleteFrom('fulfilment.parcel_pack')
+  await freeCodes(
+    tx,
+    county,
+    unpacked.map((parcel) => parcel.id),
+  );
+}
+
+/** Unpacks a parcel of what was promised, whose packs are in stock again; one that has left stays as it is. */
+export async function unpackPromised(tx: Tx, { county, parcel }: { county: County; parcel: string }): Promise<boolean> {
+  const unpacked = await tx
+    .updateTable('fulfilment.parcel')
+    .set({ state: 'unpacked' })
     .where('county', '=', county)
-    .where(
-      'parcel',
-      'in',
-      unpacked.map((parcel) => parcel.id),
-    )
-    .execute();
+    .where('id', '=', parcel)
+    .where('promised', '=', true)
+    .where('state', '=', 'packed')
+    .executeTakeFirst();
+  if (unpacked.numUpdatedRows === 0n) return false;
+  await freeCodes(tx, county, [parcel]);
+  return true;
+}
+
+async function freeCodes(tx: Tx, county: County, parcels: readonly string[]): Promise<void> {
+  if (parcels.length === 0) return;
+  await tx.deleteFrom('fulfilment.parcel_pack').where('county', '=', county).where('parcel', 'in', parcels).execute();
 }

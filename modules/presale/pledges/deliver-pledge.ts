@@ -1,5 +1,5 @@
 import { skusById } from '#catalog';
-import { packPromised, parcelById, parcelDetails, parcelHeads, receivePromised } from '#fulfilment';
+import { packPromised, parcelById, parcelDetails, parcelHeads, receivePromised, unpackPromised } from '#fulfilment';
 import type { ParcelSent } from '#fulfilment/events';
 import type { Actor } from '#platform/actor.ts';
 import { system } from '#platform/actor.ts';
@@ -8,7 +8,8 @@ import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx, transact } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Subscriber } from '#platform/outbox.ts';
-import { takeForPromise } from '#trade';
+import { notePromiseReceived, rewardsPacked, takeForPromise } from '#trade';
+import type { LinesDropped } from '#trade/events';
 import { requireSender } from '../projects/project-rights.ts';
 import { type ProjectFields, projectById, type TierFields } from '../projects/projects.queries.ts';
 import { refuse } from '../refuse.ts';
@@ -105,6 +106,24 @@ export const noteRewardSent = (at: Context): Subscriber<ParcelSent> => ({
   },
 });
 
+/** A recall took what was packed out of its parcel: it is owed again, and is packed of other lots. */
+export const oweRecalledAgain: Subscriber<LinesDropped> = {
+  name: 'presale.reward-recalled',
+  type: 'trade.lines-dropped',
+  async apply(tx, { county, payload: { order } }) {
+    const row = await tx
+      .selectFrom('presale.pledge')
+      .selectAll()
+      .where('county', '=', county)
+      .where('id', '=', order)
+      .forUpdate()
+      .executeTakeFirst();
+    // Of an order that is no pledge; or it was packed anew before the news came.
+    if (row?.delivery !== 'packed' || !row.parcel || (await rewardsPacked(tx, county, order)).length > 0) return;
+    if (await unpackPromised(tx, { county, parcel: row.parcel })) await moveDelivery(tx, row, 'owed', { parcel: null });
+  },
+};
+
 /**
  * The backer has what was owed.
  *
@@ -130,6 +149,7 @@ async function receive(tx: Tx, now: Date, by: Actor, row: PledgeFields): Promise
     row = { ...row, delivery: 'sent' };
   }
   requireDelivery(row, 'received');
+  if (parcel) await notePromiseReceived(tx, now, { county, order: row.id });
   if (parcel && !(await receivePromised(tx, now, by.person, { county, parcel }))) {
     throw refuse('delivery-move-not-allowed', { state: '不在路上' });
   }

@@ -16,6 +16,7 @@ export const deliveryMoves = defineMoves<DeliveryState>(
     { from: 'owed', to: 'packed', act: 'pack', label: { zh: '装箱', en: 'Pack' } },
     { from: 'owed', to: 'sent', act: 'thank', label: { zh: '已致谢', en: 'Thanks sent' } },
     { from: 'packed', to: 'sent', act: 'send', label: { zh: '发出', en: 'Send' } },
+    { from: 'packed', to: 'owed', act: 'unpack', label: { zh: '召回，重新装箱', en: 'Recalled, to be packed again' } },
     { from: 'sent', to: 'received', act: 'receive', label: { zh: '确认收到', en: 'Confirm receipt' } },
   ],
 );

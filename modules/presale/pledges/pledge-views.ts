@@ -6,7 +6,7 @@ import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import type { County } from '#platform/ids.ts';
 import { regionNames } from '#registry';
-import { openContact, type PromisedOrder, promisedOrders } from '#trade';
+import { openContact, ordersRecalled, type PromisedOrder, promisedOrders } from '#trade';
 import { newsTold } from '../news/news.queries.ts';
 import { endOf } from '../projects/project-end.ts';
 import { projectsRead, sendersOf } from '../projects/project-rights.ts';
@@ -162,6 +162,7 @@ async function viewsIn(at: Context, by: Actor, county: County, rows: readonly Pl
     db,
     [...orders.values()].flatMap((order) => order.shipRegion ?? []),
   );
+  const recalled = await ordersRecalled(db, rows);
   const told = await newsTold(db, county, [...projects.keys()]);
   const senders = await sendersOf(db, by, county);
   return rows.flatMap((row) => {
@@ -186,6 +187,7 @@ async function viewsIn(at: Context, by: Actor, county: County, rows: readonly Pl
         overdue: (row.delivery === 'owed' || row.delivery === 'packed') && project.deliver_by < dayOf(now),
         returnable: project.state === 'open' && now < endOf(project) && (stands(order) || order.state === 'placed'),
         ...{ news: told.get(project.id)?.news ?? 0, newsAt: told.get(project.id)?.newsAt ?? null },
+        recalled: recalled.has(row.id),
         ...{ pledgedAt: row.at, paidAt: order.paidAt },
         contact: whole && order.contact ? openContact(at.sealer, order.contact) : null,
         note: whole ? order.note : null,

@@ -76,6 +76,64 @@ export async function takeForPromise(
   };
 }
 
+/**
+ * What was promised leaves. Its order was closed before there was anything to send, so its line says when; from here on
+ * a recall finds its packs gone.
+ *
+ * @returns false when nothing is to be sent: it was paid back since it was packed, or called back out of its parcel
+ */
+export async function notePromiseSent(
+  tx: Tx,
+  now: Date,
+  { county, order: id }: { county: County; order: string },
+): Promise<boolean> {
+  const order = await lockOrder(tx, county, id);
+  if (order?.state !== 'closed' || (await rewardsPacked(tx, county, id)).length === 0) return false;
+  await tx
+    .updateTable('trade.order_line')
+    .set({ sent_at: now })
+    .where('county', '=', county)
+    .where('order', '=', id)
+    .where('replaces', 'is not', null)
+    .where('after_sale', 'is', null)
+    .where('dropped_packs', '=', 0)
+    .execute();
+  return true;
+}
+
+/** What was promised has arrived. */
+export async function notePromiseReceived(
+  tx: Tx,
+  now: Date,
+  { county, order }: { county: County; order: string },
+): Promise<void> {
+  await tx
+    .updateTable('trade.order_line')
+    .set({ received_at: now })
+    .where('county', '=', county)
+    .where('order', '=', order)
+    .where('sent_at', 'is not', null)
+    .where('received_at', 'is', null)
+    .execute();
+}
+
+/** Lines of what an order is a promise for that are out of stock and have not left; what a case sends again is none. */
+export async function rewardsPacked(tx: Tx, county: County, order: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('trade.allocation as a')
+    .innerJoin('trade.order_line as l', (join) => join.onRef('l.county', '=', 'a.county').onRef('l.id', '=', 'a.line'))
+    .select('a.line')
+    .distinct()
+    .where('l.county', '=', county)
+    .where('l.order', '=', order)
+    .where('l.replaces', 'is not', null)
+    .where('l.after_sale', 'is', null)
+    .where('a.sent_at', 'is', null)
+    .where('a.state', '=', 'taken')
+    .execute();
+  return rows.map((row) => row.line);
+}
+
 /** What was taken for a promise and never left is in stock again; its lines stay on record without packs. */
 export async function putRewardsBack(tx: Tx, now: Date, by: Actor, order: OrderFields): Promise<void> {
   const { county } = order;

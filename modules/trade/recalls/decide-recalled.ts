@@ -16,7 +16,8 @@ import { settleHeld } from './settle-recalled.ts';
 
 /**
  * The seller, or the operator, decides what becomes of recalled packs that are held: the money goes back, or the order
- * gets as many packs of other lots. Only what was not packed yet can be replaced.
+ * gets as many packs of other lots. Only what was not packed yet can be replaced; what a project owes its backer comes
+ * out of its parcel and is owed again, whatever is decided.
  *
  * @throws Refusal `order-not-found` | `recall-nothing-held` | `recall-packed-already` | `stock-short`
  */
@@ -28,13 +29,14 @@ export async function decideRecalled(
 ): Promise<{ order: string; settled: number }> {
   const { county, order, decision } = input;
   return once(at.db, key, async (tx) => {
-    if (!(await orderById(tx, county, order))) throw refuse('order-not-found');
+    const head = await orderById(tx, county, order);
+    if (!head) throw refuse('order-not-found');
     const own = sellsFor(by, county);
     const may = (line: RecallLineFields) => overCounty(by, county, ['operator']) || own.includes(line.org);
     const settled = (await heldLines(tx, county, order)).filter(may).length;
     if (settled === 0) throw refuse('recall-nothing-held');
     const now = at.clock.now();
-    if (decision === 'replace') await replaceHeld(tx, now, by, county, order, may);
+    if (decision === 'replace' && head.promise === null) await replaceHeld(tx, now, by, county, order, may);
     else if (!(await settleHeld(tx, now, by, county, order, may))) throw refuse('recall-nothing-held');
     return { order, settled };
   });

@@ -8,7 +8,10 @@ import type { RecallLineState } from './recall-line-states.ts';
 
 export type RecallLineFields = Selectable<TradeRecallLine>;
 
-/** The packs of lots that orders have, each as a recall finds it: neither released nor come back, and not cancelled. */
+/**
+ * The packs of lots that orders have, each as a recall finds it: neither released nor come back, and not cancelled; of
+ * what a project owes, too, which leaves after its order was closed.
+ */
 export const packsHit = (county: County, lots: readonly string[]) => sql`
   select a.line, a.lot, a.sku, l."order", o.person, l.org, a.packs - a.back_packs as packs, a.sent_at,
          case when o.state = 'placed' then 'unpaid' when a.state = 'reserved' then 'waiting'

@@ -2,12 +2,15 @@ import { type Actor, system } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type Tx, transact } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
+import { tell } from '#platform/outbox.ts';
 import { moneyLeft, packsLeft, worthOf } from '../after-sale/case-budget.ts';
 import { lineAccounts } from '../after-sale/cases.queries.ts';
 import { dropPacks } from '../after-sale/drop-packs.ts';
+import type { LinesDropped } from '../events.ts';
 import { closeCheckout, lockCheckout } from '../orders/close-checkout.ts';
 import { allocationsOf, linesOf, lockOrder, type OrderFields, orderById } from '../orders/orders.queries.ts';
 import { returnClaims } from '../orders/release-order.ts';
+import { putRewardsBack } from '../promises/rewards.ts';
 import { refundLines } from '../settlement/refund-lines.ts';
 import { heldLines, type RecallLineFields, settleLines } from './recall-lines.queries.ts';
 
@@ -51,7 +54,8 @@ const mustGo = (line: RecallLineFields): boolean => line.found === 'unpaid' || l
 
 /**
  * Ends what recalls hold of one order: unpaid, it is cancelled with its checkout; packs that have not left go
- * off the order, out of their parcel too, and their money back; what has left after all is told to its buyer.
+ * off the order, out of their parcel too, and their money back; what has left after all is told to its buyer. What a
+ * project owes is owed again, and is packed of other lots.
  *
  * @param which of the held lines
  * @returns whether anything was settled: packs that an open case asks for are the case's
@@ -90,6 +94,15 @@ export async function settleHeld(
   const left = held.filter((one) => packsOf(one)?.sent_at);
   const gone = held.filter((one) => packsOf(one)?.state === 'released');
   const here = held.filter((one) => !left.includes(one) && !gone.includes(one));
+  if (order.promise !== null && here.length > 0) {
+    await putRewardsBack(tx, now, by, order);
+    const event: LinesDropped = { type: 'trade.lines-dropped', county, payload: { order: id } };
+    await tell(tx, event);
+    await settleLines(tx, county, here, 'replaced', said);
+    await settleLines(tx, county, left, 'told', said);
+    await settleLines(tx, county, gone, 'replaced', said);
+    return true;
+  }
   const dropped = await dropHeld(tx, now, by, order, here);
   await settleLines(tx, county, left, 'told', said);
   await settleLines(tx, county, [...dropped, ...gone], 'refunded', said);

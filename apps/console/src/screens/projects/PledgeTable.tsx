@@ -137,6 +137,7 @@ export function PledgeTable({
         p.delivery ? (
           <>
             <StatusTag tone={deliveryTones[p.delivery]}>{say(deliveryMoves.states[p.delivery])}</StatusTag>
+            {p.recalled ? <div className="bad">{t('lot.recalled')}</div> : null}
             {p.overdue ? <div className="bad">{t('crowd.overdue')}</div> : null}
           </>
         ) : (
