@@ -3918,6 +3918,7 @@ create table trade.bill (
   our_refunds_fen bigint not null,
   differences integer not null,
   compared_at timestamp with time zone not null,
+  fees_at timestamp with time zone,
   constraint bill_pkey PRIMARY KEY (provider, day)
 );
 
@@ -3929,6 +3930,7 @@ create table trade.bill_fee (
   number text not null,
   fen bigint not null,
   "order" uuid,
+  refund uuid,
   constraint bill_fee_pkey PRIMARY KEY (county, provider, day, kind, number)
 );
 CREATE INDEX bill_fee_day ON trade.bill_fee USING btree (county, day);
@@ -4122,6 +4124,30 @@ create table trade.coupon_template (
   constraint coupon_template_valid_days_check CHECK (((valid_days >= 1) AND (valid_days <= 366)))
 );
 
+create table trade.fee_charge (
+  county integer not null,
+  transfer uuid not null,
+  provider text not null,
+  day date not null,
+  kind text not null,
+  number text not null,
+  "order" uuid,
+  bearer text not null,
+  org uuid,
+  rule uuid,
+  fen bigint not null,
+  at timestamp with time zone not null,
+  constraint fee_charge_pkey PRIMARY KEY (county, transfer),
+  constraint fee_charge_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
+  constraint fee_charge_county_transfer_fkey FOREIGN KEY (county, transfer) REFERENCES ledger.transfer(county, id) DEFERRABLE INITIALLY DEFERRED,
+  constraint fee_charge_bearer_check CHECK ((bearer = ANY (ARRAY['platform'::text, 'merchant'::text, 'fund'::text]))),
+  constraint fee_charge_check CHECK (((bearer = 'merchant'::text) = (org IS NOT NULL))),
+  constraint fee_charge_fen_check CHECK ((fen <> 0))
+);
+CREATE INDEX fee_charge_at ON trade.fee_charge USING btree (county, at);
+CREATE INDEX fee_charge_day ON trade.fee_charge USING btree (county, day);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.fee_charge FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trade.fee_posting (
   county integer not null,
   transfer uuid not null,
@@ -4129,7 +4155,7 @@ create table trade.fee_posting (
   day date not null,
   kind text not null,
   number text not null,
-  "order" uuid not null,
+  "order" uuid,
   fen bigint not null,
   constraint fee_posting_pkey PRIMARY KEY (county, transfer),
   constraint fee_posting_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
@@ -5028,9 +5054,11 @@ create table trade.settlement_rule (
   household_bp integer not null default 0,
   levy_bp integer not null default 0,
   replaces uuid,
+  fee_bearer text not null,
   constraint settlement_rule_pkey PRIMARY KEY (county, id),
   constraint settlement_rule_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
   constraint settlement_rule_check CHECK ((((((station_bp + platform_bp) + fund_bp) + levy_bp) + household_bp) <= 10000)),
+  constraint settlement_rule_fee_bearer_check CHECK ((fee_bearer = ANY (ARRAY['platform'::text, 'merchant'::text, 'fund'::text]))),
   constraint settlement_rule_fund_bp_check CHECK (((fund_bp >= 0) AND (fund_bp <= 10000))),
   constraint settlement_rule_household_bp_check CHECK (((household_bp >= 0) AND (household_bp <= 10000))),
   constraint settlement_rule_household_fen_per_pack_check CHECK ((household_fen_per_pack >= 0)),

@@ -107,7 +107,7 @@ async function addRules(house: DemoHouse, operator: Actor, content: DemoCounty):
   for (const rule of content.freight) await client.trade.setFreightRule({ params, body: rule });
   await client.trade.addSettlementRule({
     params,
-    body: { position: 900, ...content.split, householdFenPerPack: 0, validFrom: '2026-01-01' },
+    body: { position: 900, ...content.split, householdFenPerPack: 0, feeBearer: 'merchant', validFrom: '2026-01-01' },
   });
 }
 

@@ -250,9 +250,11 @@ export async function addTestRule(
   over: {
     position?: number;
     product?: string;
+    org?: string;
     stationBp?: number;
     householdFenPerPack?: number;
     validFrom?: string;
+    feeBearer?: 'platform' | 'merchant' | 'fund';
   } = {},
 ): Promise<string> {
   const id = newId();
@@ -264,13 +266,14 @@ export async function addTestRule(
       position: over.position ?? 100,
       name: '一般商品',
       basis: '测试协议',
-      org: null,
+      org: over.org ?? null,
       category: null,
       product: over.product ?? null,
       station_bp: over.stationBp ?? 300,
       platform_bp: 100,
       fund_bp: 50,
       household_fen_per_pack: over.householdFenPerPack ?? 100,
+      fee_bearer: over.feeBearer ?? 'platform',
       valid_from: over.validFrom ?? '2026-01-01',
       valid_until: null,
       created_by: null,

@@ -116,11 +116,13 @@ async function sameByEveryPath(world: World): Promise<void> {
           from trade.order_line l join trade."order" o on o.county = l.county and o.id = l."order"
          where l.county = ${county} and o.state not in ('placed', 'cancelled', 'refunded')`,
       'what stands with the provider, and what it kept as its fee': sql`
-        select coalesce(sum(debits_posted - credits_posted), 0)::bigint as fen
+        select coalesce(sum(debits_posted - credits_posted), 0)::bigint
+             + (select coalesce(sum(fen), 0)::bigint from trade.fee_charge where county = ${county}) as fen
           from ledger.account where county = ${county} and kind in ('provider_clearing', 'provider_fee')`,
       'what its takers have and are promised': sql`
         select coalesce(sum(credits_posted + credits_pending - debits_posted), 0)::bigint
-             + (select coalesce(sum(fen), 0)::bigint from benefit.entry where county = ${county} and mechanism = 'shop') as fen
+             + (select coalesce(sum(fen), 0)::bigint from benefit.entry where county = ${county} and mechanism = 'shop')
+             + (select coalesce(sum(fen), 0)::bigint from trade.fee_charge where county = ${county}) as fen
           from ledger.account
          where county = ${county} and kind in ('merchant', 'station', 'freight', 'platform', 'fund', 'shop_share')`,
     };

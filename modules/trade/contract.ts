@@ -38,6 +38,7 @@ import {
   priceRoutes,
 } from './prices/prices.contract.ts';
 import { RecallNotice, recallLineRefusals, recallLineRoutes } from './recalls/recall-lines.contract.ts';
+import { feeBearers } from './reconciliation/fee-bearer-words.ts';
 import { reconciliationRefusals, reconciliationRoutes } from './reconciliation/reconciliation.contract.ts';
 
 export * from './after-sale/after-sale.contract.ts';
@@ -78,6 +79,7 @@ export {
   differenceMoves,
   differenceStates,
 } from './reconciliation/difference-states.ts';
+export { feeBearers, feeBearerWords } from './reconciliation/fee-bearer-words.ts';
 
 /**
  * The parts that a settlement rule gives away, in the order in which they take: where a line cannot pay for all of them,
@@ -420,6 +422,7 @@ const RuleFields = {
   householdBp: Type.Optional(Type.Integer({ minimum: 0, maximum: 10000 })),
   householdFenPerPack: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
   bounds: Type.Optional(Type.Array(SettlementBound, { maxItems: 5 })),
+  feeBearer: Type.Optional(Type.Enum(feeBearers)),
   validFrom: Day,
   validUntil: Type.Optional(Nullable(Day)),
 };
@@ -440,6 +443,8 @@ const SettlementRule = Type.Object({
   householdBp: Type.Integer(),
   householdFenPerPack: Fen,
   bounds: Type.Array(SettlementBound),
+  /** who bears what a provider keeps of a payment */
+  feeBearer: Type.Enum(feeBearers),
   validFrom: Day,
   validUntil: Nullable(Day),
   /** the rule that it took the place of */
@@ -497,14 +502,15 @@ const FreightRule = Type.Object({
 });
 /**
  * Of a statement's row: what is held, posted, released by a refund while held, or taken back after it was posted; what
- * arrived with its owner by batch or by sharing, and what of that came back.
+ * its owner bore of providers' fees; what arrived with it by batch or by sharing, and what of that came back.
  */
-export const statementStates = ['held', 'posted', 'voided', 'reversed', 'paid', 'returned'] as const;
+export const statementStates = ['held', 'posted', 'voided', 'reversed', 'fee', 'paid', 'returned'] as const;
 export const statementStateWords = {
   held: { zh: '冻结', en: 'Held' },
   posted: { zh: '已入账', en: 'Posted' },
   voided: { zh: '退款撤销', en: 'Voided by refund' },
   reversed: { zh: '入账后退回', en: 'Taken back' },
+  fee: { zh: '承担手续费', en: 'Fee borne' },
   paid: { zh: '已付出', en: 'Paid out' },
   returned: { zh: '付出后退回', en: 'Came back' },
 } as const;
@@ -521,7 +527,7 @@ const StatementRow = Type.Object({
   orgName: Nullable(Type.String()),
   ruleName: Nullable(Type.String()),
   state: Type.Enum(statementStates),
-  /** below nothing where it was taken back, or came back */
+  /** below nothing where it was taken back or came back, or is a fee */
   fen: SignedFen,
   transfer: Id,
   at: Instant,
@@ -933,6 +939,8 @@ export const trade = contract({
           voidedFen: Fen,
           /** taken back after it was posted */
           reversedFen: Fen,
+          /** of providers' fees borne in the month, less what they gave back */
+          feeFen: SignedFen,
           /** arrived with its owner in the month, whatever month it was earned in, less what came back */
           paidFen: SignedFen,
           /** what stands on the owner's account today, over all months; below nothing it owes */

@@ -2441,6 +2441,7 @@ export interface TradeBill {
   day: string;
   differences: number;
   fee_fen: number;
+  fees_at: Timestamp | null;
   our_payments_fen: number;
   our_refunds_fen: number;
   payments_fen: number;
@@ -2457,6 +2458,7 @@ export interface TradeBillFee {
   number: string;
   order: string | null;
   provider: string;
+  refund: string | null;
 }
 
 export interface TradeBillRow {
@@ -2583,13 +2585,28 @@ export interface TradeCouponTemplate {
   valid_until: Timestamp;
 }
 
+export interface TradeFeeCharge {
+  at: Timestamp;
+  bearer: 'platform' | 'merchant' | 'fund';
+  county: number;
+  day: string;
+  fen: number;
+  kind: string;
+  number: string;
+  order: string | null;
+  org: string | null;
+  provider: string;
+  rule: string | null;
+  transfer: string;
+}
+
 export interface TradeFeePosting {
   county: number;
   day: string;
   fen: number;
   kind: string;
   number: string;
-  order: string;
+  order: string | null;
   provider: string;
   transfer: string;
 }
@@ -3208,6 +3225,7 @@ export interface TradeSettlementRule {
   county: number;
   created_at: Timestamp;
   created_by: string | null;
+  fee_bearer: 'platform' | 'merchant' | 'fund';
   fund_bp: number;
   household_bp: Generated<number>;
   household_fen_per_pack: number;
@@ -3572,6 +3590,7 @@ export interface DB {
   "trade.claim": TradeClaim;
   "trade.coupon": TradeCoupon;
   "trade.coupon_template": TradeCouponTemplate;
+  "trade.fee_charge": TradeFeeCharge;
   "trade.fee_posting": TradeFeePosting;
   "trade.freight_rule": TradeFreightRule;
   "trade.invoice": TradeInvoice;

@@ -123,27 +123,53 @@ export const byHandInvariants: readonly Invariant[] = [
        limit 20`,
   ),
   lines(
-    'trade: fees are booked as the bills say, each by its transfer, and the accounts of fees are nothing else',
+    'trade: fees are booked as the bills say, to the fen, and borne by whom the rules name',
     sql`
-      select format('county %s %s %s: fees of %s fen, booked are %s', county, provider, day, sum(fee), sum(booked)) as line
-        from (select county, provider, day, fen as fee, 0 as booked from trade.bill_fee where "order" is not null
-              union all select county, provider, day, 0, fen from trade.fee_posting) f
-       group by county, provider, day
-      having sum(fee) <> sum(booked)
-         and exists (select from trade.bill b where b.provider = f.provider and b.day = f.day
-                        and b.compared_at < now() - interval '2 hours')
+      select format('%s %s: the bill keeps %s fen, booked are %s', b.provider, b.day, b.fee_fen, coalesce(p.fen, 0)) as line
+        from trade.bill b
+        left join (select provider, day, sum(fen) as fen from trade.fee_posting group by provider, day) p using (provider, day)
+       where b.fees_at is not null and b.fee_fen <> coalesce(p.fen, 0)
       union all
-      select format('county %s fee of order %s: %s fen, its transfer %s', p.county, p."order", p.fen, t.amount_fen)
+      select format('%s %s: compared at %s, its fees are not booked yet', provider, day, compared_at)
+        from trade.bill where fees_at is null and fee_fen <> 0 and compared_at < now() - interval '1 day'
+      union all
+      select format('county %s %s %s %s: a fee of %s fen, booked %s, borne %s', f.county, f.provider, f.day, f.number,
+               sum(f.fee), sum(f.booked), sum(f.borne))
+        from (select county, provider, day, kind, number, fen as fee, 0 as booked, 0 as borne from trade.bill_fee
+              union all select county, provider, day, kind, number, 0, fen, 0 from trade.fee_posting
+              union all select county, provider, day, kind, number, 0, 0, fen from trade.fee_charge) f
+        join trade.bill b on b.provider = f.provider and b.day = f.day
+       where b.fees_at is not null
+       group by f.county, f.provider, f.day, f.kind, f.number
+      having sum(f.fee) <> sum(f.booked) or sum(f.fee) <> sum(f.borne)
+       limit 20`,
+  ),
+  lines(
+    'trade: each fee has its transfer, and the accounts of fees are nothing else',
+    sql`
+      select format('county %s fee of order %s: %s fen, its transfer %s', p.county, p."order", p.fen, t.amount_fen) as line
         from trade.fee_posting p
         left join ledger.transfer t on t.county = p.county and t.id = p.transfer
         left join ledger.account a on a.county = t.county and a.id = case when p.fen > 0 then t.debit else t.credit end
        where t.amount_fen is distinct from abs(p.fen) or a.kind <> 'provider_fee' or a.owner <> p.provider
-          or t.evidence <> p."order"
+          or t.evidence <> coalesce(p."order", p.transfer)
       union all
-      select format('county %s fees of %s: the ledger has %s fen, booked are %s', county, owner, coalesce(a.fen, 0), coalesce(f.fen, 0))
+      select format('county %s fee borne by %s %s: %s fen, its transfer %s of %s', c.county, c.bearer, c.org, c.fen,
+               t.amount_fen, a.kind)
+        from trade.fee_charge c
+        left join ledger.transfer t on t.county = c.county and t.id = c.transfer
+        left join ledger.account a on a.county = t.county and a.id = case when c.fen > 0 then t.debit else t.credit end
+        left join ledger.account f on f.county = t.county and f.id = case when c.fen > 0 then t.credit else t.debit end
+       where t.amount_fen is distinct from abs(c.fen) or a.kind <> c.bearer or f.kind <> 'provider_fee' or f.owner <> c.provider
+          or a.owner <> case c.bearer when 'merchant' then c.org::text when 'fund' then 'county' else 'platform' end
+      union all
+      select format('county %s fees of %s: the ledger has %s fen, booked and not borne are %s', county, owner,
+               coalesce(a.fen, 0), coalesce(f.fen, 0))
         from (select county, owner, debits_posted - credits_posted as fen from ledger.account where kind = 'provider_fee') a
-        full join (select county, provider as owner, sum(fen) as fen from trade.fee_posting group by county, provider) f
-             using (county, owner)
+        full join (select county, provider as owner, sum(fen) as fen
+                     from (select county, provider, fen from trade.fee_posting
+                           union all select county, provider, -fen from trade.fee_charge) x
+                    group by county, provider) f using (county, owner)
        where coalesce(a.fen, 0) <> coalesce(f.fen, 0)
        limit 20`,
   ),

@@ -17,8 +17,6 @@ export const billed = (provider: string): boolean => provider !== 'bank' && prov
 
 /** Bills are ready at ten in the morning in China. */
 const READY_HOUR = 10;
-/** Days that are looked at again for what was left undone. */
-const LOOK_BACK = 10;
 
 export interface BillCompared {
   provider: string;
@@ -62,6 +60,7 @@ export async function reconcileBill(at: Context, input: { provider: string; day:
       our_refunds_fen: sum('refund', ofDay),
       differences: found.length,
       compared_at: now,
+      fees_at: null,
     };
     await tx.updateTable('trade.bill').set(totals).where('provider', '=', provider).where('day', '=', day).execute();
     const counties = await countiesOf(tx, found);
@@ -79,7 +78,7 @@ export async function reconcileBill(at: Context, input: { provider: string; day:
     };
   });
   // After it, county by county: the accounts that all money passes through are never locked for a whole day's bill.
-  await postFees(at, day);
+  await postFees(at);
   return compared;
 }
 
@@ -107,7 +106,7 @@ export async function reconcileDueBills(at: Context, signal?: AbortSignal): Prom
     }
   }
   // What a crash kept from being booked.
-  await postFees(at, addDays(dayOf(now), -LOOK_BACK), signal);
+  await postFees(at, signal);
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} bills could not be compared`);
   return done;
 }
@@ -282,9 +281,10 @@ async function keepFees(
       Math.abs(feeFen),
       shares.map((share) => share.fen),
     );
+    const refund = own === undefined ? null : row.refund;
     return shares.flatMap(({ county, order }, j) => {
       const fen = Math.sign(feeFen) * (parts[j] ?? 0);
-      return fen === 0 ? [] : [{ county, order, provider, day, kind: row.kind, number: row.number, fen }];
+      return fen === 0 ? [] : [{ county, order, refund, provider, day, kind: row.kind, number: row.number, fen }];
     });
   });
   for (let i = 0; i < fees.length; i += 1000) {

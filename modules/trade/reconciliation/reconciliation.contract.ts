@@ -16,6 +16,7 @@ import {
   SignedFen,
 } from '#platform/http/schemas.ts';
 import { differenceKinds, differenceStates } from './difference-states.ts';
+import { feeBearers } from './fee-bearer-words.ts';
 
 export const reconciliationRefusals = {
   'bill-not-ready': {
@@ -89,12 +90,26 @@ export const reconciliationRoutes = contract({
           billFeeFen: SignedFen,
           /** what of it this county bears */
           feeFen: SignedFen,
-          /** what of that stands in the county's ledger */
+          /** what of that stands in the county's ledger, and who bore it by the settlement rules */
           bookedFen: SignedFen,
+          platformFen: SignedFen,
+          merchantFen: SignedFen,
+          fundFen: SignedFen,
           ourPaymentsFen: Fen,
           ourRefundsFen: Fen,
           differences: Type.Integer(),
           comparedAt: Instant,
+        }),
+      ),
+      /** who bore the fees of the month's bills, the most first */
+      borne: Type.Array(
+        Type.Object({
+          bearer: Type.Enum(feeBearers),
+          org: Nullable(Id),
+          orgName: Nullable(Type.String()),
+          /** rows of bills */
+          rows: Type.Integer(),
+          fen: SignedFen,
         }),
       ),
     }),

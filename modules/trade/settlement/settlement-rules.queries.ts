@@ -11,7 +11,11 @@ export async function rulesOf(db: Db, county: County, now: Date) {
     )
     .select(['r.id', 'r.position', 'r.name', 'r.basis', 'r.org', 'r.category', 'r.product', 'r.replaces'])
     .select(['r.station_bp as stationBp', 'r.platform_bp as platformBp', 'r.fund_bp as fundBp', 'r.levy_bp as levyBp'])
-    .select(['r.household_bp as householdBp', 'r.household_fen_per_pack as householdFenPerPack'])
+    .select([
+      'r.household_bp as householdBp',
+      'r.household_fen_per_pack as householdFenPerPack',
+      'r.fee_bearer as feeBearer',
+    ])
     .select(['r.valid_from as validFrom', 'r.valid_until as validUntil', 'e.ends_at as endsAt'])
     .where('r.county', '=', county)
     .where((e) => e.or([e('e.ends_at', 'is', null), e('e.ends_at', '>', now)]))

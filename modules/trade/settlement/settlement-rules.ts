@@ -7,6 +7,7 @@ import { type Db, type OnceKey, once, type Tx, transact } from '#platform/db.ts'
 import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { organisationsById } from '#registry';
+import type { feeBearers } from '../reconciliation/fee-bearer-words.ts';
 import { refuse } from '../refuse.ts';
 import { ruleNames, rulesOf } from './settlement-rules.queries.ts';
 import type { Bound } from './split-line.ts';
@@ -27,6 +28,8 @@ export interface NewRule {
   levyBp?: number;
   /** at most one per part */
   bounds?: readonly Bound[];
+  /** who bears what a provider keeps of a payment; the platform when left out */
+  feeBearer?: (typeof feeBearers)[number];
   validFrom: string;
   validUntil?: string | null;
 }
@@ -187,6 +190,7 @@ async function insertRule(
       levy_bp: rule.levyBp ?? 0,
       household_bp: rule.householdBp ?? 0,
       household_fen_per_pack: rule.householdFenPerPack,
+      fee_bearer: rule.feeBearer ?? 'platform',
       valid_from: rule.validFrom,
       valid_until: rule.validUntil ?? null,
       replaces,

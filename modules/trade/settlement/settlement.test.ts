@@ -339,7 +339,7 @@ test('what was paid out stands beside what is posted, by its own day; a payment 
   const theirs = await statement(at, otherMerchant, county, { month: '2026-10' });
   assert.equal(mine.total + theirs.total, 1, 'its own to the one it was paid to');
   const [totals, lines] = sheetsOf((await statementSheet(at, operator, county, { month: '2026-10' }, 'zh')).bytes);
-  assert.equal(Math.round(Number(totals.at(-1)?.[6]) * 100), paid(october));
+  assert.equal(Math.round(Number(totals.at(-1)?.[7]) * 100), paid(october));
   assert.deepEqual([lines[1]?.[7], Math.round(Number(lines[1]?.[8]) * 100)], ['付出后退回', paid(october)]);
 });
 

@@ -22,6 +22,7 @@ const words = {
       '已入账（元）',
       '退款撤销（元）',
       '入账后退回（元）',
+      '承担手续费（元）',
       '已付出（元）',
       '账户现余额（元）',
     ],
@@ -38,6 +39,7 @@ const words = {
       'Posted (yuan)',
       'Voided (yuan)',
       'Taken back (yuan)',
+      'Fees borne (yuan)',
       'Paid out (yuan)',
       'Account now (yuan)',
     ],
@@ -76,12 +78,12 @@ export async function statementSheet(
   if (total > MOST_ROWS) throw refuse('statement-too-long', { total });
   const rows = await rowsOf(at.db, entries, { size: MOST_ROWS, skip: 0 });
   const nameOf = await payeeNames(at.db, county, totals);
-  const sumOf = (key: 'heldFen' | 'postedFen' | 'voidedFen' | 'reversedFen' | 'paidFen') =>
+  const sumOf = (key: 'heldFen' | 'postedFen' | 'voidedFen' | 'reversedFen' | 'feeFen' | 'paidFen') =>
     yuanCell(totals.reduce((sum, one) => sum + one[key], 0));
   const sheets = [
     {
       sheet: say.totals,
-      columns: [18, 30, 14, 14, 14, 16, 14, 16].map((width) => ({ width })),
+      columns: [18, 30, 14, 14, 14, 16, 16, 14, 16].map((width) => ({ width })),
       stickyRowsCount: 1,
       data: [
         headRow(say.all),
@@ -92,6 +94,7 @@ export async function statementSheet(
           yuanCell(one.postedFen),
           yuanCell(one.voidedFen),
           yuanCell(one.reversedFen),
+          yuanCell(one.feeFen),
           yuanCell(one.paidFen),
           yuanCell(one.accountFen),
         ]),
@@ -102,6 +105,7 @@ export async function statementSheet(
           sumOf('postedFen'),
           sumOf('voidedFen'),
           sumOf('reversedFen'),
+          sumOf('feeFen'),
           sumOf('paidFen'),
           null,
         ],

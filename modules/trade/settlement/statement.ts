@@ -44,6 +44,8 @@ export interface StatementTotal {
   postedFen: Fen;
   voidedFen: Fen;
   reversedFen: Fen;
+  /** what it bore of providers' fees in the month, less what they gave back */
+  feeFen: Fen;
   /** what arrived with it in the month, less what came back */
   paidFen: Fen;
   accountFen: Fen | null;
@@ -51,7 +53,7 @@ export interface StatementTotal {
 
 /**
  * The settlement statement of a month: every part of the orders paid in it and whatever refunds took out of them, and
- * what arrived with organisations in it or came back, row by row with its transfer, and per receiver the sums. Amounts
+ * what was borne of providers' fees and what arrived with organisations in it or came back, row by row with its transfer, and per receiver the sums. Amounts
  * in fen, equal to the ledger's transfers. Staff of an organisation see their own organisation's parts, those of a
  * logistics firm the freight.
  */
@@ -77,8 +79,8 @@ export async function statement(
 }
 
 /**
- * What a caller may see of a month, as a query: a row per part that stands, one per reversal, and one per payment or
- * share that arrived, or came back, in it. What was paid out is told by the day it arrived and not by its orders: a
+ * What a caller may see of a month, as a query: a row per part that stands, one per reversal, one per fee of a provider
+ * that was borne in it, and one per payment or share that arrived, or came back, in it. What was paid out is told by the day it arrived and not by its orders: a
  * payment is of an account, and whose orders filled it nobody can say.
  */
 export function entriesOf(at: Context, by: Actor, county: County, query: StatementQuery) {
@@ -102,22 +104,26 @@ export function entriesOf(at: Context, by: Actor, county: County, query: Stateme
        where l.county = ${county} and l.account_kind <> 'household' and l.state in ('paid', 'returned')
          and (${within('l.ended_at')} or ${within('l.returned_at')})),
     gone as (
-      select county, null::uuid as "order", batch, batch_number, part, org, 'paid' as state, fen, paid_by as transfer,
-             ended_at as at
+      select county, null::uuid as "order", batch, batch_number, part, org, null::uuid as rule, 'paid' as state, fen,
+             paid_by as transfer, ended_at as at
         from line where ${within('ended_at')}
       union all
-      select county, null, batch, batch_number, part, org, 'returned', -fen, back, returned_at
+      select county, null, batch, batch_number, part, org, null, 'returned', -fen, back, returned_at
         from line where ${within('returned_at')}
       union all
-      select s.county, s."order", null, null, s.account_kind, s.org, 'paid', s.fen, s.hold, q.ended_at
+      select s.county, s."order", null, null, s.account_kind, s.org, null, 'paid', s.fen, s.hold, q.ended_at
         from trade.sharing q
         join trade.sharing_part s on s.county = q.county and s.sharing = q.id and s.state = 'paid'
        where q.county = ${county} and ${within('q.ended_at')}
       union all
-      select b.county, b."order", null, null, s.account_kind, s.org, 'returned', -b.fen, b.transfer, b.ended_at
+      select b.county, b."order", null, null, s.account_kind, s.org, null, 'returned', -b.fen, b.transfer, b.ended_at
         from trade.sharing_back b
         join trade.sharing_part s on s.county = b.county and s.sharing = b.sharing and s.position = b.position
-       where b.county = ${county} and b.state = 'done' and ${within('b.ended_at')}),
+       where b.county = ${county} and b.state = 'done' and ${within('b.ended_at')}
+      union all
+      select c.county, c."order", null, null, c.bearer, c.org, c.rule, 'fee', -c.fen, c.transfer, c.at
+        from trade.fee_charge c
+       where c.county = ${county} and ${within('c.at')}),
     entry as (
       select county, "order", number, null::uuid as batch, null as batch_number, line, part, org, rule, state, fen,
              hold as transfer, paid_at as at
@@ -130,7 +136,7 @@ export function entriesOf(at: Context, by: Actor, county: County, query: Stateme
         join trade.part_reversal r on r.county = p.county and r.hold = p.hold
         join trade.refund f on f.county = r.county and f.id = r.refund
       union all
-      select p.county, p."order", o.number, p.batch, p.batch_number, null, p.part, p.org, null, p.state, p.fen,
+      select p.county, p."order", o.number, p.batch, p.batch_number, null, p.part, p.org, p.rule, p.state, p.fen,
              p.transfer, p.at
         from gone p
         left join trade."order" o on o.county = p.county and o.id = p."order"
@@ -150,6 +156,7 @@ export async function totalsOf(db: Db, county: County, entries: RawBuilder<unkno
                    coalesce(sum(fen) filter (where state = 'posted'), 0)::bigint as "postedFen",
                    coalesce(sum(fen) filter (where state = 'voided'), 0)::bigint as "voidedFen",
                    coalesce(-sum(fen) filter (where state = 'reversed'), 0)::bigint as "reversedFen",
+                   coalesce(-sum(fen) filter (where state = 'fee'), 0)::bigint as "feeFen",
                    coalesce(sum(fen) filter (where state in ('paid', 'returned')), 0)::bigint as "paidFen"
               from said group by part, org) s
      order by s."heldFen" + s."postedFen" - s."reversedFen" desc, s.part, s.org`.execute(db);

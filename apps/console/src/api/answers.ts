@@ -70,6 +70,7 @@ export type BankReturn = Answer<Api['trade']['bankReturns']>['rows'][number];
 export type WaitingRefund = Answer<Api['trade']['bankReturns']>['waiting'][number];
 export type DifferenceRow = Row<Answer<Api['trade']['reconcileCases']>>;
 export type BillRow = Answer<Api['trade']['bills']>['rows'][number];
+export type BorneRow = Answer<Api['trade']['bills']>['borne'][number];
 export type CashCode = Answer<Api['trade']['cashCode']>;
 export type Tills = Answer<Api['trade']['tills']>;
 export type Statement = Answer<Api['trade']['statement']>;

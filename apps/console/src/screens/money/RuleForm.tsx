@@ -1,6 +1,6 @@
 import { Button, Form, Input, InputNumber, Select } from 'antd';
 import { useEffect } from 'react';
-import { settlementPartWords, sharedParts } from '#trade/contract';
+import { feeBearers, feeBearerWords, settlementPartWords, sharedParts } from '#trade/contract';
 import type { SettlementRule } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -24,6 +24,7 @@ type Values = {
   levy: number;
   household: number;
   perPack?: string;
+  feeBearer: (typeof feeBearers)[number];
   bounds: BoundValues[];
   validFrom: string;
   validUntil?: string;
@@ -47,6 +48,7 @@ const valuesOf = (rule: SettlementRule): Partial<Values> => ({
   levy: rule.levyBp / 100,
   household: rule.householdBp / 100,
   perPack: rule.householdFenPerPack ? yuanInput(rule.householdFenPerPack) : '',
+  feeBearer: rule.feeBearer,
   bounds: rule.bounds.map(({ part, per, floorFen, capFen }) => ({
     part,
     per,
@@ -113,6 +115,7 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
           fund: 1,
           levy: 0,
           household: 0,
+          feeBearer: 'platform',
           bounds: [],
           validFrom: today(),
         }}
@@ -130,6 +133,7 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
             levyBp: bp(v.levy),
             householdBp: bp(v.household),
             householdFenPerPack: readYuan(v.perPack ?? '') ?? 0,
+            feeBearer: v.feeBearer,
             bounds: (v.bounds ?? []).map(({ part, per, floor, cap }) => ({
               part,
               per,
@@ -179,6 +183,9 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
           ]}
         >
           <Input prefix="¥" inputMode="decimal" autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="feeBearer" label={t('rules.feeBearer')} extra={t('rules.feeBearerWords')}>
+          <Select options={feeBearers.map((value) => ({ value, label: say(feeBearerWords[value]) }))} />
         </Form.Item>
         <Form.List name="bounds">
           {(fields, { add: addBound, remove }) => (

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { settlementPartWords, trade } from '#trade/contract';
+import { feeBearerWords, settlementPartWords, trade } from '#trade/contract';
 import type { FreightRule, SettlementRule } from '../../api/answers.ts';
 import { asProblem } from '../../api/as-problem.ts';
 import { ahead, ask } from '../../api/ask.ts';
@@ -38,7 +38,6 @@ export function Component() {
   const split = useQuery(rules(county));
   const ruleColumns = useRuleColumns<SettlementRule>();
   const carriage = useQuery(freight(county));
-  const percent = (bp: number) => <span className="num">{`${(bp / 100).toFixed(2).replace(/\.?0+$/, '')}%`}</span>;
   /** The rule and its neighbour change places; the whole order is sent, so that nobody moves what he has not seen. */
   const move = (rows: readonly SettlementRule[], r: SettlementRule, by: -1 | 1) => {
     const ids = rows.map(({ id }) => id);
@@ -46,19 +45,6 @@ export function Component() {
     [ids[at], ids[at + by]] = [ids[at + by] as string, r.id];
     order.run({ params: { county }, body: { rules: ids } });
   };
-  const bounds = (r: SettlementRule) =>
-    r.bounds
-      .map(({ part, per, floorFen, capFen }) =>
-        [
-          say(settlementPartWords[part]),
-          t(per === 'line' ? 'rules.perLine' : 'rules.perOrder'),
-          floorFen === null ? '' : t('rules.atLeast', { yuan: yuan(floorFen) }),
-          capFen === null ? '' : t('rules.atMost', { yuan: yuan(capFen) }),
-        ]
-          .filter(Boolean)
-          .join(' '),
-      )
-      .join(locale === 'zh' ? '；' : '; ');
   return (
     <>
       <PageHeader title={t('menu.rules')} about={t('rules.about')} />
@@ -84,27 +70,13 @@ export function Component() {
               empty={t('rules.none')}
               columns={[
                 ...ruleColumns,
-                { key: 'station', title: t('share.station'), align: 'right', render: (r) => percent(r.stationBp) },
-                { key: 'platform', title: t('share.platform'), align: 'right', render: (r) => percent(r.platformBp) },
-                { key: 'fund', title: t('share.fund'), align: 'right', render: (r) => percent(r.fundBp) },
+                { key: 'shares', card: 'wide', title: t('rules.shares'), render: (r) => <Shares rule={r} /> },
                 {
-                  key: 'household',
-                  title: t('rules.perPack'),
-                  align: 'right',
-                  render: (r) => (
-                    <>
-                      <MoneyCell fen={r.householdFenPerPack} />
-                      {r.householdBp > 0 ? <> + {percent(r.householdBp)}</> : null}
-                    </>
-                  ),
+                  key: 'fee',
+                  title: t('rules.feeBearer'),
+                  width: 110,
+                  render: (r) => say(feeBearerWords[r.feeBearer]),
                 },
-                {
-                  key: 'levy',
-                  title: say(settlementPartWords.levy),
-                  align: 'right',
-                  render: (r) => percent(r.levyBp),
-                },
-                { key: 'bounds', card: 'wide', title: t('rules.bounds'), render: (r) => bounds(r) || '—' },
                 ...(may(trade.orderSettlementRules)
                   ? [
                       {
@@ -229,5 +201,51 @@ export function Component() {
       <RuleForm rule={ruleOf} onClose={() => setRuleOf(undefined)} />
       <SetFreight rule={freightOf} onClose={() => setFreightOf(undefined)} />
     </>
+  );
+}
+
+const percent = (bp: number) => `${(bp / 100).toFixed(2).replace(/\.?0+$/, '')}%`;
+
+/** What a rule gives to whom, what is left for the merchant, and below it the least and most of a part. */
+function Shares({ rule }: { rule: SettlementRule }) {
+  const { t, say } = useWords();
+  const { stationBp, platformBp, fundBp, levyBp, householdBp, householdFenPerPack } = rule;
+  const perPack = householdFenPerPack > 0 ? t('rules.eachPack', { yuan: yuan(householdFenPerPack) }) : '';
+  const shares = [
+    { part: 'station', gives: stationBp > 0 ? percent(stationBp) : '' },
+    { part: 'platform', gives: platformBp > 0 ? percent(platformBp) : '' },
+    { part: 'fund', gives: fundBp > 0 ? percent(fundBp) : '' },
+    { part: 'household', gives: [householdBp > 0 ? percent(householdBp) : '', perPack].filter(Boolean).join(' + ') },
+    { part: 'levy', gives: levyBp > 0 ? percent(levyBp) : '' },
+  ] as const;
+  const rest = 10_000 - stationBp - platformBp - fundBp - levyBp - householdBp;
+  return (
+    <div className="rule-shares">
+      <span className="rule-share">
+        {say(settlementPartWords.merchant)}{' '}
+        <b className="num">
+          {perPack ? t('rules.restLess', { percent: percent(rest), less: perPack }) : percent(rest)}
+        </b>
+      </span>
+      {shares.map(({ part, gives }) =>
+        gives ? (
+          <span key={part} className="rule-share">
+            {say(settlementPartWords[part])} <b className="num">{gives}</b>
+          </span>
+        ) : null,
+      )}
+      {rule.bounds.map(({ part, per, floorFen, capFen }) => (
+        <small key={`${part} ${per}`} className="mute rule-bound">
+          {[
+            say(settlementPartWords[part]),
+            t(per === 'line' ? 'rules.perLine' : 'rules.perOrder'),
+            floorFen === null ? '' : t('rules.atLeast', { yuan: yuan(floorFen) }),
+            capFen === null ? '' : t('rules.atMost', { yuan: yuan(capFen) }),
+          ]
+            .filter(Boolean)
+            .join(' ')}
+        </small>
+      ))}
+    </div>
   );
 }

@@ -40,6 +40,7 @@ const tones = {
   held: 'wait',
   voided: 'quiet',
   reversed: 'stop',
+  fee: 'quiet',
   paid: 'good',
   returned: 'stop',
 } as const;
@@ -53,11 +54,12 @@ export function Component() {
   const state = useUrlState();
   const query = useQuery({ ...statement(county, state.params), placeholderData: keepPreviousData });
   const columns: Column<StatementRow>[] = [
-    { key: 'at', title: t('ledger.at'), width: 140, render: (r) => <span className="num">{dayTime(r.at)}</span> },
+    { key: 'at', title: t('ledger.at'), width: 148, render: (r) => <span className="num">{dayTime(r.at)}</span> },
     {
       key: 'order',
       title: t('order.number'),
       card: 'title',
+      width: 120,
       render: (r) => <Source row={r} />,
     },
     {
@@ -77,6 +79,7 @@ export function Component() {
       ? [
           {
             key: 'transfer',
+            width: 92,
             title: t('menu.ledger'),
             render: (r: StatementRow) => <Link to={paths.transfer(county, r.transfer)}>{t('benefit.transfer')}</Link>,
           },
@@ -123,6 +126,12 @@ export function Component() {
               title: say(statementStateWords.reversed),
               align: 'right',
               render: (x) => <MoneyCell fen={x.reversedFen === 0 ? 0 : -x.reversedFen} />,
+            },
+            {
+              key: 'fee',
+              title: say(statementStateWords.fee),
+              align: 'right',
+              render: (x) => <MoneyCell fen={x.feeFen === 0 ? 0 : -x.feeFen} />,
             },
             {
               key: 'posted',

@@ -1,8 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
-import { differenceKinds, differenceKindWords, differenceMoves, differenceStates, trade } from '#trade/contract';
-import type { BillRow, DifferenceRow } from '../../api/answers.ts';
+import {
+  differenceKinds,
+  differenceKindWords,
+  differenceMoves,
+  differenceStates,
+  feeBearerWords,
+  trade,
+} from '#trade/contract';
+import type { BillRow, BorneRow, DifferenceRow } from '../../api/answers.ts';
 import { ahead, ask, monthOf, oneOf } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -168,11 +175,72 @@ export function Component() {
               align: 'right',
               render: (b) => <MoneyCell fen={b.bookedFen} />,
             },
+            {
+              key: 'borne',
+              title: t('bill.borneBy'),
+              card: 'wide',
+              render: (b) => <BorneBy bill={b} />,
+            },
+          ]}
+        />
+      </Part>
+      <Part title={t('bill.borne')} question={t('bill.borneWords')} flush>
+        <ShortTable<BorneRow>
+          caption={t('bill.borne')}
+          rows={billQuery.data?.borne ?? []}
+          rowKey={(b) => `${b.bearer}-${b.org ?? ''}`}
+          empty={billQuery.isPending ? '…' : t('bill.borneNone')}
+          columns={[
+            {
+              key: 'bearer',
+              title: t('bill.bearer'),
+              card: 'title',
+              render: (b) => b.orgName ?? say(feeBearerWords[b.bearer]),
+            },
+            {
+              key: 'kind',
+              title: t('order.part'),
+              render: (b) => say(feeBearerWords[b.bearer]),
+            },
+            {
+              key: 'rows',
+              title: t('bill.borneRows'),
+              align: 'right',
+              render: (b) => <span className="num">{b.rows}</span>,
+            },
+            {
+              key: 'fen',
+              title: t('bill.borneFen'),
+              align: 'right',
+              card: 'corner',
+              render: (b) => <MoneyCell fen={b.fen} tone="strong" />,
+            },
           ]}
         />
       </Part>
       <CompareBill open={comparing} onClose={() => setComparing(false)} />
     </>
+  );
+}
+
+/** Who bore what of a bill's fee in this county; whoever bore nothing is not named. */
+function BorneBy({ bill }: { bill: BillRow }) {
+  const { say } = useWords();
+  const borne = [
+    { bearer: 'platform', fen: bill.platformFen },
+    { bearer: 'merchant', fen: bill.merchantFen },
+    { bearer: 'fund', fen: bill.fundFen },
+  ] as const;
+  const some = borne.filter(({ fen }) => fen !== 0);
+  if (some.length === 0) return <span className="mute">—</span>;
+  return (
+    <span className="rule-shares">
+      {some.map(({ bearer, fen }) => (
+        <span key={bearer} className="rule-share">
+          {say(feeBearerWords[bearer])} <MoneyCell fen={fen} />
+        </span>
+      ))}
+    </span>
   );
 }
 
