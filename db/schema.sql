@@ -4586,6 +4586,20 @@ create table trade.payout_file_line (
 );
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.payout_file_line FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table trade.payout_file_taking (
+  county integer not null,
+  id uuid not null,
+  file uuid not null,
+  format text not null,
+  by_person text not null,
+  at timestamp with time zone not null,
+  constraint payout_file_taking_pkey PRIMARY KEY (county, id),
+  constraint payout_file_taking_county_file_fkey FOREIGN KEY (county, file) REFERENCES trade.payout_file(county, id),
+  constraint payout_file_taking_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text])))
+);
+CREATE INDEX payout_file_taking_file ON trade.payout_file_taking USING btree (county, file, at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.payout_file_taking FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+
 create table trade.payout_line (
   county integer not null,
   id uuid not null,

@@ -2913,6 +2913,15 @@ export interface TradePayoutFileLine {
   position: number;
 }
 
+export interface TradePayoutFileTaking {
+  at: Timestamp;
+  by_person: string;
+  county: number;
+  file: string;
+  format: 'csv' | 'xlsx';
+  id: string;
+}
+
 export interface TradePayoutLine {
   account_kind: 'household' | 'merchant' | 'station';
   attempts: number;
@@ -3614,6 +3623,7 @@ export interface DB {
   "trade.payout_batch": TradePayoutBatch;
   "trade.payout_file": TradePayoutFile;
   "trade.payout_file_line": TradePayoutFileLine;
+  "trade.payout_file_taking": TradePayoutFileTaking;
   "trade.payout_line": TradePayoutLine;
   "trade.payout_matter": TradePayoutMatter;
   "trade.payout_receipt": TradePayoutReceipt;

@@ -30,6 +30,8 @@ export interface Route {
   upload?: true;
   /** gets its body as the text that was sent: a signature is over bytes, not over what they mean */
   raw?: true;
+  /** most bytes of its body, where a whole file may be sent as text; one MiB when left out */
+  largest?: number;
   /** most calls per minute from one address; no limit when left out */
   perMinute?: number;
 }

@@ -62,6 +62,7 @@ export function serve<R extends Route>(
     url: route.path,
     // An answer is data: the page policies are for pages (apps/server/app.ts), and cost a tenth of a small answer.
     helmet: false,
+    ...(route.largest && { bodyLimit: route.largest }),
     schema: {
       summary: route.summary,
       tags: [route.path.split('/')[2] ?? 'root'],

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { transfer } from '#ledger';
+import { plainArray } from '#platform/database/arrays.ts';
 import { scoped } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import { addTestHousehold, openTestCounty, testContext } from '../../../test/fixtures.ts';
 import { creditTest, inventedCard } from '../../../test/fixtures-payouts.ts';
 import { addPayee } from './add-payee.ts';
-import { bankFile, makeBankFile } from './bank-file.ts';
+import { makeBankFile, takeBankFile } from './bank-file.ts';
+import { holdsFor, linesOfBatch } from './payout-rows.ts';
+import { takeBankResults } from './take-bank-results.ts';
 
 const { at } = await testContext();
 const of = await openTestCounty(at);
@@ -15,7 +19,7 @@ const { county, operator, village } = of;
 // One statement carries 65,535 values at most, and a line of a file has four.
 const PAYMENTS = 17_000;
 
-test('a file has as many payments as the county pays', async () => {
+test('a file has as many payments as the county pays, and the bank’s answer to all of them is taken once', async () => {
   const owner = await addTestHousehold(at, { county, village, name: '王立春' });
   await creditTest(at, county, { kind: 'household', owner }, 100);
   const account = { ownerKind: 'household' as const, owner, holder: '王立春', kind: 'bank' as const };
@@ -31,15 +35,60 @@ test('a file has as many payments as the county pays', async () => {
       })
       .execute();
     await sql`
-      insert into trade.payout_line (county, id, batch, position, account_kind, owner, fen, channel, payee, state, hold, attempts)
-      select ${county}, gen_random_uuid(), ${batch}, n, 'merchant', gen_random_uuid(), n, 'bank', ${payee}, 'under_way',
-             (select id from ledger.transfer where county = ${county} limit 1), 1
+      insert into trade.payout_line (county, id, batch, position, account_kind, owner, fen, channel, payee, state, attempts)
+      select ${county}, gen_random_uuid(), ${batch}, n, 'merchant', gen_random_uuid(), n, 'bank', ${payee}, 'waiting', 1
         from generate_series(1, ${PAYMENTS}) as n`.execute(tx);
+    const lines = await linesOfBatch(tx, county, batch);
+    const holds = await holdsFor(tx, county, lines, 'system');
+    await transfer(tx, county, holds, at.clock.now());
+    await sql`
+      update trade.payout_line l set state = 'under_way', hold = h.id
+        from unnest(${plainArray(lines.map((line) => line.id))}::uuid[], ${plainArray(holds.map((hold) => hold.id))}::uuid[])
+               as h (line, id)
+       where l.county = ${county} and l.id = h.line`.execute(tx);
   });
   const file = await makeBankFile(at, operator, { county, id: batch, reason: '交银行代发' }, null);
-  const { text } = await bankFile(at, county, file);
+  const text = (await takeBankFile(at, operator, { county, id: file, format: 'csv' })).bytes.toString();
   const lines = text.trim().split('\r\n');
   assert.equal(lines.length, PAYMENTS + 3);
   assert.match(lines[2] ?? '', /"0\.01"/);
   assert.match(lines.at(-2) ?? '', /"170\.00"/);
+  const sheet = await takeBankFile(at, operator, { county, id: file, format: 'xlsx' });
+  assert.equal(sheet.bytes.subarray(0, 2).toString(), 'PK');
+
+  // Every tenth could not be paid, and the last is not answered.
+  const answered = lines
+    .slice(2, -2)
+    .map((line, i) => (i % 10 === 9 ? `${line},失败,账号不存在,` : `${line},成功,,B${10_000 + i}`));
+  const csv = [`${lines[1]},结果,原因,银行流水号`, ...answered, lines.at(-1)].join('\r\n');
+  assert.ok(csv.length > 1_000_000, 'more than a body may have elsewhere');
+  const take = () => takeBankResults(at, operator, { county, id: file, csv });
+  const failed = Math.floor((PAYMENTS - 1) / 10);
+  const both = await Promise.all([take(), take()]);
+  const sum = (key: 'paid' | 'failed' | 'known' | 'refused') => both.reduce((all, one) => all + one[key], 0);
+  assert.deepEqual(
+    [sum('paid'), sum('failed'), sum('known'), sum('refused'), both[0]?.missing],
+    [PAYMENTS - 1 - failed, failed, PAYMENTS - 1, 0, 1],
+    'brought by two at once, each line is taken once',
+  );
+  const clearing = await at.db
+    .selectFrom('ledger.account')
+    .select(['credits_posted', 'credits_pending'])
+    .where('kind', '=', 'payout_clearing')
+    .executeTakeFirstOrThrow();
+  const view = await scoped(at.db, String(county), (tx) => linesOfBatch(tx, county, batch));
+  const fen = (state: string) => view.filter((line) => line.state === state).reduce((all, line) => all + line.fen, 0);
+  assert.deepEqual(
+    clearing,
+    { credits_posted: fen('paid'), credits_pending: PAYMENTS },
+    'the last is still on its way',
+  );
+  const { open } = await scoped(at.db, String(county), (tx) =>
+    tx
+      .selectFrom('trade.payout_matter')
+      .select((e) => e.fn.countAll<number>().as('open'))
+      .where('kind', '=', 'payout-failed')
+      .executeTakeFirstOrThrow(),
+  );
+  assert.equal(Number(open), failed, 'what failed is owed again, and laid before people with its reason');
 });

@@ -7,9 +7,13 @@ import { plainArray } from '#platform/database/arrays.ts';
 import { nextNumber, type OnceKey, once, scoped, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { type Fen, yuan } from '#platform/money.ts';
-import { noteReadings } from '#registry';
+import { headRow, workbook, yuanCell } from '#platform/sheet.ts';
+import { noteReadings, personNames } from '#registry';
 import { refuse } from '../refuse.ts';
 import { lockBatch } from './payout-rows.ts';
+import type { bankFileFormats } from './payouts.contract.ts';
+
+type BankFileFormat = (typeof bankFileFormats)[number];
 
 /** A payment as its line of a file says it. */
 export interface FilePayment {
@@ -112,18 +116,53 @@ export async function makeBankFile(
 }
 
 /**
- * A file as it was made. Accounts are never edited, so its text is made anew instead of being kept with all their numbers.
+ * Takes a file away as it was made, and writes down who did and when. Accounts are never edited, so it is made anew
+ * instead of being kept with all their numbers.
  *
  * @throws Refusal `bank-file-not-found`
  */
-export async function bankFile(at: Context, county: County, id: string): Promise<{ name: string; text: string }> {
-  return scoped(at.db, String(county), async (tx) => {
+export async function takeBankFile(
+  at: Context,
+  by: Actor,
+  input: { county: County; id: string; format: BankFileFormat },
+): Promise<{ name: string; bytes: Buffer }> {
+  const { county, id, format } = input;
+  const { file, payments } = await scoped(at.db, String(county), async (tx) => {
     const file = await fileById(tx, county, id);
     const payments = await paymentsOf(tx, at, county, await linesOfFile(tx, county, id));
-    const text = fileText(file.number, payments);
-    if (!text.includes(file.sha256)) throw new Error(`bank file ${file.number} is not what it was`);
-    return { name: `${dayOf(file.at)}-${file.number}.csv`, text };
+    if (hashOf(payments.map((one, i) => cellsOf(one, i + 1))) !== file.sha256) {
+      throw new Error(`bank file ${file.number} is not what it was`);
+    }
+    await tx
+      .insertInto('trade.payout_file_taking')
+      .values({ county, id: newId(), file: id, format, by_person: by.person, at: at.clock.now() })
+      .execute();
+    return { file, payments };
   });
+  return {
+    name: `${dayOf(file.at)}-${file.number}.${format}`,
+    bytes: format === 'csv' ? Buffer.from(fileText(file.number, payments)) : await fileSheet(file.number, payments),
+  };
+}
+
+/** The same lines as a workbook. Numbers of accounts are text: a spreadsheet would round them after fifteen digits. */
+async function fileSheet(number: string, payments: readonly FilePayment[]): Promise<Buffer> {
+  const lines = payments.map((one, i) => cellsOf(one, i + 1));
+  const fen = payments.reduce((sum, one) => sum + one.fen, 0);
+  const text = (value: string) => ({ value, type: String, format: '@' });
+  const sums = ['合计', `${payments.length} 笔`, '', ''].map(text);
+  return workbook([
+    {
+      sheet: number,
+      columns: [8, 24, 14, 26, 14, 14, 38].map((width) => ({ width })),
+      stickyRowsCount: 1,
+      data: [
+        headRow(fileHeads),
+        ...lines.map((cells, i) => cells.map((cell, n) => (n === 4 ? yuanCell(payments[i]?.fen ?? 0) : text(cell)))),
+        [...sums, yuanCell(fen), text(''), text(hashOf(lines))],
+      ],
+    },
+  ]);
 }
 
 /** @throws Refusal `bank-file-not-found` */
@@ -150,16 +189,40 @@ export async function linesOfFile(tx: Tx, county: County, file: string): Promise
   return rows.map((one) => one.line);
 }
 
-/** The files of a batch, the newest first. */
+/** The files of a batch, the newest first, each with who has taken it away and when. */
 export async function filesOfBatch(tx: Tx, county: County, batch: string) {
-  return tx
+  const files = await tx
     .selectFrom('trade.payout_file')
-    .select(['id', 'number', 'lines', 'fen', 'sha256', 'at'])
+    .select(['id', 'number', 'lines', 'fen', 'sha256', 'at', 'by_person as by'])
     .where('county', '=', county)
     .where('batch', '=', batch)
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .execute();
+  if (files.length === 0) return [];
+  const takings = await tx
+    .selectFrom('trade.payout_file_taking')
+    .select(['file', 'format', 'by_person as by', 'at'])
+    .where('county', '=', county)
+    .where(
+      'file',
+      'in',
+      files.map((file) => file.id),
+    )
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  const names = await personNames(
+    tx,
+    [...files, ...takings].map((one) => one.by),
+  );
+  return files.map(({ by, ...file }) => ({
+    ...file,
+    byName: names.get(by) ?? '',
+    takings: takings
+      .filter((one) => one.file === file.id)
+      .map(({ format, by: person, at }) => ({ format, byName: names.get(person) ?? '', at })),
+  }));
 }
 
 /** Payments with the accounts they go to, in the order asked. @param tx with the county's scope */

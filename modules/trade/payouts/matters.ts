@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
+import { plainArray } from '#platform/database/arrays.ts';
 import { type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
@@ -17,17 +19,23 @@ interface Matter {
 }
 
 /** Lays something before people. While it is open, saying it again changes nothing. @param tx with the county's scope */
-export async function openMatter(tx: Tx, now: Date, matter: Matter): Promise<void> {
+export const openMatter = (tx: Tx, now: Date, matter: Matter): Promise<void> => openMatters(tx, now, [matter]);
+
+/** The same for many at once, some hundreds at most. @param tx with the county's scope */
+export async function openMatters(tx: Tx, now: Date, matters: readonly Matter[]): Promise<void> {
+  if (matters.length === 0) return;
   await tx
     .insertInto('trade.payout_matter')
-    .values({
-      ...matter,
-      id: newId(),
-      village: matter.village ?? null,
-      fen: matter.fen ?? null,
-      why: matter.why.slice(0, 300),
-      opened_at: now,
-    })
+    .values(
+      matters.map((matter) => ({
+        ...matter,
+        id: newId(),
+        village: matter.village ?? null,
+        fen: matter.fen ?? null,
+        why: matter.why.slice(0, 300),
+        opened_at: now,
+      })),
+    )
     .onConflict((c) => c.columns(['county', 'kind', 'subject']).where('closed_at', 'is', null).doNothing())
     .execute();
 }
@@ -36,14 +44,14 @@ export async function openMatter(tx: Tx, now: Date, matter: Matter): Promise<voi
 export async function settleMatters(
   tx: Tx,
   now: Date,
-  of: { county: County; kinds: readonly MatterKind[]; subject: string },
+  of: { county: County; kinds: readonly MatterKind[]; subject: string | readonly string[] },
 ): Promise<void> {
   await tx
     .updateTable('trade.payout_matter')
     .set({ closed_by: 'system', closed_at: now })
     .where('county', '=', of.county)
     .where('kind', 'in', of.kinds)
-    .where('subject', '=', of.subject)
+    .where('subject', '=', sql<string>`any(${plainArray([of.subject].flat())}::uuid[])`)
     .where('closed_at', 'is', null)
     .execute();
 }

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { ensureAccounts, transfer } from '#ledger';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
-import { openMatter, settleMatters } from './matters.ts';
+import { openMatter, openMatters, settleMatters } from './matters.ts';
 import { endBatch, endOfHold, type LineRow, lockHanding } from './payout-rows.ts';
 import { lineMoves } from './payout-states.ts';
 
@@ -33,23 +35,53 @@ export async function notePayout(
     await arriveLate(tx, now, by, county, line, ended.reference);
     return;
   }
-  const paid = ended.outcome === 'paid';
-  await tx
-    .updateTable('trade.payout_line')
-    .set({
-      ...{ state: ended.outcome, ended_at: now, ended_by: by, next_at: null, confirm: null },
-      ...(ended.outcome === 'paid' ? { reference: ended.reference } : { why: ended.why.slice(0, 300) }),
-    })
-    .where('county', '=', county)
-    .where('id', '=', line.id)
-    .execute();
-  await settleMatters(tx, now, { county, kinds: ['payout-unclear'], subject: line.id });
-  if (ended.outcome === 'failed') {
-    const of = { county, subject: line.id, village: line.village, fen: line.fen };
-    await openMatter(tx, now, { ...of, kind: 'payout-failed', why: ended.why });
-  }
-  await endBatch(tx, now, by, county, line.batch);
-  await transfer(tx, county, [endOfHold(line, paid ? 'post' : 'void', by)], now);
+  await notePayouts(tx, now, by, county, [{ line, ended }]);
+}
+
+/**
+ * The same of many payments that are under way, all or none, in a constant number of statements: a bank answers for a
+ * whole county at once.
+ *
+ * @param tx with the county's scope
+ * @param endings of lines that are locked, with a hold, and may end so from where they stand
+ */
+export async function notePayouts(
+  tx: Tx,
+  now: Date,
+  by: string,
+  county: County,
+  endings: readonly { line: LineRow; ended: Ended }[],
+): Promise<void> {
+  const reference = ({ ended }: { ended: Ended }) => (ended.outcome === 'paid' ? ended.reference : null);
+  const why = ({ ended }: { ended: Ended }) => (ended.outcome === 'failed' ? ended.why.slice(0, 300) : null);
+  await sql`
+    update trade.payout_line l
+       set state = e.state, reference = coalesce(e.reference, l.reference), why = coalesce(e.why, l.why),
+           ended_at = ${now}, ended_by = ${by}, next_at = null, confirm = null
+      from unnest(${plainArray(endings.map(({ line }) => line.id))}::uuid[],
+                  ${textArray(endings.map(({ ended }) => ended.outcome))}::text[],
+                  ${textArray(endings.map(reference))}::text[], ${textArray(endings.map(why))}::text[])
+             as e (id, state, reference, why)
+     where l.county = ${county} and l.id = e.id`.execute(tx);
+  const subjects = endings.map(({ line }) => line.id);
+  await settleMatters(tx, now, { county, kinds: ['payout-unclear'], subject: subjects });
+  await openMatters(
+    tx,
+    now,
+    endings.flatMap(({ line, ended }) =>
+      ended.outcome === 'failed'
+        ? [
+            {
+              ...{ county, subject: line.id, village: line.village, fen: line.fen },
+              ...{ kind: 'payout-failed' as const, why: ended.why },
+            },
+          ]
+        : [],
+    ),
+  );
+  for (const batch of new Set(endings.map(({ line }) => line.batch))) await endBatch(tx, now, by, county, batch);
+  const ends = endings.map(({ line, ended }) => endOfHold(line, ended.outcome === 'paid' ? 'post' : 'void', by));
+  await transfer(tx, county, ends, now);
 }
 
 /**

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { ensureAccounts, type TransferInput } from '#ledger';
+import { plainArray } from '#platform/database/arrays.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
@@ -46,6 +48,19 @@ export const lockLine = (tx: Tx, county: County, id: string): Promise<LineRow | 
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
+
+/** Many lines by their ids, locked in the order of these. @param tx with a scope */
+export async function lockLines(tx: Tx, county: County, ids: readonly string[]): Promise<Map<string, LineRow>> {
+  const rows = await tx
+    .selectFrom('trade.payout_line')
+    .select(columns)
+    .where('county', '=', county)
+    .where('id', '=', sql<string>`any(${plainArray(ids)}::uuid[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
 
 /** The payment to the same owner that a station has still to hand out, locked until the end of the transaction. */
 export const lockHanding = (tx: Tx, county: County, of: Pick<LineRow, 'account_kind' | 'owner'>) =>

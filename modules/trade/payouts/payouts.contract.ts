@@ -269,6 +269,8 @@ const OrgMovement = Type.Object({
   at: Instant,
 });
 
+/** What a file for the bank may be had as. */
+export const bankFileFormats = ['csv', 'xlsx'] as const;
 const BankFile = Type.Object({
   id: Id,
   number: Type.String(),
@@ -276,7 +278,10 @@ const BankFile = Type.Object({
   fen: Fen,
   /** of its payments as the bank gets them */
   sha256: Type.String(),
+  byName: Type.String(),
   at: Instant,
+  /** who has taken it away, the last first: it holds whole account numbers */
+  takings: Type.Array(Type.Object({ format: Type.Enum(bankFileFormats), byName: Type.String(), at: Instant })),
 });
 /** What becomes of a line of the bank's results, and why one is refused. */
 export const bankOutcomes = ['paid', 'failed', 'returned', 'known', 'refused'] as const;
@@ -413,14 +418,24 @@ export const payoutRoutes = contract({
     wholeCounty: true,
     params: one,
     body: Input({ reason: Reason }),
-    answer: BankFile,
+    answer: Type.Object({ id: Id, number: Type.String(), lines: Type.Integer(), fen: Fen }),
     refusals: ['batch-not-found', 'bank-file-empty'],
   },
   /** text/csv: title, heads, a line per payment, sums; UTF-8 with a byte order mark. The layout is in the module's README */
   bankFile: {
     method: 'GET',
     path: '/api/counties/:county/bank-files/:id/file.csv',
-    summary: '下载银行代发文件 The file for the bank',
+    summary: '下载银行代发文件（留痕）The file for the bank; each download is on record',
+    who: ['operator'],
+    wholeCounty: true,
+    params: one,
+    refusals: ['bank-file-not-found'],
+  },
+  /** the same lines as a workbook */
+  bankFileSheet: {
+    method: 'GET',
+    path: '/api/counties/:county/bank-files/:id/file.xlsx',
+    summary: '下载银行代发文件 Excel（留痕）The same as a workbook; each download is on record',
     who: ['operator'],
     wholeCounty: true,
     params: one,
@@ -434,7 +449,9 @@ export const payoutRoutes = contract({
     wholeCounty: true,
     repeatable: true,
     params: one,
-    body: Input({ csv: Type.String({ minLength: 1, maxLength: 900_000 }) }),
+    // Some 20,000 lines of the widest that was seen; a batch of so many is a whole county's.
+    largest: 16 * 1024 * 1024,
+    body: Input({ csv: Type.String({ minLength: 1, maxLength: 8_000_000 }) }),
     answer: Type.Object({
       paid: Type.Integer(),
       failed: Type.Integer(),

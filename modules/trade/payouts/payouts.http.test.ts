@@ -64,6 +64,22 @@ test('an organisation sees what is its own, and nobody else does', async () => {
   assert.deepEqual((await as('merchant').trade.organisationOwed(asked)).owed, []);
 });
 
+test('a file for the bank is taken by who may pay, and its results may be a county’s', async () => {
+  const file = { params: { county, id: newId() } };
+  const csv = `流水号,收款账号,户名,金额,结果\n${`${newId()},6217000000000000,王立春,1.00,成功\n`.repeat(20_000)}`;
+  for (const who of ['keeper', 'merchant', 'auditor', 'platform', 'township', 'cadre', 'buyer']) {
+    await assert.rejects(as(who).trade.bankFile(file), { code: 'not-allowed' }, who);
+    await assert.rejects(as(who).trade.bankFileSheet(file), { code: 'not-allowed' }, who);
+    await assert.rejects(as(who).trade.takeBankResults({ ...file, body: { csv: 'x' } }), { code: 'not-allowed' }, who);
+  }
+  await assert.rejects(as('operator').trade.bankFile(file), { code: 'bank-file-not-found' });
+  await assert.rejects(as('operator').trade.bankFileSheet(file), { code: 'bank-file-not-found' });
+  assert.ok(csv.length > 1_300_000);
+  await assert.rejects(as('operator').trade.takeBankResults({ ...file, body: { csv } }), {
+    code: 'bank-file-not-found',
+  });
+});
+
 test('a broken result says which field, and an account of a household is no business of a merchant', async () => {
   const body = { outcome: 'paid' } as unknown as { outcome: 'paid'; reference: string };
   await assert.rejects(as('operator').trade.recordPayout({ params: { county, id: newId() }, body }, key()), {

@@ -6,7 +6,7 @@ import { serve } from '#platform/http/serve.ts';
 import { refuse } from '../refuse.ts';
 import { addPayee } from './add-payee.ts';
 import { approveBatch } from './approve-batch.ts';
-import { bankFile, fileById, makeBankFile } from './bank-file.ts';
+import { fileById, makeBankFile, takeBankFile } from './bank-file.ts';
 import { batchPage, batchView, batchWritten, payoutOwed } from './batch-views.ts';
 import { cancelBatch, cancelLine } from './cancel-batch.ts';
 import { closePayee } from './close-payee.ts';
@@ -22,6 +22,8 @@ import { readPayee } from './read-payee.ts';
 import { recallPayment, recordResult, recordReturn } from './record-result.ts';
 import { nextPayDay, setSchedule } from './schedule.ts';
 import { takeBankResults } from './take-bank-results.ts';
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export function servePayouts(app: FastifyInstance, at: Context): void {
   serve(app, routes.payees, ({ by, params, query }) => payeePage(at, by, params.county, query));
@@ -42,13 +44,21 @@ export function servePayouts(app: FastifyInstance, at: Context): void {
     const id = await makeBankFile(at, by, { ...params, ...body }, key);
     return scoped(at.db, String(params.county), (tx) => fileById(tx, params.county, id));
   });
-  serve(app, routes.bankFile, async ({ params, reply }) => {
-    const { name, text } = await bankFile(at, params.county, params.id);
+  serve(app, routes.bankFile, async ({ by, params, reply }) => {
+    const { name, bytes } = await takeBankFile(at, by, { ...params, format: 'csv' });
     await reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="${name}"`)
       .header('cache-control', 'no-store')
-      .send(text);
+      .send(bytes);
+  });
+  serve(app, routes.bankFileSheet, async ({ by, params, reply }) => {
+    const { name, bytes } = await takeBankFile(at, by, { ...params, format: 'xlsx' });
+    await reply
+      .type(XLSX)
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .header('cache-control', 'no-store')
+      .send(bytes);
   });
   serve(app, routes.takeBankResults, ({ by, params, body }) => takeBankResults(at, by, { ...params, ...body }));
   serve(app, routes.preparePayouts, async ({ by, params, body, key }) =>

@@ -26,7 +26,7 @@ import { handInCash } from '../station-cash/hand-in-cash.ts';
 import { tillAccounts, tillOf } from '../station-cash/till.ts';
 import { addPayee } from './add-payee.ts';
 import { approveBatch } from './approve-batch.ts';
-import { bankFile, makeBankFile } from './bank-file.ts';
+import { makeBankFile, takeBankFile } from './bank-file.ts';
 import { batchView } from './batch-views.ts';
 import { cancelBatch, cancelLine } from './cancel-batch.ts';
 import { closePayee } from './close-payee.ts';
@@ -676,8 +676,27 @@ test('a file for the bank: each payment in one file only; results are compared l
     .execute();
   assert.equal(readings.length, 4);
 
-  const { text } = await bankFile(at, county, file);
-  assert.equal((await bankFile(at, county, file)).text, text, 'downloaded again, it is the same');
+  const taken = (format: 'csv' | 'xlsx', by = operator) => takeBankFile(at, by, { county, id: file, format });
+  assert.equal(
+    await code(takeBankFile(at, operator, { county, id: newId(), format: 'csv' })),
+    'bank-file-not-found',
+    'and what is not there is on nobody’s record',
+  );
+  const text = (await taken('csv')).bytes.toString();
+  assert.equal((await taken('csv', second)).bytes.toString(), text, 'downloaded again, it is the same');
+  const sheet = await taken('xlsx');
+  assert.match(sheet.name, /\.xlsx$/);
+  const [named] = (await batchView(at, operator, county, batch)).files;
+  assert.deepEqual(
+    named?.takings.map((one) => [one.format, one.byName]),
+    [
+      ['xlsx', '周运营'],
+      ['csv', '钱复核'],
+      ['csv', '周运营'],
+    ],
+    'who, when and how often',
+  );
+  await assert.rejects(at.db.deleteFrom('trade.payout_file_taking').execute(), { code: 'SH001' });
   const table = text.slice(1).trim().split('\r\n');
   assert.ok(table[0]?.includes(`"4 笔","100.00","${view.files[0]?.sha256}"`));
   const sums = table.at(-1) ?? '';

@@ -2,14 +2,18 @@ import { parse } from 'csv-parse/sync';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
+import { Refusal } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { readFen } from '../bank/read-statement.ts';
 import { refuse } from '../refuse.ts';
 import { cellsOf, fileById, fileHeads, linesOfFile, paymentsOf } from './bank-file.ts';
-import { notePayout } from './note-payout.ts';
-import { lockLine } from './payout-rows.ts';
+import { type Ended, notePayout, notePayouts } from './note-payout.ts';
+import { type LineRow, lockLine, lockLines } from './payout-rows.ts';
 import { lineMoves } from './payout-states.ts';
 import type { bankOutcomes, bankRowProblems } from './payouts.contract.ts';
+
+/** Lines are taken so many at a time: a whole county's answer is then some dozens of transactions. */
+const AT_ONCE = 500;
 
 /** What became of one line of a bank's result file. */
 interface BankRow {
@@ -66,13 +70,25 @@ export async function takeBankResults(
   });
   const rows: BankRow[] = [];
   const seen = new Set<string>();
+  const good: { row: BankRow; result: Result }[] = [];
   for (const result of readResults(input.csv)) {
     const { line, payment } = result;
     const known = sent.get(payment);
-    const wrong = known ? problemOf(result, known, seen) : ('payment' as const);
+    const problem = known ? problemOf(result, known, seen) : ('payment' as const);
     seen.add(payment);
-    if (wrong || !known) rows.push({ line, payment: known ? payment : null, outcome: 'refused', problem: wrong });
-    else rows.push({ line, payment, ...(await take(at, by, county, result)) });
+    const row: BankRow = { line, payment: known ? payment : null, outcome: 'refused', problem };
+    rows.push(row);
+    if (!problem) good.push({ row, result });
+  }
+  for (let from = 0; from < good.length; from += AT_ONCE) {
+    const some = good.slice(from, from + AT_ONCE);
+    const taken = await takeSome(
+      at,
+      by,
+      county,
+      some.map(({ result }) => result),
+    );
+    for (const [i, { row }] of some.entries()) Object.assign(row, taken[i]);
   }
   const count = (outcome: BankRow['outcome']) => rows.filter((one) => one.outcome === outcome).length;
   return {
@@ -141,24 +157,71 @@ function sameAccount(told: string, known: string): boolean {
   return tail.length >= 4 && known.startsWith(head) && known.endsWith(tail);
 }
 
-/** Each line in a transaction of its own: one that cannot be taken keeps no other from being so. */
-async function take(
-  at: Context,
-  by: Actor,
-  county: County,
-  { payment, result, why, reference }: Result,
-): Promise<Pick<BankRow, 'outcome' | 'problem'>> {
-  const told = words[result.toLowerCase()] ?? 'failed';
-  return scoped(at.db, String(county), async (tx) => {
-    const line = await lockLine(tx, county, payment);
-    // Come back before anybody said that it had arrived: it has not, also when it is said again.
-    const outcome = told === 'returned' && (line?.state === 'under_way' || line?.state === 'failed') ? 'failed' : told;
-    if (line?.state === outcome) return { outcome: 'known', problem: null };
-    if (!line || line.hold === null || !lineMoves.allows(line.state, outcome))
-      return { outcome: 'refused', problem: 'state' };
-    const ended =
-      outcome === 'paid' ? { outcome, reference } : { outcome: 'failed' as const, why: why || `银行：${result}` };
-    await notePayout(tx, at.clock.now(), by.person, county, line, ended);
-    return { outcome, problem: null };
-  });
+type Taken = Pick<BankRow, 'outcome' | 'problem'>;
+
+/**
+ * Takes some lines in one transaction. Where the ledger refuses one of them, each goes in a transaction of its own, so
+ * that one that cannot be taken keeps no other from being so; so does what is not simply the end of a payment under way.
+ */
+async function takeSome(at: Context, by: Actor, county: County, results: readonly Result[]): Promise<Taken[]> {
+  let taken: (Taken | null)[];
+  try {
+    taken = await scoped(at.db, String(county), async (tx) => {
+      const lines = await lockLines(
+        tx,
+        county,
+        results.map(({ payment }) => payment),
+      );
+      const endings: { line: LineRow; ended: Ended }[] = [];
+      const found = results.map((result): Taken | null => {
+        const line = lines.get(result.payment);
+        const outcome = outcomeOf(result, line);
+        if (line?.state === outcome) return { outcome: 'known', problem: null };
+        if (!line || line.hold === null || !lineMoves.allows(line.state, outcome)) {
+          return { outcome: 'refused', problem: 'state' };
+        }
+        if (line.state !== 'under_way' || outcome === 'returned') return null;
+        endings.push({ line, ended: endedOf(result, outcome) });
+        return { outcome, problem: null };
+      });
+      if (endings.length > 0) await notePayouts(tx, at.clock.now(), by.person, county, endings);
+      return found;
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    taken = results.map(() => null);
+  }
+  const answers: Taken[] = [];
+  for (const [i, one] of taken.entries()) answers.push(one ?? (await takeOne(at, by, county, results[i] as Result)));
+  return answers;
 }
+
+async function takeOne(at: Context, by: Actor, county: County, result: Result): Promise<Taken> {
+  try {
+    return await scoped(at.db, String(county), async (tx): Promise<Taken> => {
+      const line = await lockLine(tx, county, result.payment);
+      const outcome = outcomeOf(result, line);
+      if (line?.state === outcome) return { outcome: 'known', problem: null };
+      if (!line || line.hold === null || !lineMoves.allows(line.state, outcome)) {
+        return { outcome: 'refused', problem: 'state' };
+      }
+      await notePayout(tx, at.clock.now(), by.person, county, line, endedOf(result, outcome));
+      return { outcome, problem: null };
+    });
+  } catch (error) {
+    // As when the account of a payment's owner was closed meanwhile.
+    if (error instanceof Refusal) return { outcome: 'refused', problem: 'state' };
+    throw error;
+  }
+}
+
+type Outcome = 'paid' | 'failed' | 'returned';
+
+function outcomeOf({ result }: Result, line: LineRow | undefined): Outcome {
+  const told = words[result.toLowerCase()] ?? 'failed';
+  // Come back before anybody said that it had arrived: it has not, also when it is said again.
+  return told === 'returned' && (line?.state === 'under_way' || line?.state === 'failed') ? 'failed' : told;
+}
+
+const endedOf = ({ result, why, reference }: Result, outcome: Outcome): Ended =>
+  outcome === 'paid' ? { outcome, reference } : { outcome: 'failed', why: why || `银行：${result}` };

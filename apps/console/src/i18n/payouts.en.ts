@@ -191,7 +191,10 @@ export const payoutsEn: Record<keyof typeof payoutsZh, string> = {
   'bankFile.why': 'Bulk payment by the bank',
   'bankFile.sums': '{n} payments, {money}',
   'bankFile.hash': 'Check sum {hash}…',
-  'bankFile.download': 'Download',
+  'bankFile.xlsx': 'Excel',
+  'bankFile.csv': 'CSV',
+  'bankFile.notTaken': 'Nobody has downloaded it yet',
+  'bankFile.takenTimes': 'Downloads: {n}',
   'bankFile.take': 'Take in results',
   'bankFile.takeWords':
     'Choose the file that the bank sent back. Account, holder and amount of each payment are compared with what was sent; what differs is not taken.',

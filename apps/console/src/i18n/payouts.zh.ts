@@ -187,7 +187,10 @@ export const payoutsZh = {
   'bankFile.why': '交银行批量代发',
   'bankFile.sums': '{n} 笔，{money}',
   'bankFile.hash': '校验码 {hash}…',
-  'bankFile.download': '下载',
+  'bankFile.xlsx': 'Excel',
+  'bankFile.csv': 'CSV',
+  'bankFile.notTaken': '还没有人下载',
+  'bankFile.takenTimes': '下载过 {n} 次',
   'bankFile.take': '导入结果',
   'bankFile.takeWords': '选银行返回的结果文件。账号、户名、金额会逐笔和发出的核对，对不上的不会入账。',
   'bankFile.taken':

@@ -93,7 +93,12 @@ export function AddPayee({ onClose }: { onClose: () => void }) {
             />
           </Form.Item>
           {kind === 'bank' ? (
-            <Form.Item name="bankName" label={t('payee.bankName')}>
+            <Form.Item
+              name="bankName"
+              label={t('payee.bankName')}
+              // It goes into the file for the bank, which pays nothing without it.
+              rules={[{ required: true, whitespace: true, message: t('field.required') }]}
+            >
               <Input maxLength={60} />
             </Form.Item>
           ) : (

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
 import { useRef, useState } from 'react';
 import { trade } from '#trade/contract';
@@ -19,6 +20,7 @@ export function BankFiles({ batch }: { batch: PayoutBatch }) {
   const { county, may } = useCounty();
   const [making, setMaking] = useState(false);
   const [taking, setTaking] = useState<string>();
+  const client = useQueryClient();
   const make = useAct(api.trade.makeBankFile, { onDone: () => setMaking(false) });
   return (
     <Part
@@ -38,18 +40,29 @@ export function BankFiles({ batch }: { batch: PayoutBatch }) {
             <span>
               <b className="num">{file.number}</b>{' '}
               <span className="mute num">
-                {t('bankFile.sums', { n: file.lines, money: yuan(file.fen) })} · {dayTime(file.at)}
+                {t('bankFile.sums', { n: file.lines, money: yuan(file.fen) })} · {dayTime(file.at)} {file.byName}
               </span>
               <br />
               <small className="mute num" title={file.sha256}>
                 {t('bankFile.hash', { hash: file.sha256.slice(0, 16) })}
               </small>
+              <br />
+              <Takings file={file} />
             </span>
             {may(trade.bankFile) ? (
               <span className="row-actions">
-                <Button size="small" href={`/api/counties/${county}/bank-files/${file.id}/file.csv`} download>
-                  {t('bankFile.download')}
-                </Button>
+                {(['xlsx', 'csv'] as const).map((format) => (
+                  <Button
+                    key={format}
+                    size="small"
+                    href={`/api/counties/${county}/bank-files/${file.id}/file.${format}`}
+                    download
+                    // Once it has been taken, it says so.
+                    onClick={() => setTimeout(() => void client.invalidateQueries(), 1500)}
+                  >
+                    {t(`bankFile.${format}`)}
+                  </Button>
+                ))}
                 <Button size="small" onClick={() => setTaking(file.id)}>
                   {t('bankFile.take')}
                 </Button>
@@ -72,6 +85,28 @@ export function BankFiles({ batch }: { batch: PayoutBatch }) {
       </ConfirmWithReason>
       <TakeResults file={taking} onClose={() => setTaking(undefined)} />
     </Part>
+  );
+}
+
+/** Who took a file away, how often and when last: it holds whole account numbers. */
+function Takings({ file }: { file: PayoutBatch['files'][number] }) {
+  const { t } = useWords();
+  if (file.takings.length === 0) return <small className="mute">{t('bankFile.notTaken')}</small>;
+  return (
+    <details className="takings">
+      <summary>
+        <small className="mute">{t('bankFile.takenTimes', { n: file.takings.length })}</small>
+      </summary>
+      <ul className="plain-list">
+        {file.takings.map((one) => (
+          <li key={`${one.at}`}>
+            <small className="num">
+              {dayTime(one.at)} {one.byName} {t(`bankFile.${one.format}`)}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
