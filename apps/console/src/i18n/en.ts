@@ -717,6 +717,7 @@ export const en: Catalogue = {
   'rules.shares': 'Who gets what',
   'rules.eachPack': '{yuan} a pack',
   'rules.restLess': '{percent} less {less}',
+  'rules.fee': 'Fees',
   'rules.feeBearer': 'Fees are borne by',
   'rules.feeBearerWords':
     'What WeChat Pay and Alipay keep of a payment is booked with this party once the bill is compared; what they give back at a refund goes back to it. Without a rule the platform bears it.',

@@ -716,6 +716,7 @@ export const zh = {
   'rules.shares': '怎么分',
   'rules.eachPack': '每件 {yuan}',
   'rules.restLess': '{percent} 减{less}',
+  'rules.fee': '手续费',
   'rules.feeBearer': '手续费由谁承担',
   'rules.feeBearerWords':
     '微信、支付宝每笔收的手续费，对账后记到这里写的一方；退款退回的手续费也退给它。没有规则的由平台承担。',

@@ -73,8 +73,8 @@ export function Component() {
                 { key: 'shares', card: 'wide', title: t('rules.shares'), render: (r) => <Shares rule={r} /> },
                 {
                   key: 'fee',
-                  title: t('rules.feeBearer'),
-                  width: 110,
+                  title: t('rules.fee'),
+                  width: 90,
                   render: (r) => say(feeBearerWords[r.feeBearer]),
                 },
                 ...(may(trade.orderSettlementRules)

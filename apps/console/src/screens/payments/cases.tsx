@@ -198,11 +198,6 @@ export function Component() {
               render: (b) => b.orgName ?? say(feeBearerWords[b.bearer]),
             },
             {
-              key: 'kind',
-              title: t('order.part'),
-              render: (b) => say(feeBearerWords[b.bearer]),
-            },
-            {
               key: 'rows',
               title: t('bill.borneRows'),
               align: 'right',
