@@ -734,6 +734,7 @@ export const en: Catalogue = {
   'rules.boundAdd': 'Add one',
   'rules.boundAway': 'Remove',
   'rules.levyWords': 'Only of goods without produce of the county’s households, as their lots are traced',
+  'settle.source': 'Order or payout',
   'settle.line': 'Goods',
   'settle.sheet': 'Download Excel',
   'settle.account': 'On account now',

@@ -732,6 +732,7 @@ export const zh = {
   'rules.boundAdd': '加一组',
   'rules.boundAway': '去掉',
   'rules.levyWords': '只向没有本县农户原料的货收，按批次溯源认定',
+  'settle.source': '订单、付款批次',
   'settle.line': '商品',
   'settle.sheet': '下载 Excel',
   'settle.account': '账上现有',

@@ -57,9 +57,9 @@ export function Component() {
     { key: 'at', title: t('ledger.at'), width: 148, render: (r) => <span className="num">{dayTime(r.at)}</span> },
     {
       key: 'order',
-      title: t('order.number'),
+      title: t('settle.source'),
       card: 'title',
-      width: 120,
+      width: 130,
       render: (r) => <Source row={r} />,
     },
     {

@@ -36,7 +36,7 @@ export function BankFiles({ batch }: { batch: PayoutBatch }) {
     >
       <ul className="plain-list">
         {batch.files.map((file) => (
-          <li key={file.id} className="list-row">
+          <li key={file.id} className="list-row list-row-wrap">
             <span>
               <b className="num">{file.number}</b>{' '}
               <span className="mute num">
