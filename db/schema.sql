@@ -1557,6 +1557,16 @@ create table catalog.story_move (
 CREATE INDEX story_move_story ON catalog.story_move USING btree (county, story, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON catalog.story_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table catalog.variety (
+  county integer not null,
+  crop text not null,
+  name text not null,
+  known_at timestamp with time zone not null,
+  constraint variety_pkey PRIMARY KEY (county, crop, name),
+  constraint variety_crop_fkey FOREIGN KEY (crop) REFERENCES registry.crop(code),
+  constraint variety_name_check CHECK ((name <> ''::text))
+);
+
 create table catalog.village_story (
   county integer not null,
   id uuid not null,
@@ -3205,6 +3215,7 @@ create table trace.purchase (
   at timestamp with time zone not null,
   plot uuid,
   harvested_on date,
+  variety text not null default ''::text,
   constraint purchase_pkey PRIMARY KEY (county, id),
   constraint purchase_county_number_key UNIQUE (county, number),
   constraint purchase_county_reverses_key UNIQUE (county, reverses),
@@ -3587,7 +3598,8 @@ create view trace.purchase_facts with (security_invoker=true) as
     reverses,
     at,
     paid,
-    fen_per_kg
+    fen_per_kg,
+    variety
    FROM trace.purchase;
 
 create schema trade;

@@ -84,7 +84,7 @@ export type TestPurchase = Awaited<ReturnType<typeof addTestPurchase>>;
 export async function addTestPurchase(
   at: Context,
   of: TestCounty,
-  input: { household: string; village?: string; grams: number; fenPerKg: number; day?: string },
+  input: { household: string; village?: string; grams: number; fenPerKg: number; day?: string; variety?: string },
 ) {
   const { county } = of;
   const village = input.village ?? of.village;
@@ -203,6 +203,7 @@ async function insertNote(
     fenPerKg: number;
     lot: string;
     day: string;
+    variety?: string;
     reverses: string | null;
     now: Date;
   },
@@ -218,6 +219,7 @@ async function insertNote(
       household: note.household,
       village: note.village,
       crop: 'walnut',
+      variety: note.variety ?? '',
       grade: '一级',
       grams: note.grams,
       fen_per_kg: note.fenPerKg,

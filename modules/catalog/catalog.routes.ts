@@ -23,6 +23,7 @@ import {
   type ProductFilter,
 } from './products/products.queries.ts';
 import { removePicture } from './products/remove-picture.ts';
+import { varietiesOf } from './products/varieties.queries.ts';
 import { refuse } from './refuse.ts';
 import { searchQuery } from './search/search-text.ts';
 import { segmenterFor } from './search/segmenter.ts';
@@ -104,6 +105,7 @@ export function catalogRoutes(app: FastifyInstance, at: Context): void {
 
   serveMarks(app, at);
 
+  serve(app, catalog.varieties, ({ params, query }) => varietiesOf(db, params.county, query.crop));
   serve(app, catalog.referencePrices, async ({ params, query }) => {
     const rows = await pricesInForce(db, params.county, query.day ?? dayOf(at.clock.now()), query.crop);
     const crops = await cropsByCode(db);

@@ -455,6 +455,15 @@ export const catalog = contract({
     query: Input({ day: Type.Optional(Day), crop: Type.Optional(Type.String()) }),
     answer: Type.Array(ReferencePrice),
   },
+  varieties: {
+    method: 'GET',
+    path: '/api/counties/:county/varieties',
+    summary: '品种：本县知道的，按作物 Varieties that the county knows, by crop',
+    who: 'anyone',
+    params: inCounty,
+    query: Input({ crop: Type.Optional(Type.String({ maxLength: 40 })) }),
+    answer: Type.Array(Type.Object({ crop: Type.String(), names: Type.Array(Type.String()) })),
+  },
   setReferencePrice: {
     method: 'PUT',
     path: '/api/counties/:county/reference-prices',

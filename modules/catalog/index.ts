@@ -9,6 +9,7 @@ export { pricesInForce, type ReferencePriceOf, referencePrice } from './prices/r
 export { approveProduct } from './products/approve-product.ts';
 export { followProduct } from './products/hide-product.ts';
 export { productNames } from './products/product-names.queries.ts';
+export { knowVariety, varietiesOf } from './products/varieties.queries.ts';
 export { checkDigit, isInHouse } from './skus/gtin.ts';
 export { countyOfGtin, type SkuBrief, skusById, skusOfProduct } from './skus/skus.queries.ts';
 

@@ -124,6 +124,12 @@ export const traceRefusals = {
     zh: '今年已收 {bought} 公斤，这户能产 {limit} 公斤，最多还能收 {left} 公斤；确实产得多的，请县里确认',
     en: 'Bought {bought} kg this year; the household can yield {limit} kg, at most {left} kg more; if it yields more, the county confirms it',
   },
+  'variety-unknown': {
+    status: 422,
+    field: 'variety',
+    zh: '本县没有这个品种：{variety}',
+    en: 'The county knows no such variety: {variety}',
+  },
   'price-zero': { status: 422, field: 'fenPerKg', zh: '单价必须大于零', en: 'The price must be above zero' },
   'price-far-from-reference': {
     status: 422,
@@ -211,6 +217,8 @@ export const Purchase = Type.Object({
   villageName: Type.String(),
   crop: Type.String(),
   cropName: Type.String(),
+  /** empty where none was named */
+  variety: Type.String(),
   grade: Type.String(),
   grams: Type.Integer(),
   fenPerKg: Fen,
@@ -397,6 +405,8 @@ export const trace = contract({
       harvestedOn: Type.Optional(Day),
       /** off which plot it comes */
       plot: Type.Optional(Id),
+      /** one of those that the county knows of the crop */
+      variety: Type.Optional(Type.String({ maxLength: 30 })),
     }),
     answer: Type.Object({
       ...Purchase.properties,
@@ -417,6 +427,7 @@ export const trace = contract({
       'plot-other-crop',
       'grams-above-plot',
       'spray-interval',
+      'variety-unknown',
     ],
   },
   reversePurchase: {

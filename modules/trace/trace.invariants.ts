@@ -100,7 +100,7 @@ export const traceInvariants: readonly Invariant[] = [
     sql`select r.county, r.number as id, format('does not take back %s', p.number) as why
           from trace.purchase r join trace.purchase p on p.county = r.county and p.id = r.reverses
          where r.grams <> -p.grams or r.amount_fen <> -p.amount_fen or r.household <> p.household or r.lot <> p.lot
-            or p.reverses is not null order by 1, 2`,
+            or r.variety <> p.variety or p.reverses is not null order by 1, 2`,
   ),
   holds(
     'a note is owed to its household in the ledger, to the fen',
@@ -119,7 +119,7 @@ export const traceInvariants: readonly Invariant[] = [
          where p.amount_fen <> t.fen order by 1, 2`,
   ),
   holds(
-    'an accepted note of a device is the note that stands under its id, with the grams and fen of the paper',
+    'an accepted note of a device is the note that stands under its id, with the grams, fen and variety of the paper',
     sql`select n.county, n.number as id, 'is not what stands under its id' as why
           from trace.offline_note n
           left join trace.purchase p on p.county = n.county and p.id = n.id
@@ -127,6 +127,7 @@ export const traceInvariants: readonly Invariant[] = [
            and case n.kind
                  when 'purchase' then p.id is null or p.grams <> (n.said ->> 'grams')::bigint
                    or p.amount_fen <> (n.said ->> 'amountFen')::bigint
+                   or p.variety <> btrim(coalesce(n.said ->> 'variety', ''))
                  else p.id is null and not exists (select from trace.note_conflict c
                    where c.county = n.county and c.purchase = (n.said ->> 'reverses')::uuid and c.kind = 'reversal-too-late')
                end order by 1, 2`,

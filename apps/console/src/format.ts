@@ -191,3 +191,7 @@ function trimZeros(text: string, keep = 0): string {
   const kept = rest.replace(/0+$/, '').padEnd(keep, '0');
   return kept ? `${whole}.${kept}` : whole;
 }
+
+/** What was weighed in, as notes and slips say it: 「核桃 · 清香 · 一级」; a note may name no variety. */
+export const produce = (of: { cropName: string; variety?: string; grade: string }): string =>
+  [of.cropName, of.variety, of.grade].filter(Boolean).join(' · ');

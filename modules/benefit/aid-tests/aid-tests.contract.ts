@@ -87,6 +87,8 @@ const RestsOn = Type.Object({
       peers: Type.Array(
         Type.Object({ source: Type.Enum(['sales', 'notes', 'market']), name: Type.String(), fenPerKg: Fen }),
       ),
+      /** of a product that names a variety: how many notes of it there are, where they are too few to be peers */
+      fewNotes: Type.Optional(Nullable(Type.Integer())),
     }),
   ),
   benefit: Type.Object({

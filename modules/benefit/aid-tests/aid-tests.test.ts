@@ -9,7 +9,13 @@ import { requireHonest } from '#registry';
 import { testCallers } from '../../../test/callers.ts';
 import { addTestOrganisation, openTestCounty, stranger, testContext, testVillage } from '../../../test/fixtures.ts';
 import { addTestAgreement } from '../../../test/fixtures-agreements.ts';
-import { addTestOrder, addTestPackedLot, addTestPurchase, addTestSku } from '../../../test/fixtures-benefit.ts';
+import {
+  addTestOrder,
+  addTestPackedLot,
+  addTestPurchase,
+  addTestSku,
+  reverseTestPurchase,
+} from '../../../test/fixtures-benefit.ts';
 import { addTestGoods, breachesOf } from '../../../test/fixtures-goods.ts';
 import { deliver } from '../../../test/fixtures-posting.ts';
 import { moveProduct } from '../../catalog/products/move-product.ts';
@@ -346,7 +352,7 @@ test('the county puts on sale what passes, and what fails only with a reason tha
   assert.deepEqual(await aidInvariants.at(-1)?.check(at.db), []);
 });
 
-test('a named variety is compared with the same variety only, and notes say none', async () => {
+test('a named variety is compared with the same variety only', async () => {
   const { product: id } = await addTestGoods(at, of, { product: { org: of.merchantOrg, variety: ' 清香 ' } });
   const price = async () => (await listedPrice(id))[0];
   assert.deepEqual((await price())?.peers, [], 'neither sales, notes nor market prices of no variety');
@@ -360,4 +366,38 @@ test('a named variety is compared with the same variety only, and notes say none
   assert.deepEqual([(await price())?.peers.length, (await price())?.medianFenPerKg], [3, 5_200]);
   const { product: plain } = await addTestGoods(at, of, { product: { org: of.merchantOrg } });
   assert.ok(!(await listedPrice(plain))[0]?.peers.some((peer) => [5_200, 5_400].includes(peer.fenPerKg)));
+});
+
+test('notes of a variety are its peers where there are enough of them, else it is said how few there are', async () => {
+  const variety = '香玲';
+  const own = await addTestSku(at, of, { priceFen: 2_000 });
+  const named = await product(9_999);
+  for (const id of [own.product, named])
+    await at.db
+      .updateTable('catalog.product')
+      .set({ variety })
+      .where('county', '=', county)
+      .where('id', '=', id)
+      .execute();
+  const weigh = (input: { grams: number; fenPerKg: number; variety?: string }) =>
+    addTestPurchase(at, of, { household: of.household, ...input });
+  const bought = await weigh({ grams: 5_000, fenPerKg: 2_000, variety });
+  const lot = await addTestPackedLot(at, of, { sku: own.sku, netGrams: 500, packs: 10, from: [bought] });
+  const settled = await addTestOrder(at, of, [{ ...own, unitFen: 2_000, freightFen: 0, lots: [{ lot, packs: 10 }] }]);
+  await deliver(at, settled.event);
+  const price = async () => {
+    const [found] = await listedPrice(named);
+    return [found?.fewNotes, ...(found?.peers ?? []).map((peer) => `${peer.source} ${peer.fenPerKg}`)];
+  };
+  assert.deepEqual(await price(), [1, 'sales 4000']);
+  await weigh({ grams: 5_000, fenPerKg: 9_000, variety: '鲁光' });
+  await weigh({ grams: 5_000, fenPerKg: 9_000 });
+  const wrong = await weigh({ grams: 5_000, fenPerKg: 9_000, variety });
+  await reverseTestPurchase(at, of, wrong);
+  await weigh({ grams: 5_000, fenPerKg: 2_200, variety });
+  assert.deepEqual(await price(), [2, 'sales 4000'], 'others, none named, and what was taken back do not count');
+  await weigh({ grams: 5_000, fenPerKg: 2_400, variety });
+  // 2,200 on the average at the scale, brought to the shop by 4,000 to 2,000.
+  assert.deepEqual(await price(), [null, 'sales 4000', 'notes 4400']);
+  assert.equal((await listedPrice(await product(9_999)))[0]?.fewNotes, null, 'who names none is compared with all');
 });

@@ -86,10 +86,23 @@ interface Sold {
   grams: Grams;
 }
 
+/** What one buyer paid households at the scale for a kind and grade; variety '' is all of it, whatever was named. */
+interface Weighed {
+  crop: string;
+  variety: string;
+  grade: string;
+  org: string;
+  fen: Fen;
+  grams: Grams;
+  /** those that stand: a note and its reversal are none */
+  notes: number;
+}
+
 /**
  * The price of each pack beside its peers: of the same crop, shelf, variety and grade. A peer is one seller's price and never one sale, so that who sells most does
  * not outvote the others; the seller of the product is none of its own. What was paid at the scale is brought to the shop
- * by what others' buyers paid for a fen paid to households; where no other has sold, notes are no peers.
+ * by what others' buyers paid for a fen paid to households; where no other has sold, notes are no peers. Of a variety
+ * notes are peers where there are as many as there must be peers: one household's sale is no price of a variety.
  *
  * @param tx with the county's scope
  */
@@ -116,11 +129,14 @@ export async function priceGrounds(
        and l.at >= ${since}::date::timestamp at time zone 'Asia/Shanghai'
      group by p.crop, p.category, p.variety, s.grade, l.org
     having sum(l.paid_fen - l.freight_fen) > 0`.execute(tx);
-  const { rows: notes } = await sql<{ crop: string; grade: string; org: string; fen: Fen; grams: Grams }>`
-    select crop, grade, buyer as org, sum(amount_fen)::bigint as fen, sum(grams)::bigint as grams
+  // With a variety, and all of a grade together under none: a seller who names none is compared with everything.
+  const { rows: notes } = await sql<Weighed>`
+    select crop, coalesce(variety, '') as variety, grade, buyer as org, sum(amount_fen)::bigint as fen,
+           sum(grams)::bigint as grams, sum(sign(grams))::int as notes
       from trace.purchase_facts
      where county = ${county} and crop = any(${crops}::text[]) and day between ${since}::date and ${day}::date
-     group by crop, grade, buyer having sum(grams) > 0 and sum(amount_fen) > 0`.execute(tx);
+     group by grouping sets ((crop, grade, buyer), (crop, variety, grade, buyer))
+    having sum(grams) > 0 and sum(amount_fen) > 0 and (grouping(variety) = 1 or variety <> '')`.execute(tx);
   const { rows: market } = await sql<{
     crop: string;
     category: string;
@@ -140,12 +156,19 @@ export async function priceGrounds(
   );
   const nameOf = (org: string) => orgs.get(org)?.name ?? '';
 
-  const peersOf = ({ org, crop, category, variety }: Tested, grade: string): Peer[] => {
+  const notesOf = ({ crop, variety }: Tested, grade: string) =>
+    notes.filter((row) => row.crop === crop && row.variety === variety && row.grade === grade);
+  /** Of a variety, how many notes there are where they are too few; null: enough, or none is named. */
+  const fewNotesOf = (of: Tested, grade: string): number | null => {
+    const found = notesOf(of, grade).reduce((sum, row) => sum + row.notes, 0);
+    return of.variety !== '' && found < rule.fewestPeers ? found : null;
+  };
+  const peersOf = (of: Tested, grade: string): Peer[] => {
+    const { org, crop, category, variety } = of;
     const others = sold.filter(
       (row) => row.org !== org && row.crop === crop && row.category === category && row.variety === variety,
     );
-    // A note says no variety, so it is no peer of a product that names one.
-    const weighed = variety === '' ? notes : [];
+    const weighed = fewNotesOf(of, grade) === null ? notesOf(of, grade) : [];
     const goods = others.reduce((sum, row) => sum + (row.purchaseFen > 0 ? row.goodsFen : 0), 0);
     const paid = others.reduce((sum, row) => sum + row.purchaseFen, 0);
     return [
@@ -156,7 +179,7 @@ export async function priceGrounds(
           name: nameOf(row.org),
           fenPerKg: proportion(row.goodsFen, 1000, row.grams),
         })),
-      ...(paid === 0 ? [] : weighed.filter((row) => row.crop === crop && row.grade === grade)).map((row) => ({
+      ...(paid === 0 ? [] : weighed).map((row) => ({
         source: 'notes' as const,
         name: nameOf(row.org),
         fenPerKg: proportion(proportion(row.fen, 1000, row.grams), goods, paid),
@@ -172,7 +195,9 @@ export async function priceGrounds(
   return new Map(
     products.map((one) => [
       one.product,
-      (byProduct.get(one.product) ?? []).map((sku) => comparePrice(rule, sku, peersOf(one, sku.grade))),
+      (byProduct.get(one.product) ?? []).map((sku) =>
+        comparePrice(rule, sku, peersOf(one, sku.grade), fewNotesOf(one, sku.grade)),
+      ),
     ]),
   );
 }

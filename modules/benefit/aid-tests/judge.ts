@@ -43,6 +43,8 @@ export interface SkuPrice {
   medianFenPerKg: Fen | null;
   mostFenPerKg: Fen | null;
   peers: Peer[];
+  /** of a product that names a variety: notes of that variety and grade that are too few to be compared with; else null */
+  fewNotes: number | null;
 }
 
 /** The middle value; of an even number the mean of the two in the middle, rounded half up to whole fen. */
@@ -59,13 +61,14 @@ export function comparePrice(
   rule: AidRule,
   of: { sku: string; grade: string; priceFen: Fen; netGrams: Grams },
   peers: Peer[],
+  fewNotes: number | null = null,
 ): SkuPrice {
   const middle = peers.length < rule.fewestPeers ? null : median(peers.map((peer) => peer.fenPerKg));
   return {
     ...{ sku: of.sku, grade: of.grade, fenPerKg: proportion(of.priceFen, 1000, of.netGrams) },
     medianFenPerKg: middle,
     mostFenPerKg: middle === null ? null : Math.floor((middle * rule.mostBp) / 10_000),
-    peers,
+    ...{ peers, fewNotes },
   };
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { listCategories } from '#catalog';
+import { knowVariety, listCategories } from '#catalog';
 import type { Actor } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
@@ -60,6 +60,8 @@ export async function enterMarketPrice(
         ...{ fen_per_kg: fenPerKg, by_person: by.person, at: now },
       })
       .execute();
+    // What a market calls it, a station may call it as well.
+    if (variety.trim() !== '') await knowVariety(tx, { county, crop, name: variety.trim(), at: now });
     return { id };
   });
 }

@@ -1009,6 +1009,13 @@ export interface CatalogStoryMove {
   to_state: string;
 }
 
+export interface CatalogVariety {
+  county: number;
+  crop: string;
+  known_at: Timestamp;
+  name: string;
+}
+
 export interface CatalogVillageStory {
   at: Timestamp;
   by_person: string;
@@ -2095,6 +2102,7 @@ export interface TracePurchase {
   reference_fen_per_kg: number | null;
   reverses: string | null;
   station: string;
+  variety: Generated<string>;
   village: string;
 }
 
@@ -2115,6 +2123,7 @@ export interface TracePurchaseFacts {
   purchase: string | null;
   reverses: string | null;
   station: string | null;
+  variety: string | null;
   village: string | null;
 }
 
@@ -3473,6 +3482,7 @@ export interface DB {
   "catalog.sku": CatalogSku;
   "catalog.sku_facts": CatalogSkuFacts;
   "catalog.story_move": CatalogStoryMove;
+  "catalog.variety": CatalogVariety;
   "catalog.village_story": CatalogVillageStory;
   "fulfilment.parcel": FulfilmentParcel;
   "fulfilment.parcel_pack": FulfilmentParcelPack;

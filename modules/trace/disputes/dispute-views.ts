@@ -109,7 +109,8 @@ function byId(tx: Tx, county: County, id: string): Promise<DisputeRow[]> {
 
 const saleOf = (county: County, note: Awaited<ReturnType<typeof purchaseViews>>[number]) => ({
   county,
-  ...{ id: note.id, number: note.number, day: note.day, cropName: note.cropName, grade: note.grade },
+  ...{ id: note.id, number: note.number, day: note.day, cropName: note.cropName },
+  ...{ variety: note.variety, grade: note.grade },
   ...{ grams: note.grams, amountFen: note.amountFen, paid: note.paid, station: note.station },
   ...{ stationName: note.stationName, byName: note.byName, reversed: note.reversedBy !== null },
 });

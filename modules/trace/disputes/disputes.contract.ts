@@ -43,6 +43,8 @@ const sale = {
   number: Type.String(),
   day: Day,
   cropName: Type.String(),
+  /** empty where none was named */
+  variety: Type.String(),
   grade: Type.String(),
   grams: Type.Integer(),
   amountFen: SignedFen,

@@ -129,6 +129,8 @@ export const StationPack = Type.Object({
       floorFenPerKg: Nullable(Fen),
     }),
   ),
+  /** of crops that have any */
+  varieties: Type.Array(Type.Object({ crop: Type.String(), names: Type.Array(Type.String()) })),
   rules: Type.Object({ yieldWarnBp: Type.Integer(), mostNotes: Type.Integer() }),
 });
 
@@ -159,6 +161,8 @@ export const OfflineNoteInput = Type.Union([
     paid: Type.Enum(['cash', 'transfer', 'later']),
     /** off which plot, where the keeper asked */
     plot: Type.Optional(Id),
+    /** as the paper says it; a device that knows of none says none */
+    variety: Type.Optional(Type.String({ maxLength: 30 })),
   }),
   Input({ ...said, kind: Type.Literal('reversal'), reverses: Id, reason: Reason }),
 ]);

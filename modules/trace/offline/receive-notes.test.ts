@@ -109,6 +109,22 @@ test('a note is written once: numbers of both, the paper’s money, the lot and 
   assert.equal((await phone.sends([said])).notes[0]?.code, 'note-id-used');
 });
 
+test('the variety that the paper says is kept, known or not; a device that knew of none says none', async () => {
+  const plain = phone.buys(noon, { grams: 1_000, amountFen: 1_200 });
+  const said = phone.buys(noon, { grams: 1_000, amountFen: 1_200, variety: '清香' });
+  const back = phone.reverses(noon, said);
+  const { notes } = await phone.sends([plain, said, back]);
+  assert.deepEqual(
+    notes.map((one) => one.state),
+    ['accepted', 'accepted', 'accepted'],
+  );
+  const written = await Promise.all([plain, said, back].map(noteOf));
+  assert.deepEqual(
+    written.map((one) => one?.variety),
+    ['', '清香', '清香'],
+  );
+});
+
 test('of ten who send the same note at once, all get the one answer', async () => {
   const said = phone.buys(noon, { grams: 7_000 });
   const all = await Promise.all(Array.from({ length: 10 }, () => phone.sends([said])));

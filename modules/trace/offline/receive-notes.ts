@@ -146,7 +146,8 @@ async function buyIn(tx: Tx, at: Context, arrived: Arrived, said: SaidPurchase):
   await writeNote(tx, {
     ...{ county, id, station, buyer, household: household.id, village: household.village, crop, grade, grams },
     ...{ shelfLifeDays: (grown as Crop).shelfLifeDays, fenPerKg, amountFen, referenceFenPerKg: reference, paid },
-    ...{ day, harvestedOn: day, plot, at: time.at, bookedAt: now, by },
+    // What the paper says stands, also where the county has come to call the variety otherwise: it was handed out.
+    ...{ variety: said.variety?.trim() ?? '', day, harvestedOn: day, plot, at: time.at, bookedAt: now, by },
   });
   return { state: 'accepted', conflicts: judged.conflicts, notices: judged.notices, about: id };
 }

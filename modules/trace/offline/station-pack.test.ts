@@ -1,6 +1,8 @@
 // The pack, and every other route of the offline work over HTTP once: what acts give is what the contract says.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { knowVariety } from '#catalog';
+import { transact } from '#platform/db.ts';
 import type { Problem } from '#platform/http/client.ts';
 import { traceModule } from '#trace';
 import { trace } from '#trace/contract';
@@ -40,7 +42,9 @@ test('who may not call is told so', async () => {
 
 test('a keeper carries the households of his village with what each may still bring, and no full name', async () => {
   await weighInTest(at, of, { grams: 25_000 });
+  await transact(at.db, (tx) => knowVariety(tx, { county, crop: 'walnut', name: '香玲', at: at.clock.now() }));
   const pack = await as('keeper').stationPack({ params, query: { station } });
+  assert.deepEqual(pack.varieties, [{ crop: 'walnut', names: ['香玲'] }]);
   assert.deepEqual(pack.households, [
     {
       ...{

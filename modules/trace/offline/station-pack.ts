@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Static } from 'typebox';
-import { pricesInForce } from '#catalog';
+import { pricesInForce, varietiesOf } from '#catalog';
 import { type Actor, membershipsIn, scopeIn } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
@@ -73,6 +73,7 @@ export async function stationPack(
       ...{ crop: code, nameZh, nameEn },
     }));
     const prices = keeper ? await pricesInForce(tx, county, day) : [];
+    const varieties = keeper ? await varietiesOf(tx, county) : [];
     const content = {
       station: keeper ? await stationView(tx, county, keeper.org, keeper.region) : null,
       households: carried.rows.map((row) => ({
@@ -88,6 +89,7 @@ export async function stationPack(
         ...{ crop: row.crop, grade: row.grade, day: row.day, fenPerKg: row.fen_per_kg },
         floorFenPerKg: row.floor_fen_per_kg,
       })),
+      varieties,
       rules: { yieldWarnBp: bounds.warnBp, mostNotes: MOST_NOTES },
     };
     return {

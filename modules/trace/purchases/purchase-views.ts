@@ -52,6 +52,7 @@ export async function purchaseViews(
     villageName: places.get(row.village)?.name ?? row.village,
     crop: row.crop,
     cropName: crops.get(row.crop)?.nameZh ?? row.crop,
+    variety: row.variety,
     grade: row.grade,
     grams: row.grams,
     fenPerKg: row.fen_per_kg,

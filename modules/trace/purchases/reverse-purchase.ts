@@ -69,11 +69,11 @@ export async function takeBack(
   if (lot?.state !== 'open' || lot.grams_on_hand < wrong.grams) throw refuse('lot-moved-on');
 
   const day = dayOf(at);
-  const { station, buyer, household, village, crop, grade, paid } = wrong;
+  const { station, buyer, household, village, crop, variety, grade, paid } = wrong;
   await tx
     .insertInto('trace.purchase')
     .values({
-      ...{ county, id, station, buyer, household, village, crop, grade, paid, day, reason, at },
+      ...{ county, id, station, buyer, household, village, crop, variety, grade, paid, day, reason, at },
       number: await numberOfDay(tx, county, 'purchase', day),
       grams: -wrong.grams,
       fen_per_kg: wrong.fen_per_kg,

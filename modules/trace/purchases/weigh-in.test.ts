@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { knowVariety, varietiesOf } from '#catalog';
 import { ledgerModule } from '#ledger';
-import { scoped } from '#platform/db.ts';
+import { scoped, transact } from '#platform/db.ts';
 import type { Refusal } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import {
@@ -13,9 +14,10 @@ import {
   stranger,
   testContext,
 } from '../../../test/fixtures.ts';
-import { breachesOf, weighInTest } from '../../../test/fixtures-goods.ts';
+import { addTestGoods, breachesOf, weighInTest } from '../../../test/fixtures-goods.ts';
 import { setReferencePrice } from '../../catalog/prices/set-reference-price.ts';
 import { traceModule } from '../index.ts';
+import { reversePurchase } from './reverse-purchase.ts';
 import { weighIn } from './weigh-in.ts';
 
 const { at, setTime } = await testContext();
@@ -35,6 +37,8 @@ const usual = {
 const price = { county, crop: 'walnut', grade: '一级', fenPerKg: 1250, source: '县农业农村局' };
 await setReferencePrice(at, of.operator, { ...price, day: '2026-09-01' });
 
+// Of another crop, so that nothing of it may be called by it.
+await transact(at.db, (tx) => knowVariety(tx, { county, crop: 'pepper', name: '大红袍', at: at.clock.now() }));
 const adrift = await addTestOrganisation(at, { county, kind: 'station', name: '没有收购方的站', region: of.village });
 const adriftKeeper = await addTestPerson(at, { name: '钱站长', org: adrift, role: 'keeper' });
 // 5 mu × 400 kg or 60 trees × 40 kg: whichever gives more.
@@ -57,6 +61,8 @@ const refused: [code: string, by: typeof of.keeper, change: Partial<Parameters<t
   ['price-far-from-reference', of.keeper, { fenPerKg: 125 }],
   ['amount-zero', of.keeper, { crop: 'pepper', grams: 1, fenPerKg: 100 }],
   ['harvested-in-future', of.keeper, { harvestedOn: '2026-09-18' }],
+  ['variety-unknown', of.keeper, { variety: '没听说过' }],
+  ['variety-unknown', of.keeper, { variety: '大红袍' }],
 ];
 for (const [code, by, change] of refused) {
   test(`refused: ${code} ${JSON.stringify(change)}`, async () => {
@@ -173,6 +179,25 @@ test('households and stations of several kinds weigh in at once without waiting 
       }),
     ),
   );
+});
+
+test('a variety that the county knows stands on the note and on what takes it back; with and without share a lot', async () => {
+  await addTestGoods(at, of, { product: { variety: '清香' } });
+  await addTestGoods(at, of, { product: { variety: '还在起草' }, draft: true });
+  assert.deepEqual(await varietiesOf(at.db, county), [
+    { crop: 'pepper', names: ['大红袍'] },
+    { crop: 'walnut', names: ['清香'] },
+  ]);
+  const seller = await addTestHousehold(at, {
+    ...{ county, village: of.village, name: '何秀英' },
+    yields: [{ crop: 'walnut', areaCentimu: 100, trees: 0 }],
+  });
+  const said = { ...usual, household: seller };
+  const note = await weighIn(at, of.keeper, { ...said, variety: ' 清香 ' }, null);
+  const none = await weighIn(at, of.keeper, said, null);
+  assert.deepEqual([note.variety, none.variety, none.lot], ['清香', '', note.lot]);
+  const back = await reversePurchase(at, of.keeper, { county, id: note.id, reason: '记错品种' }, null);
+  assert.equal(back.variety, '清香');
 });
 
 test('the books agree', async () => assert.deepEqual(await breachesOf(at, traceModule, ledgerModule), []));

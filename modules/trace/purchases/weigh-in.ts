@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { referencePrice } from '#catalog';
+import { referencePrice, varietiesOf } from '#catalog';
 import { type Actor, membershipsIn } from '#platform/actor.ts';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
@@ -27,7 +27,7 @@ import { buyerFor, lockSeller, writeNote } from './write-note.ts';
  *
  * @throws Refusal `station-not-yours` | `buyer-unknown` | `household-not-found` | `crop-not-grown` |
  *   `grams-above-yield` | `price-zero` | `price-far-from-reference` | `amount-zero` | `harvested-in-future` |
- *   `plot-not-of-household` | `plot-other-crop` | `grams-above-plot` | `spray-interval`
+ *   `plot-not-of-household` | `plot-other-crop` | `grams-above-plot` | `spray-interval` | `variety-unknown`
  */
 export async function weighIn(
   at: Context,
@@ -45,6 +45,8 @@ export async function weighIn(
     harvestedOn?: string;
     /** off which of the household's plots; left out, all that grow the crop must be free */
     plot?: string;
+    /** one of those that the county knows of the crop; none when left out */
+    variety?: string;
   },
   key: OnceKey | null,
 ) {
@@ -88,10 +90,15 @@ export async function weighIn(
     if (plot) await requirePlotRoom(tx, { county, plot, room, year: day.slice(0, 4), grams });
     if (against) throw refuse('spray-interval', sprayDetail(against));
 
+    const variety = input.variety?.trim() ?? '';
+    if (variety !== '' && !(await varietiesOf(tx, county, crop))[0]?.names.includes(variety)) {
+      throw refuse('variety-unknown', { variety });
+    }
+
     const id = newId();
     await writeNote(tx, {
       ...{ county, id, station, buyer, household, village: seller.village, crop, shelfLifeDays: grown.shelfLifeDays },
-      ...{ grade, grams, fenPerKg, amountFen, referenceFenPerKg: reference, paid, day, harvestedOn, at: now },
+      ...{ variety, grade, grams, fenPerKg, amountFen, referenceFenPerKg: reference, paid, day, harvestedOn, at: now },
       plot: plot?.plot ?? null,
       ...{ bookedAt: now, by },
     });

@@ -24,6 +24,8 @@ export interface NoteToWrite {
   /** 12-digit village in which the household sold it */
   village: string;
   crop: string;
+  /** empty where none was named */
+  variety: string;
   /** how long the crop keeps, in days */
   shelfLifeDays: number;
   grade: string;
@@ -65,6 +67,7 @@ export async function writeNote(tx: Tx, note: NoteToWrite): Promise<void> {
     .insertInto('trace.purchase')
     .values({
       ...{ county, id, station, buyer, household, village, crop, grade, grams, paid, day, at },
+      variety: note.variety,
       number: await numberOfDay(tx, county, 'purchase', day),
       fen_per_kg: note.fenPerKg,
       amount_fen: amountFen,

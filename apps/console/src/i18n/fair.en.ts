@@ -33,6 +33,7 @@ export const fairEn: Record<keyof typeof fairZh, string> = {
   'aid.price.pack': '{grade}, {price} per kg',
   'aid.price.median': 'Median of {n} peers {median}; at most {most}',
   'aid.price.few': 'Only {n} peers of the {least} needed: cannot say',
+  'aid.price.fewNotes': 'Only {n} purchase notes name this variety and grade, of the {least} needed: not compared with',
   'aid.price.none': 'No pack on sale',
   'aid.source.sales': 'Another seller’s sales',
   'aid.source.notes': 'From purchases',

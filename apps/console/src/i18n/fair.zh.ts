@@ -31,6 +31,7 @@ export const fairZh = {
   'aid.price.pack': '{grade}，每公斤 {price}',
   'aid.price.median': '{n} 个同类价的中位数 {median}，最高可到 {most}',
   'aid.price.few': '同类价只有 {n} 个，不足 {least} 个，说不准',
+  'aid.price.fewNotes': '同品种同等级的收购单只有 {n} 张，不足 {least} 张，没有拿来比',
   'aid.price.none': '没有在售规格',
   'aid.source.sales': '别家成交',
   'aid.source.notes': '收购折算',

@@ -42,6 +42,8 @@ export const stationEn: Record<keyof typeof stationZh, string> = {
   'weigh.findShort': 'Name or code',
   'weigh.scanWords': 'Hold the code of the household’s card before the camera.',
   'weigh.scanOther': 'This is no card of this county.',
+  'weigh.variety': 'Variety',
+  'weigh.anyVariety': 'None in particular',
   'weigh.scanNoCamera': 'The camera does not open; allow it in the browser.',
   'weigh.scanNoReader': 'What reads the code did not load. Try again with a signal, or type the letters on the card.',
   'weigh.scale': 'Connect scale',

@@ -36,6 +36,8 @@ export const stationZh = {
   'weigh.findShort': '姓名或编号',
   'weigh.scanWords': '把户卡上的二维码对准镜头。',
   'weigh.scanOther': '这不是本县的户卡。',
+  'weigh.variety': '品种',
+  'weigh.anyVariety': '不分品种',
   'weigh.scanNoCamera': '打不开镜头，请在浏览器里允许使用相机。',
   'weigh.scanNoReader': '读码的部件没有加载下来。请接通网络再试，或输入卡上的字母。',
   'weigh.scale': '接电子秤',

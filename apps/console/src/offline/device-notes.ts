@@ -19,6 +19,8 @@ export type Paid = 'cash' | 'transfer' | 'later';
 export interface Purchase {
   household: string;
   crop: string;
+  /** left out where none was named */
+  variety?: string;
   grade: string;
   /** negative where a reversal shows it */
   grams: number;

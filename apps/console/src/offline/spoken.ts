@@ -5,6 +5,7 @@ import { type WeightUnit, weightNumber } from '../format.ts';
 export interface Spoken {
   headMasked: string;
   cropName: string;
+  variety?: string;
   grade: string;
   grams: number;
   fenPerKg: number;
@@ -21,7 +22,7 @@ export function spokenNote(note: Spoken, unit: WeightUnit): string {
   const price = money(inJin ? note.fenPerKg / 2 : note.fenPerKg);
   const family = [...note.headMasked][0] ?? '';
   return (
-    `${family}家，${note.cropName}，${note.grade}。${weight}，每${inJin ? '斤' : '公斤'}${price}，` +
+    `${family}家，${note.cropName}，${note.variety ? `${note.variety}，` : ''}${note.grade}。${weight}，每${inJin ? '斤' : '公斤'}${price}，` +
     `一共${money(note.amountFen)}。${PAID[note.paid]}。`
   );
 }

@@ -44,6 +44,7 @@ const pack: StationPack = {
   ],
   crops: [{ crop: 'walnut', nameZh: '核桃', nameEn: 'Walnuts' }],
   prices: [],
+  varieties: [],
   rules: { yieldWarnBp: 8_000, mostNotes: 200 },
 };
 const input = {

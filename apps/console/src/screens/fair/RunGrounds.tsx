@@ -54,6 +54,9 @@ export function RunGrounds({ run, fewestPeers }: { run: Run; fewestPeers: number
                     most: yuan(sku.mostFenPerKg),
                   })}
             </p>
+            {typeof sku.fewNotes === 'number' ? (
+              <p className="mute">{t('aid.price.fewNotes', { n: sku.fewNotes, least: fewestPeers })}</p>
+            ) : null}
             <Facts
               items={sku.peers.map((peer) => [
                 `${t(`aid.source.${peer.source}`)} ${peer.name}`,

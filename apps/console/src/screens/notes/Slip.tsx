@@ -1,6 +1,6 @@
 import { paymentWords } from '#trace/contract';
 import type { Purchase } from '../../api/answers.ts';
-import { dayTime, perJin, weight, yuan } from '../../format.ts';
+import { dayTime, perJin, produce, weight, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import '../../print/print.css';
 
@@ -22,6 +22,7 @@ export interface SlipNote {
   householdCode: string;
   villageName: string;
   cropName: string;
+  variety?: string;
   grade: string;
   grams: number;
   fenPerKg: number;
@@ -52,7 +53,7 @@ export function Slip({ note, copy, paper }: { note: SlipNote; copy: 'household' 
     [t('note.household'), `${note.headMasked} ${note.householdCode}`],
     [t('note.village'), note.villageName],
     [t('note.buyer'), note.buyerName],
-    [t('note.crop'), `${note.cropName} · ${note.grade}`],
+    [t('note.crop'), produce(note)],
     [t('note.grams'), `${weight(note.grams, locale)}（${weight(note.grams, locale, 'jin')}）`],
     [
       t('note.price'),

@@ -9,7 +9,7 @@ import { paymentWords, trace } from '#trace/contract';
 import { ahead, ask } from '../../api/ask.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
-import { dayTime, weight, yuan } from '../../format.ts';
+import { dayTime, produce, weight, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { canSpeak, speak, spokenNote } from '../../offline/spoken.ts';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
@@ -105,7 +105,7 @@ export function Component() {
               <Part title={t('note.what')}>
                 <Facts
                   items={[
-                    [t('note.crop'), `${one.cropName} · ${one.grade}`],
+                    [t('note.crop'), produce(one)],
                     [t('note.grams'), <WeightCell key="g" grams={one.grams} jin />],
                     [t('note.price'), <PricePerWeight key="p" fenPerKg={one.fenPerKg} />],
                     [t('note.reference'), <PricePerWeight key="r" fenPerKg={one.referenceFenPerKg} />],

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { trace } from '#trace/contract';
 import type { Purchase } from '../../api/answers.ts';
 import { ahead, ask, dayOf, given } from '../../api/ask.ts';
-import { dayTime } from '../../format.ts';
+import { dayTime, produce } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { type Column, DataTable } from '../../parts/DataTable.tsx';
 import { MoneyCell, PricePerWeight, WeightCell } from '../../parts/money.tsx';
@@ -44,7 +44,7 @@ export function Component() {
       width: 140,
     },
     { key: 'head', title: t('note.household'), render: (n) => `${n.headMasked} · ${n.villageName}`, card: 'title' },
-    { key: 'crop', title: t('note.crop'), render: (n) => `${n.cropName} · ${n.grade}` },
+    { key: 'crop', title: t('note.crop'), render: produce },
     { key: 'grams', title: t('note.grams'), render: (n) => <WeightCell grams={n.grams} />, align: 'right' },
     {
       key: 'price',

@@ -37,13 +37,21 @@ export function Confirm({
   const household = useHousehold(id);
   const [paid, setPaid] = useState<(typeof payments)[number]>('cash');
   const [aloud, setAloud] = useState(() => localStorage.getItem(SPEAK_KEPT) !== 'off');
-  const { unit, grade } = weighed;
+  const { unit, grade, variety } = weighed;
   const { grams = 0, fenPerKg = 0, amountFen = 0, day, underFloor } = readWeighed(weighed, prices);
   const state = left ? yieldState(left, grams) : 'fine';
   const words = household
     ? spokenNote(
         {
-          ...{ headMasked: household.headMasked, cropName: left?.cropName ?? crop, grade, grams, fenPerKg, amountFen },
+          ...{
+            headMasked: household.headMasked,
+            cropName: left?.cropName ?? crop,
+            variety,
+            grade,
+            grams,
+            fenPerKg,
+            amountFen,
+          },
           paid,
         },
         unit,
@@ -66,7 +74,16 @@ export function Confirm({
   const busy = act.busy || own.busy;
   const write = () => {
     const { plot } = weighed;
-    const said = { household: id, crop, grade, grams, fenPerKg, paid, ...(plot !== undefined && { plot }) };
+    const said = {
+      household: id,
+      crop,
+      grade,
+      grams,
+      fenPerKg,
+      paid,
+      ...(plot && { plot }),
+      ...(variety && { variety }),
+    };
     if (carried) own.run({ ...said, amountFen, referenceFenPerKg: day?.fenPerKg ?? null });
     else act.run({ params: { county }, body: { station, ...said } });
   };
@@ -80,7 +97,7 @@ export function Confirm({
       <dl className="buy-sum">
         <div>
           <dt>{left?.cropName ?? crop}</dt>
-          <dd>{grade}</dd>
+          <dd>{[variety, grade].filter(Boolean).join(' · ')}</dd>
         </div>
         <div>
           <dt>{t('weigh.weight')}</dt>

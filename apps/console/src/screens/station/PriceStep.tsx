@@ -8,7 +8,7 @@ import { press, tidy } from './keypad.ts';
 import { Whose } from './Whose.tsx';
 import { type PriceOf, perUnit, readWeighed, type StepOf } from './weighed.ts';
 
-/** Which grade, at what price: the reference and the floor of the day stand beside each. */
+/** Which variety and grade, at what price: the reference and the floor of the day stand beside each. */
 export function PriceStep({
   id,
   weighed,
@@ -17,8 +17,14 @@ export function PriceStep({
   back,
   grades,
   prices,
+  varieties,
   onNext,
-}: StepOf & { grades: readonly string[]; prices: readonly PriceOf[]; onNext: () => void }) {
+}: StepOf & {
+  grades: readonly string[];
+  prices: readonly PriceOf[];
+  varieties: readonly string[];
+  onNext: () => void;
+}) {
   const { t, locale } = useWords();
   const input = useRef<HTMLInputElement>(null);
   const { unit } = weighed;
@@ -39,6 +45,21 @@ export function PriceStep({
         about={<Whose id={id} />}
         back={{ to: back, label: t('weigh.otherWeight') }}
       />
+      {varieties.length > 0 ? (
+        <label className="buy-variety">
+          <span>{t('weigh.variety')}</span>
+          {/* The phone's own list: one line here, however many there are. */}
+          <select
+            value={weighed.variety ?? ''}
+            onChange={(event) => change({ variety: event.target.value || undefined })}
+          >
+            <option value="">{t('weigh.anyVariety')}</option>
+            {varieties.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      ) : null}
       <fieldset className="buy-grades">
         <legend>{t('weigh.grade')}</legend>
         {grades.map((grade) => {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { conflictWords, noticeWords, paymentWords, trace } from '#trace/contract';
 import { useAct } from '../../api/use-act.ts';
-import { dayTime, weight, yuan } from '../../format.ts';
+import { dayTime, produce, weight, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { reverseOnDevice, sendAgain } from '../../offline/device.ts';
 import type { DeviceNote } from '../../offline/device-notes.ts';
@@ -151,7 +151,7 @@ function Note({ note, reversedBy, station }: { note: DeviceNote; reversedBy?: De
             [t('device.number'), said.number],
             [t('note.household'), `${shown.headMasked} ${shown.householdCode}`],
             [t('note.village'), shown.villageName],
-            [t('note.crop'), `${shown.cropName} · ${shown.grade}`],
+            [t('note.crop'), produce(shown)],
             [t('note.grams'), <WeightCell key="g" grams={shown.grams} jin />],
             [t('note.price'), <PricePerWeight key="p" fenPerKg={shown.fenPerKg} />],
             [t('note.amount'), <MoneyCell key="a" fen={shown.amountFen} tone="strong" />],

@@ -122,4 +122,17 @@ export function usePrices(crop: string, household: string, station: string): Fou
   return carried && prices ? there(prices) : { ...asked, data: prices };
 }
 
+/** The varieties of a crop that the county knows. */
+export function useVarieties(crop: string): readonly string[] {
+  const carried = useCarried();
+  const { county } = useCounty();
+  const asked = useQuery({
+    ...ask('catalog', 'varieties', { params: { county }, query: { crop } }),
+    enabled: !carried,
+  });
+  // A pack that was carried before varieties were has none.
+  const known = (carried ? carried.pack.varieties : asked.data) ?? [];
+  return known.find((one) => one.crop === crop)?.names ?? [];
+}
+
 const there = <T>(data: T): Found<T> => ({ data, error: null, isPending: false, refetch: () => {} });

@@ -15,7 +15,7 @@ import { Confirm } from './Confirm.tsx';
 import { keepUnit, keptUnit } from './kept-unit.ts';
 import { PriceStep } from './PriceStep.tsx';
 import { ScanCard } from './ScanCard.tsx';
-import { type FoundHousehold, useCapacity, useCard, useHouseholds, usePrices } from './source.ts';
+import { type FoundHousehold, useCapacity, useCard, useHouseholds, usePrices, useVarieties } from './source.ts';
 import { useStations } from './stations.ts';
 import { WeightStep } from './WeightStep.tsx';
 import { WhichPlot } from './WhichPlot.tsx';
@@ -176,6 +176,7 @@ function Weigh({ station, id, crop }: { station: string; id: string; crop: strin
   const state = useUrlState();
   const capacity = useCapacity(id);
   const prices = usePrices(crop, id, station);
+  const varieties = useVarieties(crop);
   const left = capacity.data?.find((row) => row.crop === crop);
   const grades = [...new Set(prices.data?.map((price) => price.grade) ?? [])];
   const [said, setSaid] = useState<Omit<Weighed, 'grade'> & { grade?: string }>(() => ({
@@ -207,6 +208,7 @@ function Weigh({ station, id, crop }: { station: string; id: string; crop: strin
         {...common}
         grades={shown}
         prices={prices.data ?? []}
+        varieties={varieties}
         back={back('weight')}
         onNext={() => go('confirm')}
       />

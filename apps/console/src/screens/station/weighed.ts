@@ -10,6 +10,8 @@ export interface Weighed {
   priceText: string | undefined;
   /** off which plot, where the household has several of the crop */
   plot?: string;
+  /** where the county knows some of the crop and the keeper named one */
+  variety?: string;
 }
 
 /** What every step of a purchase is about. */
