@@ -71,6 +71,20 @@ test('a form with files is taken by the page that asks for photos, from who is s
   assert.deepEqual([taken.statusCode, taken.body], [200, '坏果 70000']);
 });
 
+test('photos that are too large together lead back to the form, which says so', async (t) => {
+  const { app } = await shop(() => 'the form');
+  t.after(() => app.close());
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const send = (path: string) => {
+    const body = new FormData();
+    body.set('file', new Blob([Buffer.alloc(40 * 1024 * 1024)]), 'box.jpg');
+    const headers = { cookie: 'shanhuo_session=s' };
+    return fetch(`${url}${path}`, { method: 'POST', body, headers, redirect: 'manual' });
+  };
+  const answer = await send('/after-sale/621221/x?kind=damage');
+  assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/after-sale/621221/x?kind=damage&heavy=1']);
+});
+
 test('a page that fails fails for each who asked, and the next one tries again', async () => {
   let times = 0;
   const { app } = await shop(async (request, visit) => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -56,6 +57,14 @@ export async function mountPages(app: FastifyInstance, render: Render, regionHea
       { parseAs: 'buffer', bodyLimit: 32 * 1024 * 1024 },
       (_request, body, done) => done(null, body),
     );
+    shop.setErrorHandler(async (error, request, reply) => {
+      if ((error as { code?: string }).code !== 'FST_ERR_CTP_BODY_TOO_LARGE' || !takesPhotos(request)) throw error;
+      // A browser that is still sending does not read. What comes is let go unread, and then the form says what was wrong.
+      await sentOut(request);
+      const form = new URL(addressOf(request));
+      form.searchParams.set('heavy', '1');
+      return reply.redirect(form.pathname + form.search, 303);
+    });
     shop.route({
       method: ['GET', 'POST'],
       url: '/*',
@@ -70,6 +79,12 @@ export async function mountPages(app: FastifyInstance, render: Render, regionHea
     });
   });
   return cache;
+}
+
+/** Waits until a request has sent all it has, for a minute at most. */
+async function sentOut({ raw }: FastifyRequest): Promise<void> {
+  raw.resume();
+  if (!raw.readableEnded) await once(raw, 'end', { signal: AbortSignal.timeout(60_000) }).catch(() => {});
 }
 
 /** The pages whose forms carry files, for who is signed in: opening an after-sale case, and sending its goods back. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import sharp from 'sharp';
+import type { BrowserHouse } from './house.ts';
 import type { Visitor } from './visitor.ts';
 
 export const PRODUCT = '新村头茬薄皮核桃';
@@ -145,4 +147,37 @@ function fenIn(text: string): number {
   const found = /[¥]([\d,]+)(?:\.(\d{1,2}))?(?![\s\S]*[¥])/.exec(text);
   if (!found) return assert.fail(`no amount in ${text}`);
   return Number(found[1]?.replaceAll(',', '')) * 100 + Number((found[2] ?? '').padEnd(2, '0'));
+}
+
+/** Opens an after-sale case without script: a file that is no photo is refused by name, the photos beside it stay. */
+export async function askWithPhotos(house: BrowserHouse, buyer: Visitor, order: string): Promise<void> {
+  const storageState = await buyer.context.storageState();
+  const context = await house.browser.newContext({
+    ...{ baseURL: house.url, locale: 'zh-CN', javaScriptEnabled: false, storageState },
+  });
+  const page = await context.newPage();
+  await page.goto(order.replace(/^.*\/orders\//, '/after-sale/'));
+  await page.getByRole('link', { name: '退货退款' }).click();
+  const photo = async (name: string, background: string) => {
+    const picture = sharp({ create: { width: 640, height: 480, channels: 3, background } });
+    return { name, mimeType: 'image/jpeg', buffer: await picture.jpeg().toBuffer() };
+  };
+  const note = { name: '记事.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('这不是照片') };
+  const form = page.getByLabel(/^照片，一次最多 3 张/);
+  const submit = page.getByRole('button', { name: '提交申请' });
+  await page.getByRole('checkbox').first().check();
+  await form.setInputFiles([await photo('整箱.jpg', '#7a4b2a'), note]);
+  await submit.click();
+  await page.getByRole('alert').getByText('有照片没有收下').waitFor();
+  await page.getByText('「记事.jpg」：只能上传 JPEG、PNG 或 WebP 图片').waitFor();
+  await page.getByText('已经传好 1 张').waitFor();
+  const four = ['#101010', '#404040', '#808080', '#c0c0c0'].map((shade, at) => photo(`坏果${at}.jpg`, shade));
+  await form.setInputFiles(await Promise.all(four));
+  await submit.click();
+  await page.getByText('还有 1 张没有收').waitFor();
+  await page.getByText('已经传好 4 张').waitFor();
+  await submit.click();
+  await page.waitForURL(/\/cases\//);
+  assert.equal(await page.getByRole('img', { name: /^照片 \d$/ }).count(), 4);
+  await context.close();
 }

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { projectFolder } from '#platform/config.ts';
 import { choose, fact, section, signInAtConsole } from './console.ts';
 import { openHouse } from './house.ts';
-import { buy, codeOf, find, PRODUCT, pay, readCode, receive, signInAtShop } from './shop.ts';
+import { askWithPhotos, buy, codeOf, find, PRODUCT, pay, readCode, receive, signInAtShop } from './shop.ts';
 import { deadLinks, lotPages, readWithoutScript, scriptBytes } from './shop-pages.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -87,6 +87,9 @@ test('one box of walnuts, from a household to its ledger', async (t) => {
       assert.match(await (await fetch(house.url + certificate)).text(), /这张证有效/);
     }
   });
+  await step('without script, photos go with the form: what is wrong with one is said, and the others are kept', () =>
+    askWithPhotos(house, buyer, told.order),
+  );
   await step('every link of the shop leads somewhere', async () => {
     const dead = await deadLinks(buyer, [
       '/',

@@ -58,7 +58,12 @@ export const afterSaleEn: Messages['afterSale'] = {
   photosHint: 'At most 9; only you, the seller and the county see them',
   photosNeeded: 'Damaged fruit needs photos: one of the box, one of the fruit',
   addPhoto: 'Add photos',
-  plainPhotos: (most) => `Photos, at most ${most}, each up to 10 MB`,
+  plainPhotos: (most) => `Photos, at most ${most} at a time, JPEG, PNG or WebP, each up to 10 MB`,
+  photosAmiss: 'Some photos were not taken; the case is not opened yet',
+  photoAmiss: (name, why) => `“${name}”: ${why}`,
+  photosOver: (most, rest) => `At most ${most} at a time; ${rest} were not taken, please choose them again`,
+  photosHeavy: (most) =>
+    `The photos are too large together and did not arrive. Choose at most ${most}, each up to 10 MB.`,
   photosKept: (count) => (count === 1 ? 'One photo is here already' : `${count} photos are here already`),
   removePhoto: 'Remove this one',
   retryPhoto: 'Not sent; press to try again',

@@ -28,8 +28,11 @@ export async function onPost(
   } catch (error) {
     if (!isProblem(error) || error.status === 401 || error.status >= 500) throw error;
     page.response.status = error.status;
-    // A field of the API may be deep (lines.0.packs); the form knows its first name.
-    const errors = Object.fromEntries(error.errors.map((e) => [e.field.split('.')[0] ?? '', e.message]));
+    // A field of the API may be deep (lines.0.packs); the form knows its first name, and says all that is wrong with it.
+    const byField = Map.groupBy(error.errors, (e) => e.field.split('.')[0] ?? '');
+    const errors = Object.fromEntries(
+      [...byField].map(([field, all]) => [field, all.map((e) => e.message).join('\n')]),
+    );
     return { title: error.title, code: error.code, errors, form };
   }
 }

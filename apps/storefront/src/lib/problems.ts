@@ -24,5 +24,5 @@ export const missing = (): Error =>
   Object.assign(new Error('not found'), { name: 'Problem', status: 404, code: 'not-found', errors: [], detail: {} });
 
 /** Thrown by a form that a page itself finds wrong; shown like a refusal of the API. */
-export const refusedHere = (title: string): Error =>
-  Object.assign(new Error(title), { name: 'Problem', status: 422, code: 'bad-input', title, errors: [], detail: {} });
+export const refusedHere = (title: string, errors: readonly { field: string; message: string }[] = []): Error =>
+  Object.assign(new Error(title), { name: 'Problem', status: 422, code: 'bad-input', title, errors, detail: {} });
