@@ -78,6 +78,28 @@ test('two devices buy in without a signal, and the books are right when they com
     assert.match(page.url(), /household=/);
     await station(phone);
   });
+  await step('with letters twice as large the figure, the keys and the next press share one small window', async () => {
+    const { page } = phone;
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    await toWeight(phone, '00002');
+    assert.deepEqual(await page.evaluate(outOfSight), []);
+    for (const key of '21.2') await page.getByRole('button', { name: key, exact: true }).click();
+    assert.deepEqual(await page.evaluate(outOfSight), [], 'with a weight');
+    if (pictures) await phone.keepPicture(pictures);
+    // More than anybody's trees bear: what stands against it is said at the figure, and moves nothing out of sight.
+    await toWeight(phone, '00002');
+    for (const key of '99999') await page.getByRole('button', { name: key, exact: true }).click();
+    assert.deepEqual(await page.evaluate(outOfSight), [], 'with too much');
+    await station(phone);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '';
+    });
+    if (size) await page.setViewportSize(size);
+  });
   await step('a page loaded anew asks for the PIN and has everything', async () => {
     await phone.page.reload();
     await phone.page.getByRole('heading', { name: '输入 PIN' }).waitFor();
@@ -218,6 +240,17 @@ async function station({ page }: Visitor): Promise<void> {
 
 async function buy(device: Visitor, { household, jin }: Bought): Promise<void> {
   const { page } = device;
+  await toWeight(device, household);
+  for (const key of jin) await page.getByRole('button', { name: key, exact: true }).click();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('button', { name: /^下一步，共/ }).click();
+  await page.getByRole('button', { name: /^记下，付/ }).click();
+  await page.getByText('已记好').waitFor();
+}
+
+/** From wherever it is to the question how much a household brings. */
+async function toWeight(device: Visitor, household: string): Promise<void> {
+  const { page } = device;
   await station(device);
   await page.locator('.big-press').click();
   await page.getByRole('searchbox', { name: '姓名、拼音首字母或户编号' }).fill(household);
@@ -225,11 +258,32 @@ async function buy(device: Visitor, { household, jin }: Bought): Promise<void> {
   await page.getByRole('button', { name: /^核桃/ }).or(page.getByLabel('重量')).first().waitFor();
   if (!(await page.getByLabel('重量').isVisible())) await page.getByRole('button', { name: /^核桃/ }).click();
   await page.getByLabel('重量').waitFor();
-  for (const key of jin) await page.getByRole('button', { name: key, exact: true }).click();
-  await page.getByRole('button', { name: '下一步' }).click();
-  await page.getByRole('button', { name: /^下一步，共/ }).click();
-  await page.getByRole('button', { name: /^记下，付/ }).click();
-  await page.getByText('已记好').waitFor();
+}
+
+/**
+ * What cannot be seen and pressed where the page stands, of what a keeper needs at once: the figure, the keys, the next
+ * press. Runs in the page.
+ */
+function outOfSight(): string[] {
+  const needed = [...document.querySelectorAll('.buy-number input, .keypad-key, .weigh-go')];
+  const away = needed.filter((one) => {
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    const whole = left >= 0 && top >= 0 && right <= window.innerWidth && bottom <= window.innerHeight;
+    // At the corners too: a bar that lies over half a key leaves its middle free.
+    const points = [
+      [left + 4, top + 4],
+      [right - 4, bottom - 4],
+      [(left + right) / 2, (top + bottom) / 2],
+    ] as const;
+    const free = points.every(([x, y]) => {
+      const hit = document.elementFromPoint(x, y);
+      return hit !== null && (one.contains(hit) || hit.closest('label')?.contains(one) === true);
+    });
+    return !whole || !free;
+  });
+  const names = away.map((one) => one.getAttribute('aria-label') ?? one.textContent ?? '');
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  return [...(needed.length === 14 ? [] : [`${needed.length} of 14`]), ...names, ...(wide > 0 ? [`${wide} px`] : [])];
 }
 
 /** What the code on a household's new card says. */
