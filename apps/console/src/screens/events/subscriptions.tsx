@@ -85,19 +85,7 @@ export function Component() {
       card: 'wide',
       render: (s) =>
         s.mayChange && may(trace.pauseSubscription) && s.state !== 'ended' ? (
-          <>
-            <span className="row-actions">
-              {subscriptionMoves.from(s.state).map((move) => (
-                <MoveButton
-                  key={move.act}
-                  label={say(move.label)}
-                  danger={move.act === 'end'}
-                  onClick={() => setAsked({ of: s, step: move.act as Step })}
-                />
-              ))}
-            </span>
-            <Trial of={s} />
-          </>
+          <Actions of={s} onAsk={(step) => setAsked({ of: s, step })} />
         ) : null,
     },
   ];
@@ -200,25 +188,33 @@ function Standing({ of }: { of: Subscription }) {
   );
 }
 
-/** Sends an empty report now and says what was answered. */
-function Trial({ of }: { of: Subscription }) {
-  const { t } = useWords();
+/** Its moves, each asked for a reason; and an empty report sent now, with what was answered. */
+function Actions({ of, onAsk }: { of: Subscription; onAsk: (step: Step) => void }) {
+  const { t, say } = useWords();
   const { county } = useCounty();
   const act = useAct(api.trace.trySubscription, { quiet: true });
   const failure = act.error ? asProblem(act.error, t).title : act.answer?.failure;
   return (
     <>
       <span className="row-actions">
+        {subscriptionMoves.from(of.state).map((move) => (
+          <MoveButton
+            key={move.act}
+            label={say(move.label)}
+            danger={move.act === 'end'}
+            onClick={() => onAsk(move.act as Step)}
+          />
+        ))}
         <MoveButton
           label={t('subscription.try')}
           loading={act.busy}
           onClick={() => act.run({ params: { county, id: of.id } })}
         />
       </span>
-      <span role="status" className={failure ? 'bad' : 'mute'}>
+      <div role="status" className={failure ? 'bad long' : 'mute'}>
         {failure ? t('subscription.tryFailed', { why: failure }) : null}
         {act.answer && !failure ? t('subscription.tryWell', { ms: act.answer.ms }) : null}
-      </span>
+      </div>
     </>
   );
 }
