@@ -12,6 +12,9 @@ import { BlockedPlot, standsAgainst } from './WhichPlot.tsx';
 import { Whose } from './Whose.tsx';
 import { readWeighed, type StepOf } from './weighed.ts';
 
+/** Between the figure and the keys, in pixels. */
+const CLEAR = 8;
+
 /** How much: typed on big keys, or read from a scale. */
 export function WeightStep({
   id,
@@ -36,6 +39,14 @@ export function WeightStep({
     // With large letters the keys lie below the window; where they are in sight nothing moves. What blocks is read first.
     if (!blocked) keys.current?.scrollIntoView({ block: 'nearest' });
   }, [blocked]);
+  const figure = useRef<HTMLLabelElement>(null);
+  const tooMuch = state === 'too-much';
+  useEffect(() => {
+    if (!tooMuch || !figure.current || !keys.current) return;
+    // What stands against the weight makes the figure taller, and it would lie over the first keys.
+    const over = figure.current.getBoundingClientRect().bottom + CLEAR - keys.current.getBoundingClientRect().top;
+    if (over > 0) window.scrollBy({ top: -over, behavior: 'instant' });
+  }, [tooMuch]);
   const setUnit = (to: WeightUnit) => {
     change({ unit: to, weightText: '', priceText: undefined });
     input.current?.focus();
@@ -53,7 +64,7 @@ export function WeightStep({
         about={<Whose id={id} />}
         back={{ to: back, label: t('weigh.otherCrop') }}
       />
-      <label className="buy-figure">
+      <label className="buy-figure" ref={figure}>
         {/* With large letters only the figure and the keys are in sight: what stands against the weight is said here. */}
         {left && state === 'too-much' ? (
           <span className="bad" role="alert">
