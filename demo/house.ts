@@ -90,8 +90,8 @@ export interface MadeProduct {
 /** A county of the demo as the loader and the order player know it. */
 export interface OpenCounty {
   county: number;
-  /** who acts for an organisation: by its key and role */
-  staff(role: Role, org?: string): Actor;
+  /** who acts for an organisation: by its key and role; the nth of those who do */
+  staff(role: Role, org?: string, nth?: number): Actor;
   /** what can be bought, and from when on */
   shelf: { sku: string; product: string; org: string; packs: number; from: Date }[];
 }

@@ -47,6 +47,9 @@ test('the demo loads on any day, once, and everything that must always hold does
       ['open', false],
     ],
   );
+  const subsidies = await db.selectFrom('benefit.subsidy').select(['state', 'by_person', 'approved_by']).execute();
+  assert.deepEqual(subsidies.map((row) => row.state).sort(), ['booked', 'prepared']);
+  assert.ok(subsidies.every((row) => row.by_person !== row.approved_by));
   const accounts = await scoped(db, 'all', (tx) => tx.selectFrom('trade.payee').select('county').distinct().execute());
   assert.equal(accounts.length, counties.length, 'those who are owed money have accounts in every county');
   const batches = await db.selectFrom('trade.payout_batch').select(['county', 'state']).execute();

@@ -13,6 +13,7 @@ import { prepareBatches } from './payees.ts';
 import { addBuyers, loadPlatform } from './people.ts';
 import { addProjects } from './projects.ts';
 import { addPromotions } from './promotions.ts';
+import { addSubsidies } from './subsidies.ts';
 
 /** Who can sign in to the console of the demo. */
 export const demoAccounts: readonly Pick<DemoPerson, 'username' | 'name' | 'role'>[] = [
@@ -76,6 +77,7 @@ async function load(at: Context): Promise<void> {
     await hearEvents(at);
     for (const county of opened) await prepareBatches(house, county, now);
     for (const county of opened) await addMarketPrices(house, contentOf(county), county, now);
+    for (const county of opened) await addSubsidies(house, county, now);
     await hearEvents(at);
     for (const county of opened) await addSamples(house, contentOf(county), county, now);
   } finally {

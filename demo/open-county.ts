@@ -44,12 +44,12 @@ export async function loadCounty(
   );
 
   const orgs = await addOrganisations(house, platform, content);
-  const people = new Map<string, Actor>();
+  const people: { role: Role; org: string; actor: Actor }[] = [];
   for (const person of content.people) {
-    people.set(`${person.role} ${person.org}`, await addStaff(at, person, orgs.get(person.org) as Org));
+    people.push({ ...person, actor: await addStaff(at, person, orgs.get(person.org) as Org) });
   }
-  const staff = (role: Role, org?: string): Actor => {
-    const found = org ? people.get(`${role} ${org}`) : [...people].find(([key]) => key.startsWith(`${role} `))?.[1];
+  const staff = (role: Role, org?: string, nth = 0): Actor => {
+    const found = people.filter((one) => one.role === role && (!org || one.org === org))[nth]?.actor;
     if (!found) throw new Error(`${content.name.zh} has no ${role} of ${org ?? 'any organisation'}`);
     return found;
   };

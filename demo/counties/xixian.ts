@@ -57,6 +57,7 @@ export const xixian: DemoCounty = {
   ]),
   people: [
     { username: 'xixian', name: '解春分', role: 'operator', org: 'centre', region: '141031' },
+    { username: 'xixian-second', name: '贾秋分', role: 'operator', org: 'centre', region: '141031' },
     { username: 'xixian-keeper', name: '张谷雨', role: 'keeper', org: 'wucheng', region: '141031101' },
     { username: 'xixian-keeper2', name: '曹立秋', role: 'keeper', org: 'yangtousheng', region: '141031200' },
     { username: 'xixian-keeper3', name: '冯寒露', role: 'keeper', org: 'xiali', region: '141031203' },
