@@ -38,7 +38,7 @@ import {
   priceRoutes,
 } from './prices/prices.contract.ts';
 import { RecallNotice, recallLineRefusals, recallLineRoutes } from './recalls/recall-lines.contract.ts';
-import { feeBearers } from './reconciliation/fee-bearer-words.ts';
+import { feeBearers } from './reconciliation/fee-bearer-kinds.ts';
 import { reconciliationRefusals, reconciliationRoutes } from './reconciliation/reconciliation.contract.ts';
 
 export * from './after-sale/after-sale.contract.ts';
@@ -79,7 +79,7 @@ export {
   differenceMoves,
   differenceStates,
 } from './reconciliation/difference-states.ts';
-export { feeBearers, feeBearerWords } from './reconciliation/fee-bearer-words.ts';
+export { feeBearers, feeBearerWords } from './reconciliation/fee-bearer-kinds.ts';
 
 /**
  * The parts that a settlement rule gives away, in the order in which they take: where a line cannot pay for all of them,

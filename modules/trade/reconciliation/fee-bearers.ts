@@ -1,5 +1,5 @@
 import { type Fen, splitByWeight } from '#platform/money.ts';
-import type { feeBearers } from './fee-bearer-words.ts';
+import type { feeBearers } from './fee-bearer-kinds.ts';
 
 /** Who bears a part of a provider's fee, and by which rule; `org` for a merchant alone. */
 export interface BearerOfFee {

@@ -16,7 +16,7 @@ import {
   SignedFen,
 } from '#platform/http/schemas.ts';
 import { differenceKinds, differenceStates } from './difference-states.ts';
-import { feeBearers } from './fee-bearer-words.ts';
+import { feeBearers } from './fee-bearer-kinds.ts';
 
 export const reconciliationRefusals = {
   'bill-not-ready': {

@@ -7,7 +7,7 @@ import { type Db, type OnceKey, once, type Tx, transact } from '#platform/db.ts'
 import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { organisationsById } from '#registry';
-import type { feeBearers } from '../reconciliation/fee-bearer-words.ts';
+import type { feeBearers } from '../reconciliation/fee-bearer-kinds.ts';
 import { refuse } from '../refuse.ts';
 import { ruleNames, rulesOf } from './settlement-rules.queries.ts';
 import type { Bound } from './split-line.ts';
