@@ -4336,8 +4336,6 @@ create table trade.order_line (
   dropped_packs integer not null default 0,
   replaces uuid,
   after_sale uuid,
-  sent_at timestamp with time zone,
-  received_at timestamp with time zone,
   constraint order_line_pkey PRIMARY KEY (county, id),
   constraint order_line_county_after_sale_fkey FOREIGN KEY (county, after_sale) REFERENCES trade.after_sale_case(county, id),
   constraint order_line_county_order_fkey FOREIGN KEY (county, "order") REFERENCES trade."order"(county, id),
@@ -4353,7 +4351,6 @@ END),
   constraint order_line_freight_fen_check CHECK ((freight_fen >= 0)),
   constraint order_line_packs_check CHECK ((packs > 0)),
   constraint order_line_replaces CHECK (((after_sale IS NULL) OR (replaces IS NOT NULL))),
-  constraint order_line_sent CHECK ((((sent_at IS NULL) OR ((replaces IS NOT NULL) AND (after_sale IS NULL))) AND ((received_at IS NULL) OR (sent_at IS NOT NULL)))),
   constraint order_line_unit_fen_check CHECK ((unit_fen > 0))
 );
 CREATE INDEX order_line_order ON trade.order_line USING btree (county, "order", "position");

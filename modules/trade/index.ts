@@ -61,7 +61,7 @@ export {
   stopPromise,
   takenOf,
 } from './promises/promises.queries.ts';
-export { notePromiseReceived, notePromiseSent, rewardsPacked, takeForPromise } from './promises/rewards.ts';
+export { promiseMayLeave, rewardsPacked, takeForPromise } from './promises/rewards.ts';
 export { ordersRecalled } from './recalls/read-notice.ts';
 export { refuseRecalled } from './recalls/recall-lines.queries.ts';
 export { type PartOfOrder, settlementPartsOf, standingOf } from './settlement/settlement-parts.ts';

@@ -8,10 +8,10 @@ import {
   moveOrder,
   noteCaseSent,
   noteLeft,
-  notePromiseSent,
   noteSending,
   orderHead,
   orgsServed,
+  promiseMayLeave,
   refuseRecalled,
 } from '#trade';
 import type { ParcelSent } from '../events.ts';
@@ -45,8 +45,7 @@ export async function sendParcel(
     if (parcel.after_sale) await noteCaseSent(tx, now, by, { county, case: parcel.after_sale, waybill: input.waybill });
     else if (parcel.promised) {
       // Refunded or recalled since it was packed: its packs are in stock again.
-      if (!(await notePromiseSent(tx, now, { county, order: parcel.order })))
-        throw refuseParcelMove('unpacked', 'sent');
+      if (!(await promiseMayLeave(tx, county, parcel.order))) throw refuseParcelMove('unpacked', 'sent');
     } else {
       await noteSending(tx, now, { county, order: parcel.order, org: parcel.org });
       // What was refunded since it was packed stays here, whether or not the news of it has come.

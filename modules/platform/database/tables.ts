@@ -2761,9 +2761,7 @@ export interface TradeOrderLine {
   packs: number;
   position: number;
   product: string;
-  received_at: Timestamp | null;
   replaces: string | null;
-  sent_at: Timestamp | null;
   sku: string;
   sku_name: string;
   unit_fen: number;

@@ -8,7 +8,7 @@ import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx, transact } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Subscriber } from '#platform/outbox.ts';
-import { notePromiseReceived, rewardsPacked, takeForPromise } from '#trade';
+import { rewardsPacked, takeForPromise } from '#trade';
 import type { LinesDropped } from '#trade/events';
 import { requireSender } from '../projects/project-rights.ts';
 import { type ProjectFields, projectById, type TierFields } from '../projects/projects.queries.ts';
@@ -149,7 +149,6 @@ async function receive(tx: Tx, now: Date, by: Actor, row: PledgeFields): Promise
     row = { ...row, delivery: 'sent' };
   }
   requireDelivery(row, 'received');
-  if (parcel) await notePromiseReceived(tx, now, { county, order: row.id });
   if (parcel && !(await receivePromised(tx, now, by.person, { county, parcel }))) {
     throw refuse('delivery-move-not-allowed', { state: '不在路上' });
   }

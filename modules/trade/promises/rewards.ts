@@ -77,44 +77,12 @@ export async function takeForPromise(
 }
 
 /**
- * What was promised leaves. Its order was closed before there was anything to send, so its line says when; from here on
- * a recall finds its packs gone.
- *
- * @returns false when nothing is to be sent: it was paid back since it was packed, or called back out of its parcel
+ * Whether what was promised may leave: not when it was paid back since it was packed, or called back out of its parcel.
+ * Locks its order.
  */
-export async function notePromiseSent(
-  tx: Tx,
-  now: Date,
-  { county, order: id }: { county: County; order: string },
-): Promise<boolean> {
+export async function promiseMayLeave(tx: Tx, county: County, id: string): Promise<boolean> {
   const order = await lockOrder(tx, county, id);
-  if (order?.state !== 'closed' || (await rewardsPacked(tx, county, id)).length === 0) return false;
-  await tx
-    .updateTable('trade.order_line')
-    .set({ sent_at: now })
-    .where('county', '=', county)
-    .where('order', '=', id)
-    .where('replaces', 'is not', null)
-    .where('after_sale', 'is', null)
-    .where('dropped_packs', '=', 0)
-    .execute();
-  return true;
-}
-
-/** What was promised has arrived. */
-export async function notePromiseReceived(
-  tx: Tx,
-  now: Date,
-  { county, order }: { county: County; order: string },
-): Promise<void> {
-  await tx
-    .updateTable('trade.order_line')
-    .set({ received_at: now })
-    .where('county', '=', county)
-    .where('order', '=', order)
-    .where('sent_at', 'is not', null)
-    .where('received_at', 'is', null)
-    .execute();
+  return order?.state === 'closed' && (await rewardsPacked(tx, county, id)).length > 0;
 }
 
 /** Lines of what an order is a promise for that are out of stock and have not left; what a case sends again is none. */
