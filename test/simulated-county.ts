@@ -216,6 +216,7 @@ export const helpSteps: Steps<SimulatedWorld> = {
   },
   decide: {
     weight: 3,
+    refusals: ['agreement-dispute-over'],
     async run(world, die) {
       const house = die.of(world.houses) as TestHouse;
       const { county } = house;
