@@ -6,8 +6,10 @@ import { presaleModule } from '#presale';
 import { agreeOnPaper } from './agreements.ts';
 import type { DemoCounty } from './content.ts';
 import type { DemoClient, DemoHouse, OpenCounty } from './house.ts';
+import { pictureFile } from './picture-file.ts';
 
 type Draft = Parameters<DemoClient['presale']['draftProject']>[0]['body'];
+type News = Parameters<DemoClient['presale']['writeNews']>[0]['body'];
 
 /** A project of the demo: days are counted from today. */
 interface DemoProject {
@@ -19,6 +21,8 @@ interface DemoProject {
   tiers: readonly (Omit<Draft['tiers'][number], 'owed'> & { packs: number | null })[];
   /** tiers by their position, in the order they were pledged; one a day from the second day on */
   pledges: readonly { tier: number; n: number }[];
+  /** `day` from today on */
+  news: readonly (Omit<News, 'photos'> & { day: number; picture: string | null })[];
 }
 
 const COUNTY = 621221;
@@ -72,6 +76,24 @@ const projects: readonly DemoProject[] = [
       { tier: 0, n: 2 },
       { tier: 2, n: 5 },
     ],
+    news: [
+      {
+        ...{ day: -15, picture: 'fresh-walnut', forBackers: false },
+        titleZh: '墙砌好了，等风机到',
+        titleEn: 'The walls stand, the blowers are on their way',
+        wordsZh:
+          '砖墙十一天砌完，竹架也编好了三层。两台热风机从天水发货，到了就装。青皮核桃先在屋檐下摊着，没有发黑的。',
+        wordsEn:
+          'The brick walls took eleven days, and three of the six racks are woven. The blowers come from Tianshui. Until then the walnuts lie under the eaves, and none has blackened.',
+      },
+      {
+        ...{ day: -9, picture: null, forBackers: true },
+        titleZh: '头一炉出来了，这几天寄',
+        titleEn: 'The first batch is dry and goes out these days',
+        wordsZh: '头一炉烘了二十六个小时，挑过一遍，按支持的先后寄。收到有碎的、潮的，回这里说，给你补。',
+        wordsEn: 'The first batch took twenty-six hours. It is sorted and goes out in the order of your pledges.',
+      },
+    ],
   },
   {
     ...{ org: 'walnut-coop', opens: -6, ends: 15, deliverBy: 75 },
@@ -119,6 +141,16 @@ const projects: readonly DemoProject[] = [
       { tier: 1, n: 1 },
       { tier: 2, n: 3 },
       { tier: 0, n: 1 },
+    ],
+    news: [
+      {
+        ...{ day: -2, picture: 'walnut', forBackers: false },
+        titleZh: '先治了四棵，技术员来看过',
+        titleEn: 'The first four trees are treated',
+        wordsZh: '钱还没有凑够，几户先拿自己的药治了四棵离水沟最近的。县里的技术员来看，说刮得够深，春天看新根。',
+        wordsEn:
+          'The goal is not reached yet; the households have treated the four trees nearest to the ditch with medicine of their own.',
+      },
     ],
   },
 ];
@@ -205,13 +237,22 @@ async function addProject(
     await trade.sandboxPay({ params: { id: payment }, body: { outcome: 'success' } });
     made.push({ id: pledge.id, backer, goods: pledge.goods });
   }
-  if (project.ends >= 0) return;
+  const tell = async (from: number, to: number) => {
+    for (const { day: on, picture, ...words } of project.news.filter((one) => one.day >= from && one.day < to)) {
+      house.setTime(clock(on, 18));
+      const file = picture ? await pictureFile(picture) : null;
+      const photos = file ? [(await merchant.presale.addNewsPhoto({ params: of }, { file })).id] : [];
+      await merchant.presale.writeNews({ params: of, body: { ...words, photos } });
+    }
+  };
+  if (project.ends >= 0) return tell(project.opens, 0);
 
   const over = clock(project.ends + 1, 0.1);
   const close = presaleModule
     .jobs?.({ ...at, clock: { now: () => over } })
     .find((job) => job.name === 'presale.close-projects');
   await close?.run({}, { signal: new AbortController().signal });
+  await tell(project.opens, 0);
   for (const [i, { id, backer, goods }] of made.entries()) {
     const one = { params: { ...params, id } };
     house.setTime(clock(project.ends + 4 + i, 10));

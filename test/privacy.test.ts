@@ -216,7 +216,9 @@ class Known {
 
   #of(param: string, list: string): string[] {
     if (param === 'county') return [String(this.county)];
-    const named = [`${list}/${param}`, param, `${list}/code`].map((key) => this.#values.get(key));
+    // Of photos/:photo it is the photos' own id.
+    const own = list === `${param}s` ? [`${list}/id`] : [];
+    const named = [`${list}/${param}`, ...own, param, `${list}/code`].map((key) => this.#values.get(key));
     return [...(named.find((values) => values && values.size > 0) ?? [])].slice(0, MOST_IDS);
   }
 
