@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { sellersRead } from '#platform/actor.ts';
 import { dayOf, monthOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import { cropsByCode, personNames } from '#registry';
 import { listCategories } from './categories/categories.queries.ts';
@@ -91,9 +92,7 @@ export function catalogRoutes(app: FastifyInstance, at: Context): void {
   );
   serve(app, catalog.moveProduct, ({ by, params, body, key }) => moveProduct(at, by, { ...params, ...body }, key));
   serve(app, catalog.addPicture, async ({ by, params, request, key }) => {
-    const file = request.isMultipart() ? await request.file() : undefined;
-    if (file?.fieldname !== 'file') throw refuse('file-missing');
-    return addPicture(at, by, { ...params, bytes: await file.toBuffer() }, key);
+    return addPicture(at, by, { ...params, bytes: await fileIn(request, () => refuse('file-missing')) }, key);
   });
   serve(app, catalog.removePicture, ({ by, params, key }) => removePicture(at, by, params, key));
   serve(app, catalog.addSku, ({ by, params, body, key }) =>

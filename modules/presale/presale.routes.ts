@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
 import type { PictureWidth } from '#platform/files.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import { presale } from './contract.ts';
 import { moveNews } from './news/move-news.ts';
@@ -37,7 +38,7 @@ export function presaleRoutes(app: FastifyInstance, at: Context): void {
   serve(app, presale.newsFiles, ({ by, params, query }) => newsFiles(at, by, { ...params, ...query }));
   serve(app, presale.writeNews, ({ by, params, body, key }) => writeNews(at, by, { ...params, ...body }, key));
   serve(app, presale.addNewsPhoto, async ({ by, params, request, key }) =>
-    addNewsPhoto(at, by, { ...params, bytes: await fileIn(request) }, key),
+    addNewsPhoto(at, by, { ...params, bytes: await fileIn(request, () => refuse('file-missing')) }, key),
   );
   serve(app, presale.correctNews, ({ by, params, body, key }) => correctNews(at, by, { ...params, ...body }, key));
   serve(app, presale.takeNewsBack, ({ by, params, body, key }) =>
@@ -68,11 +69,4 @@ export function presaleRoutes(app: FastifyInstance, at: Context): void {
   serve(app, presale.packPledge, ({ by, params, key }) => packPledge(at, by, params, key));
   serve(app, presale.thankPledge, ({ by, params, body, key }) => thankPledge(at, by, { ...params, ...body }, key));
   serve(app, presale.refundPledge, ({ by, params, body, key }) => refundPledge(at, by, { ...params, ...body }, key));
-}
-
-/** The bytes of the form field `file`. @throws Refusal `file-missing` */
-async function fileIn(request: FastifyRequest): Promise<Uint8Array> {
-  const file = request.isMultipart() ? await request.file() : undefined;
-  if (file?.fieldname !== 'file') throw refuse('file-missing');
-  return file.toBuffer();
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import { askOwnCode } from '#registry';
 import { refuse } from '../refuse.ts';
@@ -24,9 +25,7 @@ export function serveAgreements(app: FastifyInstance, at: Context): void {
     signForOrganisation(at, by, { ...params, ...body }, key),
   );
   serve(app, routes.addAgreementPaper, async ({ by, params, request, key }) => {
-    const file = request.isMultipart() ? await request.file() : undefined;
-    if (file?.fieldname !== 'file') throw refuse('file-missing');
-    return addPaper(at, by, { ...params, bytes: await file.toBuffer() }, key);
+    return addPaper(at, by, { ...params, bytes: await fileIn(request, () => refuse('file-missing')) }, key);
   });
   serve(app, routes.signOnPaper, ({ by, params, body, key }) => signOnPaper(at, by, { ...params, ...body }, key));
   serve(app, routes.agreementPaper, async ({ by, params, reply }) => {

@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '#platform/context.ts';
 import { refusePlatform } from '#platform/errors.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { keepPaper, type readPaper } from '#platform/papers.ts';
 import { refuse } from '../refuse.ts';
 
 /** Keeps the paper that came with a request. @throws Refusal `file-missing` | `file-too-large` | `file-type-not-allowed` */
 export async function keepUploaded(at: Context, folder: string, request: FastifyRequest): Promise<{ file: string }> {
-  const file = request.isMultipart() ? await request.file() : undefined;
-  if (file?.fieldname !== 'file') throw refuse('file-missing');
-  const kept = await keepPaper(at.files, folder, await file.toBuffer());
+  const kept = await keepPaper(at.files, folder, await fileIn(request, () => refuse('file-missing')));
   if (!kept) throw refusePlatform('file-type-not-allowed');
   return { file: kept.name };
 }

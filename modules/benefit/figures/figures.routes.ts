@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
+import { sendDownload } from '#platform/http/send-download.ts';
 import { serve } from '#platform/http/serve.ts';
 import { benefit } from '../contract.ts';
 import { countyFigures } from './figures.ts';
@@ -7,7 +8,6 @@ import { figuresSheet } from './figures-sheet.ts';
 import { enterIncome, householdIncomes } from './household-income.ts';
 import { yearlyReport } from './yearly-report.ts';
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** The report brings its own style and nothing else. */
 const STYLE_ONLY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
@@ -16,12 +16,7 @@ export function serveFigures(app: FastifyInstance, at: Context): void {
     countyFigures(at, by, { county, ...query }, lang),
   );
   serve(app, benefit.figuresSheet, async ({ params: { county }, query, by, lang, reply }) => {
-    const { name, bytes } = await figuresSheet(at, by, { county, ...query }, lang);
-    await reply
-      .type(XLSX)
-      .header('content-disposition', `attachment; filename="${name}"`)
-      .header('cache-control', 'no-store')
-      .send(bytes);
+    await sendDownload(reply, await figuresSheet(at, by, { county, ...query }, lang));
   });
   serve(app, benefit.yearlyReport, async ({ params: { county }, query, by, lang, reply }) => {
     const page = await yearlyReport(at, by, { county, year: query.year }, query.lang ?? lang);

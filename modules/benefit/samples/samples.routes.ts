@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import { staffInRoles } from '#registry';
 import { refuse } from '../refuse.ts';
@@ -29,9 +30,7 @@ export function serveSamples(app: FastifyInstance, at: Context): void {
   );
   serve(app, routes.checkContact, ({ by, params }) => checkContact(at, by, params));
   serve(app, routes.addProof, async ({ by, params, request, key }) => {
-    const file = request.isMultipart() ? await request.file() : undefined;
-    if (file?.fieldname !== 'file') throw refuse('proof-missing');
-    return addProof(at, by, { ...params, bytes: await file.toBuffer() }, key);
+    return addProof(at, by, { ...params, bytes: await fileIn(request, () => refuse('proof-missing')) }, key);
   });
   serve(app, routes.answerCheck, ({ by, params, body, key }) => answerCheck(at, by, { ...params, ...body }, key));
   serve(app, routes.proof, async ({ by, params, reply }) => {

@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { sellersRead } from '#platform/actor.ts';
 import { addDays, dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import { keepPaper, readPaper } from '#platform/papers.ts';
 import { catalog } from '../contract.ts';
@@ -39,7 +40,7 @@ export function serveMarks(app: FastifyInstance, at: Context): void {
   serve(app, catalog.recordMark, ({ by, params, body, key }) => recordMark(at, by, { ...params, ...body }, key));
   serve(app, catalog.moveMark, ({ by, params, body, key }) => moveMark(at, by, { ...params, ...body }, key));
   serve(app, catalog.addMarkPaper, async ({ request }) => {
-    const kept = await keepPaper(at.files, MARK_PAPERS, await fileIn(request));
+    const kept = await keepPaper(at.files, MARK_PAPERS, await fileIn(request, () => refuse('file-missing')));
     if (!kept) throw refuse('paper-type');
     return { file: kept.name };
   });
@@ -74,13 +75,7 @@ export function serveMarks(app: FastifyInstance, at: Context): void {
   serve(app, catalog.writeStory, ({ by, params, body, key }) => writeStory(at, by, { ...params, ...body }, key));
   serve(app, catalog.changeStory, ({ by, params, body, key }) => changeStory(at, by, { ...params, ...body }, key));
   serve(app, catalog.setStoryPicture, async ({ by, params, request, key }) =>
-    setStoryPicture(at, by, { ...params, bytes: await fileIn(request) }, key),
+    setStoryPicture(at, by, { ...params, bytes: await fileIn(request, () => refuse('file-missing')) }, key),
   );
   serve(app, catalog.moveStory, ({ by, params, body, key }) => moveStory(at, by, { ...params, ...body }, key));
-}
-
-async function fileIn(request: FastifyRequest): Promise<Uint8Array> {
-  const file = request.isMultipart() ? await request.file() : undefined;
-  if (file?.fieldname !== 'file') throw refuse('file-missing');
-  return file.toBuffer();
 }

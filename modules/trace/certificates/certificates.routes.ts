@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Context } from '#platform/context.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import { keepPaper, readPaper } from '#platform/papers.ts';
 import { qrSvg } from '../codes/qr.ts';
@@ -48,9 +49,7 @@ export function serveCertificates(app: FastifyInstance, at: Context): void {
     sendPaper(reply, await receivedFile(db, by, county, id), 'paper-not-found'),
   );
   serve(app, trace.addPaper, async ({ params, request }) => {
-    const file = request.isMultipart() ? await request.file() : undefined;
-    if (file?.fieldname !== 'file') throw refuse('file-missing');
-    const kept = await keepPaper(at.files, params.kind, await file.toBuffer());
+    const kept = await keepPaper(at.files, params.kind, await fileIn(request, () => refuse('file-missing')));
     if (!kept) throw refuse('paper-type');
     return { file: kept.name };
   });

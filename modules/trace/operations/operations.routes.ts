@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
 import type { PictureWidth } from '#platform/files.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trace } from '../contract.ts';
-import { fileIn } from '../file-in.ts';
 import { lotFlow } from '../lots/lot-flow.ts';
+import { refuse } from '../refuse.ts';
 import { grade } from './grade.ts';
 import { lose } from './lose.ts';
 import { addLossPhoto, lossPhotoBytes } from './loss-photos.ts';
@@ -27,7 +28,7 @@ export function serveOperations(app: FastifyInstance, at: Context): void {
   );
   serve(app, trace.loseLot, ({ by, params, body, key }) => lose(at, by, { ...params, ...body }, key));
   serve(app, trace.addLossPhoto, async ({ by, params, request, key }) =>
-    addLossPhoto(at, by, { ...params, bytes: await fileIn(request) }, key),
+    addLossPhoto(at, by, { ...params, bytes: await fileIn(request, () => refuse('file-missing')) }, key),
   );
   serve(app, trace.lossPhoto, async ({ by, params, query, reply }) => {
     const width = Number(query.width ?? 800) as PictureWidth;

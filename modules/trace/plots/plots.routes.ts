@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
 import type { PictureWidth } from '#platform/files.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trace } from '../contract.ts';
-import { fileIn } from '../file-in.ts';
+import { refuse } from '../refuse.ts';
 import { addPlot } from './add-plot.ts';
 import { changePlot, endPlot } from './change-plot.ts';
 import { ownPlots, plotDetail, plotList } from './plot-views.ts';
@@ -21,7 +22,7 @@ export function servePlots(app: FastifyInstance, at: Context): void {
   serve(app, trace.recordWork, ({ by, params, body, key }) => recordWork(at, by, { ...params, ...body }, key));
   serve(app, trace.strikeWork, ({ by, params, body, key }) => strikeWork(at, by, { ...params, ...body }, key));
   serve(app, trace.addWorkPhoto, async ({ by, params, request, key }) =>
-    addWorkPhoto(at, by, { ...params, bytes: await fileIn(request) }, key),
+    addWorkPhoto(at, by, { ...params, bytes: await fileIn(request, () => refuse('file-missing')) }, key),
   );
   serve(app, trace.workPhoto, async ({ by, params, query, reply }) => {
     const width = Number(query.width ?? 800) as PictureWidth;

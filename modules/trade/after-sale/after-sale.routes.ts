@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import type { PictureWidth } from '#platform/files.ts';
+import { fileIn } from '#platform/http/file-in.ts';
 import { serve } from '#platform/http/serve.ts';
 import type { County } from '#platform/ids.ts';
 import { askInvoice, withdrawInvoice } from '../invoice/ask-invoice.ts';
@@ -32,7 +33,12 @@ export function afterSaleRoutes(app: FastifyInstance, at: Context): void {
 
   serve(app, afterSale.afterSaleOf, ({ by, params }) => afterSaleOf(at, by, params.county, params.id));
   serve(app, afterSale.addOrderPhoto, async ({ by, params, request, key }) =>
-    addPhoto(at, by, { county: params.county, order: params.id, bytes: await fileIn(request) }, key),
+    addPhoto(
+      at,
+      by,
+      { county: params.county, order: params.id, bytes: await fileIn(request, () => refuse('file-missing')) },
+      key,
+    ),
   );
   serve(app, afterSale.openCase, async ({ by, params, body, key }) => {
     const id = await openCase(at, by, { ...body, county: params.county, order: params.id }, key);
@@ -74,7 +80,12 @@ export function afterSaleRoutes(app: FastifyInstance, at: Context): void {
     return view(by, params);
   });
   serve(app, afterSale.addCasePhoto, async ({ by, params, request, key }) =>
-    addPhoto(at, by, { county: params.county, order: '', case: params.id, bytes: await fileIn(request) }, key),
+    addPhoto(
+      at,
+      by,
+      { county: params.county, order: '', case: params.id, bytes: await fileIn(request, () => refuse('file-missing')) },
+      key,
+    ),
   );
   serve(app, afterSale.casePhoto, async ({ by, params, query, reply }) => {
     const width = Number(query.width ?? 800) as PictureWidth;
@@ -100,7 +111,7 @@ function invoiceRoutes(app: FastifyInstance, at: Context): void {
   serve(app, invoices.withdrawInvoice, ({ by, params, key }) => withdrawInvoice(at, by, params, key));
   serve(app, invoices.invoices, ({ by, params, query }) => countyInvoices(at, by, params.county, query));
   serve(app, invoices.addInvoiceFile, async ({ by, params, request }) =>
-    addInvoiceFile(at, by, { ...params, bytes: await fileIn(request) }),
+    addInvoiceFile(at, by, { ...params, bytes: await fileIn(request, () => refuse('file-missing')) }),
   );
   serve(app, invoices.issueInvoice, ({ by, params, body, key }) => issueInvoice(at, by, { ...params, ...body }, key));
   serve(app, invoices.refuseInvoice, ({ by, params, body, key }) => refuseInvoice(at, by, { ...params, ...body }, key));
@@ -113,10 +124,4 @@ function invoiceRoutes(app: FastifyInstance, at: Context): void {
       .send(bytes);
     return null;
   });
-}
-
-async function fileIn(request: FastifyRequest): Promise<Uint8Array> {
-  const file = request.isMultipart() ? await request.file() : undefined;
-  if (file?.fieldname !== 'file') throw refuse('file-missing');
-  return file.toBuffer();
 }

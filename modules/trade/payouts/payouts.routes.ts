@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { scoped } from '#platform/db.ts';
+import { fileIn } from '#platform/http/file-in.ts';
+import { sendDownload } from '#platform/http/send-download.ts';
 import { serve } from '#platform/http/serve.ts';
 import { refuse } from '../refuse.ts';
 import { addPayee } from './add-payee.ts';
@@ -23,8 +25,6 @@ import { recallPayment, recordResult, recordReturn } from './record-result.ts';
 import { nextPayDay, setSchedule } from './schedule.ts';
 import { takeBankResults } from './take-bank-results.ts';
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
 export function servePayouts(app: FastifyInstance, at: Context): void {
   serve(app, routes.payees, ({ by, params, query }) => payeePage(at, by, params.county, query));
   serve(app, routes.addPayee, async ({ by, params, body, key }) =>
@@ -45,20 +45,13 @@ export function servePayouts(app: FastifyInstance, at: Context): void {
     return scoped(at.db, String(params.county), (tx) => fileById(tx, params.county, id));
   });
   serve(app, routes.bankFile, async ({ by, params, reply }) => {
-    const { name, bytes } = await takeBankFile(at, by, { ...params, format: 'csv' });
-    await reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="${name}"`)
-      .header('cache-control', 'no-store')
-      .send(bytes);
+    await sendDownload(reply, {
+      ...(await takeBankFile(at, by, { ...params, format: 'csv' })),
+      type: 'text/csv; charset=utf-8',
+    });
   });
   serve(app, routes.bankFileSheet, async ({ by, params, reply }) => {
-    const { name, bytes } = await takeBankFile(at, by, { ...params, format: 'xlsx' });
-    await reply
-      .type(XLSX)
-      .header('content-disposition', `attachment; filename="${name}"`)
-      .header('cache-control', 'no-store')
-      .send(bytes);
+    await sendDownload(reply, await takeBankFile(at, by, { ...params, format: 'xlsx' }));
   });
   serve(app, routes.takeBankResults, ({ by, params, body }) => takeBankResults(at, by, { ...params, ...body }));
   serve(app, routes.preparePayouts, async ({ by, params, body, key }) =>
@@ -80,9 +73,7 @@ export function servePayouts(app: FastifyInstance, at: Context): void {
   serve(app, routes.handOuts, ({ by, params, query }) => handOutPage(at, by, params.county, query));
   serve(app, routes.handOut, ({ by, params, body, key }) => handOut(at, by, { ...params, ...body }, key));
   serve(app, routes.addReceiptPhoto, async ({ by, params, request, key }) => {
-    const file = request.isMultipart() ? await request.file() : undefined;
-    if (file?.fieldname !== 'file') throw refuse('file-missing');
-    return addReceiptPhoto(at, by, { ...params, bytes: await file.toBuffer() }, key);
+    return addReceiptPhoto(at, by, { ...params, bytes: await fileIn(request, () => refuse('file-missing')) }, key);
   });
 
   serve(app, routes.payoutMatters, ({ params, query }) => matterPage(at, params.county, query));

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
+import { sendDownload } from '#platform/http/send-download.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trade } from '../contract.ts';
 import { closeRecall } from './close-recall.ts';
@@ -9,8 +10,6 @@ import { readNotice } from './read-notice.ts';
 import { recallLots, recallOrders, recallPreview, recallReport } from './recall-report.ts';
 import { recallSheet } from './recall-sheet.ts';
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
 export function serveRecalledOrders(app: FastifyInstance, at: Context): void {
   serve(app, trade.recallPreview, ({ by, params: { county, id }, query }) =>
     recallPreview(at.db, by, county, id, query.reach),
@@ -19,12 +18,7 @@ export function serveRecalledOrders(app: FastifyInstance, at: Context): void {
   serve(app, trade.recallLots, ({ by, params, query }) => recallLots(at, by, params.county, params.id, query));
   serve(app, trade.recallOrders, ({ by, params, query }) => recallOrders(at, by, params.county, params.id, query));
   serve(app, trade.recallSheet, async ({ by, params, lang, reply }) => {
-    const { name, bytes } = await recallSheet(at, by, params.county, params.id, lang);
-    await reply
-      .type(XLSX)
-      .header('content-disposition', `attachment; filename="${name}"`)
-      .header('cache-control', 'no-store')
-      .send(bytes);
+    await sendDownload(reply, await recallSheet(at, by, params.county, params.id, lang));
   });
   serve(app, trade.decideRecalled, ({ by, params: { county, id }, body, key }) =>
     decideRecalled(at, by, { county, order: id, ...body }, key),

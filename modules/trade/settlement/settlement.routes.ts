@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
+import { sendDownload } from '#platform/http/send-download.ts';
 import { serve } from '#platform/http/serve.ts';
 import { trade } from '../contract.ts';
 import { previewSettlement } from './preview.ts';
@@ -12,8 +13,6 @@ import {
 } from './settlement-rules.ts';
 import { statement } from './statement.ts';
 import { statementSheet } from './statement-sheet.ts';
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export function settlementRoutes(app: FastifyInstance, at: Context): void {
   serve(app, trade.settlementRules, ({ params }) => settlementRules(at.db, at.clock.now(), params.county));
@@ -34,11 +33,6 @@ export function settlementRoutes(app: FastifyInstance, at: Context): void {
   );
   serve(app, trade.statement, ({ by, params, query }) => statement(at, by, params.county, query));
   serve(app, trade.statementSheet, async ({ by, params, query, lang, reply }) => {
-    const { name, bytes } = await statementSheet(at, by, params.county, query, lang);
-    await reply
-      .type(XLSX)
-      .header('content-disposition', `attachment; filename="${name}"`)
-      .header('cache-control', 'no-store')
-      .send(bytes);
+    await sendDownload(reply, await statementSheet(at, by, params.county, query, lang));
   });
 }
