@@ -250,7 +250,6 @@ export async function addTestRule(
   over: {
     position?: number;
     product?: string;
-    org?: string;
     stationBp?: number;
     householdFenPerPack?: number;
     validFrom?: string;
@@ -266,7 +265,7 @@ export async function addTestRule(
       position: over.position ?? 100,
       name: '一般商品',
       basis: '测试协议',
-      org: over.org ?? null,
+      org: null,
       category: null,
       product: over.product ?? null,
       station_bp: over.stationBp ?? 300,

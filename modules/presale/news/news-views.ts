@@ -4,7 +4,7 @@ import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { personNames } from '#registry';
 import { projectsRead } from '../projects/project-rights.ts';
-import { type ProjectState, publicProjectStates } from '../projects/project-states.ts';
+import { isPublic } from '../projects/project-states.ts';
 import { type ProjectFields, projectById } from '../projects/projects.queries.ts';
 import { refuse } from '../refuse.ts';
 import {
@@ -33,7 +33,7 @@ interface PageOf {
  */
 export async function projectNews(at: Context, by: Caller, { county, id, page = 1, size = 20 }: PageOf) {
   const row = await projectById(at.db, county, id);
-  if (!row || !(publicProjectStates as readonly ProjectState[]).includes(row.state)) throw refuse('project-not-found');
+  if (!row || !isPublic(row)) throw refuse('project-not-found');
   const backers = by.person !== null && (await backs(at.db, county, id, by.person));
   const { rows, total } = await newsOf(at.db, {
     ...{ county, project: id, backers, limit: size, offset: (page - 1) * size },

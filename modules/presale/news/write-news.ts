@@ -4,7 +4,7 @@ import { type OnceKey, once, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
 import { requireWriter } from '../projects/project-rights.ts';
-import { type ProjectState, publicProjectStates } from '../projects/project-states.ts';
+import { isPublic } from '../projects/project-states.ts';
 import { type ProjectFields, projectById, projectChanged } from '../projects/projects.queries.ts';
 import { refuse } from '../refuse.ts';
 import { lockNews } from './news.queries.ts';
@@ -37,7 +37,7 @@ export async function writeNews(
     const row = await projectById(tx, county, project);
     if (!row) throw refuse('project-not-found');
     requireWriter(by, county, row.org);
-    if (!(publicProjectStates as readonly ProjectState[]).includes(row.state)) throw refuse('news-not-yet');
+    if (!isPublic(row)) throw refuse('news-not-yet');
     const id = newId();
     const now = at.clock.now();
     await tx

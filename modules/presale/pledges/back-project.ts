@@ -8,7 +8,7 @@ import type { County } from '#platform/ids.ts';
 import { requireCounty } from '#registry';
 import { cancelOrder, placePromise } from '#trade';
 import { endOf } from '../projects/project-end.ts';
-import { type ProjectState, publicProjectStates } from '../projects/project-states.ts';
+import { isPublic } from '../projects/project-states.ts';
 import { projectById, tiersOf } from '../projects/projects.queries.ts';
 import { partsOfTier } from '../projects/tier-parts.ts';
 import { refuse } from '../refuse.ts';
@@ -33,7 +33,7 @@ export async function backProject(
     const now = at.clock.now();
     await requireCounty(tx, county);
     const project = await projectById(tx, county, input.id);
-    if (!project || !(publicProjectStates as readonly ProjectState[]).includes(project.state)) {
+    if (!project || !isPublic(project)) {
       throw refuse('project-not-found');
     }
     if (project.state !== 'open' || now >= endOf(project)) throw refuse('project-ended');

@@ -15,6 +15,9 @@ export type ProjectState = (typeof projectStates)[number];
 /** What anybody may see: from the opening on, however it ended. */
 export const publicProjectStates = ['open', 'funded', 'delivered', 'failed', 'cancelled'] as const;
 
+export const isPublic = ({ state }: { state: ProjectState }): boolean =>
+  (publicProjectStates as readonly ProjectState[]).includes(state);
+
 /** A project's life. `fund`, `fail` and `deliver` are made by jobs: the goal and what is owed decide them, no person. */
 export const projectMoves = defineMoves<ProjectState>(
   'draft',

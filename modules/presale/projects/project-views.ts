@@ -8,7 +8,7 @@ import { promisedOrders, promiseMoney, takenOf } from '#trade';
 import { deliveryCounts } from '../pledges/pledges.queries.ts';
 import { refuse } from '../refuse.ts';
 import { isOfOrganiser, projectsRead } from './project-rights.ts';
-import { type ProjectState, publicProjectStates } from './project-states.ts';
+import { isPublic, type ProjectState, publicProjectStates } from './project-states.ts';
 import { type ProjectFields, projectById, sharersOf, tiersOf } from './projects.queries.ts';
 import { partsOfTier } from './tier-parts.ts';
 
@@ -120,7 +120,7 @@ async function wholeOf(db: Db, row: ProjectFields) {
 /** A project as anybody may read it. @throws Refusal `project-not-found`, also for one that was never opened */
 export async function publicProject(at: Context, county: County, id: string) {
   const row = await projectById(at.db, county, id);
-  if (!row || !(publicProjectStates as readonly ProjectState[]).includes(row.state)) throw refuse('project-not-found');
+  if (!row || !isPublic(row)) throw refuse('project-not-found');
   return wholeOf(at.db, row);
 }
 

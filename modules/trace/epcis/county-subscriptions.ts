@@ -9,7 +9,7 @@ import type { CountySubscription } from './epcis.contract.ts';
 import { epcisRoutes } from './epcis.contract.ts';
 import type { JsonObject } from './names.ts';
 import type { Schedule } from './subscription-schedule.ts';
-import type { SubscriptionState } from './subscription-states.ts';
+import { type SubscriptionState, subscriptionState } from './subscription-states.ts';
 
 type View = Static<typeof CountySubscription>;
 
@@ -61,15 +61,15 @@ export async function countySubscriptions(
     const views = rows.map((row): View => {
       const move = moves.get(row.id);
       const orgs = staff.filter((one) => one.person === row.by_person).map((one) => one.orgName);
-      const runs = row.ended_at === null && row.paused_at === null;
+      const stands = subscriptionState(row);
       return {
         ...{ id: row.id, queryName: row.query, query: (row.asked as JsonObject | null) ?? null },
         ...{ dest: row.dest, signed: row.token_sealed !== null, reportIfEmpty: row.report_if_empty },
         schedule: row.schedule as Schedule | null,
         ...{ byName: people.get(row.by_person) ?? '', byOrgs: [...new Set(orgs)], createdAt: row.created_at },
-        state: row.ended_at ? 'ended' : row.paused_at ? 'paused' : 'running',
+        state: stands,
         ...{ lastNotifiedAt: row.last_notified_at, failures: row.failures, lastFailure: row.why },
-        nextAt: runs ? row.next_at : null,
+        nextAt: stands === 'running' ? row.next_at : null,
         ...{ endedAt: row.ended_at, endedBecause: row.ended_because as View['endedBecause'] },
         lastMove: move
           ? { at: move.at, byName: people.get(move.by_person) ?? '', byCounty: move.by_county, why: move.why }

@@ -5,7 +5,7 @@ import { refusePlatform } from '#platform/errors.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { isOperator } from '../lots/lot-rights.ts';
 import { refuse } from '../refuse.ts';
-import { type SubscriptionState, subscriptionMoves } from './subscription-states.ts';
+import { type SubscriptionState, subscriptionMoves, subscriptionState } from './subscription-states.ts';
 
 /**
  * Pauses, resumes or ends a subscription: its subscriber, or the county's operator. Paused, it keeps its place: what
@@ -33,7 +33,7 @@ export async function moveSubscription(
       .executeTakeFirst();
     if (!found) throw refuse('epcis-subscription-not-found');
     if (!operator && found.by_person !== by.person) throw refusePlatform('not-allowed');
-    const from: SubscriptionState = found.ended_at ? 'ended' : found.paused_at ? 'paused' : 'running';
+    const from = subscriptionState(found);
     if (!subscriptionMoves.allows(from, to))
       throw refuse('epcis-subscription-moved', { state: subscriptionMoves.states[from].zh, stateEn: from });
     if (to === 'running' && !operator && (await pausedByCounty(tx, county, id)))

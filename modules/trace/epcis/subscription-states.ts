@@ -19,6 +19,10 @@ export const subscriptionMoves = defineMoves<SubscriptionState>(
   ],
 );
 
+/** Where one stands, by what is written of it. */
+export const subscriptionState = (of: { ended_at: Date | null; paused_at: Date | null }): SubscriptionState =>
+  of.ended_at ? 'ended' : of.paused_at ? 'paused' : 'running';
+
 export const subscriptionEnds = ['removed', 'query-removed', 'unanswered', 'no-right'] as const;
 export const subscriptionEndWords: Readonly<Record<(typeof subscriptionEnds)[number], { zh: string; en: string }>> = {
   removed: { zh: '有人结束了它', en: 'Somebody ended it' },

@@ -172,16 +172,13 @@ async function takeSome(at: Context, by: Actor, county: County, results: readonl
         county,
         results.map(({ payment }) => payment),
       );
-      const endings: { line: LineRow; ended: Ended }[] = [];
+      const endings: Ending[] = [];
       const found = results.map((result): Taken | null => {
-        const line = lines.get(result.payment);
-        const outcome = outcomeOf(result, line);
-        if (line?.state === outcome) return { outcome: 'known', problem: null };
-        if (!line || line.hold === null || !lineMoves.allows(line.state, outcome)) {
-          return { outcome: 'refused', problem: 'state' };
-        }
+        const due = endingOf(result, lines.get(result.payment));
+        if ('problem' in due) return due;
+        const { line, outcome } = due;
         if (line.state !== 'under_way' || outcome === 'returned') return null;
-        endings.push({ line, ended: endedOf(result, outcome) });
+        endings.push(due);
         return { outcome, problem: null };
       });
       if (endings.length > 0) await notePayouts(tx, at.clock.now(), by.person, county, endings);
@@ -199,14 +196,10 @@ async function takeSome(at: Context, by: Actor, county: County, results: readonl
 async function takeOne(at: Context, by: Actor, county: County, result: Result): Promise<Taken> {
   try {
     return await scoped(at.db, String(county), async (tx): Promise<Taken> => {
-      const line = await lockLine(tx, county, result.payment);
-      const outcome = outcomeOf(result, line);
-      if (line?.state === outcome) return { outcome: 'known', problem: null };
-      if (!line || line.hold === null || !lineMoves.allows(line.state, outcome)) {
-        return { outcome: 'refused', problem: 'state' };
-      }
-      await notePayout(tx, at.clock.now(), by.person, county, line, endedOf(result, outcome));
-      return { outcome, problem: null };
+      const due = endingOf(result, await lockLine(tx, county, result.payment));
+      if ('problem' in due) return due;
+      await notePayout(tx, at.clock.now(), by.person, county, due.line, due.ended);
+      return { outcome: due.outcome, problem: null };
     });
   } catch (error) {
     // As when the account of a payment's owner was closed meanwhile.
@@ -215,13 +208,23 @@ async function takeOne(at: Context, by: Actor, county: County, result: Result): 
   }
 }
 
-type Outcome = 'paid' | 'failed' | 'returned';
-
-function outcomeOf({ result }: Result, line: LineRow | undefined): Outcome {
-  const told = words[result.toLowerCase()] ?? 'failed';
-  // Come back before anybody said that it had arrived: it has not, also when it is said again.
-  return told === 'returned' && (line?.state === 'under_way' || line?.state === 'failed') ? 'failed' : told;
+/** How a payment ends by what the bank says. */
+interface Ending {
+  line: LineRow;
+  outcome: 'paid' | 'failed' | 'returned';
+  ended: Ended;
 }
 
-const endedOf = ({ result, why, reference }: Result, outcome: Outcome): Ended =>
-  outcome === 'paid' ? { outcome, reference } : { outcome: 'failed', why: why || `银行：${result}` };
+/** @returns how the payment ends; or why nothing is to be done, as it was told before or cannot end so */
+function endingOf({ result, why, reference }: Result, line: LineRow | undefined): Ending | Taken {
+  const told = words[result.toLowerCase()] ?? 'failed';
+  // Come back before anybody said that it had arrived: it has not, also when it is said again.
+  const outcome = told === 'returned' && (line?.state === 'under_way' || line?.state === 'failed') ? 'failed' : told;
+  if (line?.state === outcome) return { outcome: 'known', problem: null };
+  if (!line || line.hold === null || !lineMoves.allows(line.state, outcome)) {
+    return { outcome: 'refused', problem: 'state' };
+  }
+  const ended: Ended =
+    outcome === 'paid' ? { outcome, reference } : { outcome: 'failed', why: why || `银行：${result}` };
+  return { line, outcome, ended };
+}

@@ -31,8 +31,8 @@ interface BorneRow extends Pick<BearerOfFee, 'bearer' | 'org'> {
 }
 
 /**
- * The bills of a month, the newest first, with what of their fees a county bears what of that is in its
- * ledger and who bore it; the shares of all counties sum to the bill's fee.
+ * The bills of a month, the newest first, with what of their fees a county bears, what of that is in
+ * its ledger, and who bore it; the shares of all counties sum to the bill's fee.
  *
  * @param query.month YYYY-MM in China, this month when left out
  */

@@ -152,17 +152,20 @@ const accountOf = (bearer: BearerOfFee['bearer'], org: string | null): AccountNa
       ? { kind: 'fund', owner: 'county' }
       : { kind: 'platform', owner: 'platform' };
 
-type Charge = BearerOfFee & { kind: string; number: string; order: string | null; fen: Fen };
+/** A row of a bill as far as it is about one order. */
+type RowName = Pick<Due, 'kind' | 'number' | 'order'>;
+
+const rowKey = ({ kind, number, order }: RowName): string => `${kind} ${number} ${order}`;
+
+type Charge = BearerOfFee & RowName & { fen: Fen };
 
 /** What is still to be borne of rows, and by whom: what their fee gives by the rules, less what is booked. */
 async function chargesOf(tx: Tx, bill: BillOfCounty, rows: readonly Due[]): Promise<Charge[]> {
   const { county } = bill;
-  const keyOf = (row: { kind: string; number: string; order: string | null }) =>
-    `${row.kind} ${row.number} ${row.order}`;
   const lines = await linesOfFees(tx, county, rows);
   const due = new Map<string, Charge>();
   const add = (row: Charge, fen: Fen) => {
-    const key = `${keyOf(row)} ${bearerKey(row)}`;
+    const key = `${rowKey(row)} ${bearerKey(row)}`;
     due.set(key, { ...row, fen: (due.get(key)?.fen ?? 0) + fen });
   };
   for (const { kind, number, order, refund, feeFen } of rows) {
@@ -175,7 +178,7 @@ async function chargesOf(tx: Tx, bill: BillOfCounty, rows: readonly Due[]): Prom
   for (const charge of due.values()) {
     // Nothing is taken from an account that is closed, nor given back to it.
     const one = charge.org && gone.has(charge.org) ? { ...charge, bearer: 'platform' as const, org: null } : charge;
-    const key = `${keyOf(one)} ${bearerKey(one)}`;
+    const key = `${rowKey(one)} ${bearerKey(one)}`;
     open.set(key, { ...one, fen: (open.get(key)?.fen ?? 0) + one.fen });
   }
   return [...open.values()].filter((charge) => charge.fen !== 0);
@@ -188,8 +191,8 @@ async function chargesBooked(tx: Tx, bill: BillOfCounty, rows: readonly Due[]): 
      where county = ${bill.county} and provider = ${bill.provider} and day = ${bill.day}::date
        and number = any(${textArray(rows.map((row) => row.number))}::text[])
      group by kind, number, "order", bearer, org, rule having sum(fen) <> 0`.execute(tx);
-  const asked = new Set(rows.map((row) => `${row.kind} ${row.number} ${row.order}`));
-  return booked.filter((row) => asked.has(`${row.kind} ${row.number} ${row.order}`));
+  const asked = new Set(rows.map(rowKey));
+  return booked.filter((row) => asked.has(rowKey(row)));
 }
 
 /** The lines that rows of a bill are about: of a refund those it gave back, else all of the order, each with its rule. */
