@@ -52,10 +52,10 @@ export interface StatementTotal {
 }
 
 /**
- * The settlement statement of a month: every part of the orders paid in it and whatever refunds took out of them, and
- * what was borne of providers' fees and what arrived with organisations in it or came back, row by row with its transfer, and per receiver the sums. Amounts
- * in fen, equal to the ledger's transfers. Staff of an organisation see their own organisation's parts, those of a
- * logistics firm the freight.
+ * The settlement statement of a month: every part of the orders paid in it and whatever refunds took out of them, what
+ * was borne of providers' fees, and what arrived with organisations in it or came back, row by row with its transfer, and
+ * per receiver the sums. Amounts in fen, equal to the ledger's transfers. Staff of an organisation see their own
+ * organisation's parts, those of a logistics firm the freight.
  */
 export async function statement(
   at: Context,

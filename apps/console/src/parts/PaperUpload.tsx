@@ -1,13 +1,13 @@
-import { Button, Upload } from 'antd';
 import { useEffect } from 'react';
 import type { CallOptions } from '#platform/http/client.ts';
 import { useAct } from '../api/use-act.ts';
 import { useWords } from '../i18n/index.tsx';
+import { FileUpload, PAPER_TYPES } from './FileUpload.tsx';
 import { ErrorState } from './states.tsx';
 
 /** Uploads the paper of what a form records, before it is sent; the form's field is the name it was given. */
 export function PaperUpload({
-  accept = '.pdf,.ofd,image/jpeg,image/png,image/webp',
+  accept = PAPER_TYPES,
   send,
   value,
   onChange,
@@ -25,16 +25,9 @@ export function PaperUpload({
   }, [kept, value, onChange]);
   return (
     <>
-      <Upload
-        accept={accept}
-        showUploadList={false}
-        beforeUpload={(file) => {
-          upload.run({ file });
-          return false;
-        }}
-      >
-        <Button loading={upload.busy}>{t('received.upload')}</Button>
-      </Upload>
+      <FileUpload accept={accept} busy={upload.busy} onFile={(file) => upload.run({ file })}>
+        {t('received.upload')}
+      </FileUpload>
       {value ? <span className="hint"> {t('received.uploaded')}</span> : null}
       {upload.error ? <ErrorState error={upload.error} compact /> : null}
     </>

@@ -1,9 +1,10 @@
-import { Button, Form, Input, Upload } from 'antd';
+import { Form, Input } from 'antd';
 import type { Invoice } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
 import { useAct } from '../../api/use-act.ts';
 import { yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
+import { FileUpload, PAPER_TYPES } from '../../parts/FileUpload.tsx';
 import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { ErrorState } from '../../parts/states.tsx';
@@ -67,16 +68,13 @@ export function IssueInvoice({ invoice, onClose }: { invoice: Invoice | undefine
               <Input inputMode="numeric" className="num" autoComplete="off" />
             </Form.Item>
             <Form.Item label={t('invoice.file')}>
-              <Upload
-                accept=".pdf,.ofd,image/jpeg,image/png,image/webp"
-                showUploadList={false}
-                beforeUpload={(file) => {
-                  if (invoice) upload.run({ county: invoice.county, id: invoice.id, file });
-                  return false;
-                }}
+              <FileUpload
+                accept={PAPER_TYPES}
+                busy={upload.busy}
+                onFile={(file) => invoice && upload.run({ county: invoice.county, id: invoice.id, file })}
               >
-                <Button loading={upload.busy}>{t('invoice.upload')}</Button>
-              </Upload>
+                {t('invoice.upload')}
+              </FileUpload>
               {upload.answer ? (
                 <span className="hint"> {t('invoice.uploaded', { type: upload.answer.type.toUpperCase() })}</span>
               ) : null}

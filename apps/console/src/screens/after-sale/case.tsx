@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Input, Upload } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { urlOf } from '#platform/http/client.ts';
@@ -20,6 +20,7 @@ import { dayTime, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { ShortTable } from '../../parts/DataTable.tsx';
+import { FileUpload, PHOTO_TYPES } from '../../parts/FileUpload.tsx';
 import { MoneyCell } from '../../parts/money.tsx';
 import { Facts, PageHeader, Part } from '../../parts/PageHeader.tsx';
 import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
@@ -272,16 +273,9 @@ function Photos({ of }: { of: Case }) {
       title={t('case.photos')}
       more={
         mine ? (
-          <Upload
-            accept="image/jpeg,image/png,image/webp"
-            showUploadList={false}
-            beforeUpload={(file) => {
-              add.run({ file });
-              return false;
-            }}
-          >
-            <Button loading={add.busy}>{t('case.addPhoto')}</Button>
-          </Upload>
+          <FileUpload accept={PHOTO_TYPES} busy={add.busy} onFile={(file) => add.run({ file })}>
+            {t('case.addPhoto')}
+          </FileUpload>
         ) : null
       }
     >

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Upload } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { catalog, type StoryState, storyMoves, storyStates } from '#catalog/contract';
 import type { Story } from '../../api/answers.ts';
@@ -10,6 +10,7 @@ import { day } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
 import { type Column, DataTable } from '../../parts/DataTable.tsx';
+import { FileUpload, PHOTO_TYPES } from '../../parts/FileUpload.tsx';
 import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
@@ -96,18 +97,14 @@ export function Component() {
               <Button size="small" onClick={() => setWriting(s)}>
                 {t('stories.edit')}
               </Button>
-              <Upload
-                accept="image/jpeg,image/png,image/webp"
-                showUploadList={false}
-                beforeUpload={(file) => {
-                  picture.run({ id: s.id, file });
-                  return false;
-                }}
+              <FileUpload
+                accept={PHOTO_TYPES}
+                busy={picture.busy}
+                small
+                onFile={(file) => picture.run({ id: s.id, file })}
               >
-                <Button size="small" loading={picture.busy}>
-                  {t('stories.picture')}
-                </Button>
-              </Upload>
+                {t('stories.picture')}
+              </FileUpload>
             </>
           ) : null}
           {storyMoves

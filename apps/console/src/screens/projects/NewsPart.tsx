@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Radio, Upload } from 'antd';
+import { Button, Form, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { urlOf } from '#platform/http/client.ts';
 import { MOST_NEWS_PHOTOS, type NewsState, newsMoves, presale } from '#presale/contract';
@@ -10,6 +10,7 @@ import { useAct } from '../../api/use-act.ts';
 import { dayTime } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
+import { FileUpload, PHOTO_TYPES } from '../../parts/FileUpload.tsx';
 import { FormModal } from '../../parts/FormModal.tsx';
 import { FormProblem } from '../../parts/FormProblem.tsx';
 import { Icon } from '../../parts/icons.tsx';
@@ -279,18 +280,14 @@ function Photos({
         </ul>
       ) : null}
       {photos.length < MOST_NEWS_PHOTOS ? (
-        <Upload
-          accept="image/jpeg,image/png,image/webp"
-          showUploadList={false}
-          beforeUpload={(file) => {
-            add.run({ file });
-            return false;
-          }}
+        <FileUpload
+          accept={PHOTO_TYPES}
+          busy={add.busy}
+          icon={<Icon name="upload" size={14} />}
+          onFile={(file) => add.run({ file })}
         >
-          <Button icon={<Icon name="upload" size={14} />} loading={add.busy}>
-            {t('crowd.newsPhotoAdd')}
-          </Button>
-        </Upload>
+          {t('crowd.newsPhotoAdd')}
+        </FileUpload>
       ) : null}
       {add.error ? <ErrorState error={add.error} compact /> : null}
     </>
