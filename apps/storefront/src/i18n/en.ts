@@ -184,7 +184,6 @@ export const en: Messages = {
     freightLater: 'Without freight, which depends on your address',
     freightTo: (yuan) => `With ¥${yuan} of freight to your usual address`,
     freightNow: 'Worked out at checkout',
-    freeEverywhere: 'Free delivery, wherever it goes',
     saved: (yuan) => `¥${yuan} off`,
     listSum: 'List price',
     nothing: 'Nothing here can be ordered as it stands',

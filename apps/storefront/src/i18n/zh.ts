@@ -178,7 +178,6 @@ export const zh = {
     freightLater: '不含运费，填了地址就算清',
     freightTo: (yuan: string) => `含寄到默认地址的运费 ¥${yuan}`,
     freightNow: '下单时算',
-    freeEverywhere: '不论寄到哪里都免运费',
     saved: (yuan: string) => `已优惠 ¥${yuan}`,
     listSum: '原价',
     nothing: '这里还没有能下单的货',
