@@ -75,7 +75,7 @@ async function ofCounty(world: SimulatedWorld, county: number, houses: TestHouse
     byHousehold.set(household, { ...own, [mechanism]: fen });
     add(entries, mechanism, fen);
   }
-  compare(said, `${county}: entries`, entries, entries);
+  said.paths[`${county}: entries`] = total(entries);
   const { inKind } = await one<{ inKind: number }>(
     db,
     sql`select coalesce(sum(fen), 0)::bigint as "inKind" from benefit.entry where county = ${county} and income = 'in_kind'`,
