@@ -1,5 +1,6 @@
 import { Problem } from '#platform/http/client.ts';
 import type { Translate } from '../i18n/index.tsx';
+import { UnreadableTable } from './read-table.ts';
 
 /** What went wrong with a call, ready to be shown: the server's own words where it spoke. */
 export type Shown = {
@@ -24,6 +25,9 @@ export function asProblem(error: unknown, t: Translate, everyField = false): Sho
         .filter((e) => everyField || e.message !== error.title || error.errors.length > 1)
         .map((e) => ({ field: e.field, message: e.message })),
     };
+  }
+  if (error instanceof UnreadableTable) {
+    return { status: 422, code: 'unreadable-table', title: t('error.unreadableTable'), fields: [] };
   }
   if (error instanceof TypeError) return { status: 0, code: 'offline', title: t('error.offline'), fields: [] };
   return { status: 500, code: 'unexpected', title: t('error.unexpected'), fields: [] };

@@ -80,6 +80,7 @@ export const en: Catalogue = {
   'list.more': 'Show more',
 
   'error.offline': 'The server cannot be reached. Check the network and try again; nothing is sent twice.',
+  'error.unreadableTable': 'This file cannot be read here. Save it as .xlsx (not .xls) or CSV and choose it again.',
   'error.unexpected': 'Something failed; please try again later.',
   'error.page': 'This page failed',
   'error.pageWords': 'A reload usually helps. If not, tell the administrator what you just did.',
@@ -1041,7 +1042,8 @@ export const en: Catalogue = {
   'remit.returned': 'Sent back',
   'remit.returning': 'To be sent back',
   'remit.import': 'Import a statement',
-  'remit.importWords': 'Choose the CSV that the bank exports. The same line counts once; each line is answered.',
+  'remit.importWords':
+    'Choose the file that the bank exports, Excel or CSV. The same line counts once; each line is answered.',
   'remit.choose': 'Choose a file',
   'remit.imported': '{accepted} lines taken, {repeated} repeated, {refused} refused; {matched} payments are paid.',
   'remit.line': 'Line {n}',

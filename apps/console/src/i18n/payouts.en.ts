@@ -197,7 +197,7 @@ export const payoutsEn: Record<keyof typeof payoutsZh, string> = {
   'bankFile.takenTimes': 'Downloads: {n}',
   'bankFile.take': 'Take in results',
   'bankFile.takeWords':
-    'Choose the file that the bank sent back. Account, holder and amount of each payment are compared with what was sent; what differs is not taken.',
+    'Choose the file that the bank sent back, Excel or CSV. Account, holder and amount of each payment are compared with what was sent; what differs is not taken.',
   'bankFile.taken':
     '{paid} arrived, {failed} failed, {returned} came back; {known} known before, {refused} refused, {missing} not mentioned.',
   'bankFile.outcome.paid': 'Arrived',

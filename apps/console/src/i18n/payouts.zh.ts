@@ -192,7 +192,7 @@ export const payoutsZh = {
   'bankFile.notTaken': '还没有人下载',
   'bankFile.takenTimes': '下载过 {n} 次',
   'bankFile.take': '导入结果',
-  'bankFile.takeWords': '选银行返回的结果文件。账号、户名、金额会逐笔和发出的核对，对不上的不会入账。',
+  'bankFile.takeWords': '选银行返回的结果文件，Excel 或 CSV。账号、户名、金额会逐笔和发出的核对，对不上的不会入账。',
   'bankFile.taken':
     '到账 {paid} 笔，失败 {failed} 笔，退票 {returned} 笔；已登记过 {known} 笔，不能接受 {refused} 笔，文件里没提到 {missing} 笔。',
   'bankFile.outcome.paid': '到账',

@@ -80,6 +80,7 @@ export const zh = {
   'list.more': '再看一些',
 
   'error.offline': '连不上服务器。请看看网络，再试一次；已经提交的不会重复。',
+  'error.unreadableTable': '读不了这个文件。请另存为 .xlsx（不是 .xls）或 CSV，再选一次。',
   'error.unexpected': '出了差错，请稍后再试。',
   'error.page': '这个页面出了差错',
   'error.pageWords': '刷新一下通常就好。如果还不行，请把你刚才做的事告诉管理员。',
@@ -1039,7 +1040,7 @@ export const zh = {
   'remit.returned': '已退回',
   'remit.returning': '申请退回',
   'remit.import': '导入流水',
-  'remit.importWords': '选银行导出的 CSV 文件。同一笔流水只会记一次，逐行告诉你结果。',
+  'remit.importWords': '选银行导出的文件，Excel 或 CSV。同一笔流水只会记一次，逐行告诉你结果。',
   'remit.choose': '选文件',
   'remit.imported': '收下 {accepted} 行，重复 {repeated} 行，看不懂 {refused} 行；付清 {matched} 笔付款。',
   'remit.line': '第 {n} 行',

@@ -10,6 +10,7 @@ export function FileUpload({
   accept,
   busy,
   small = false,
+  primary = false,
   icon,
   onFile,
   children,
@@ -17,6 +18,7 @@ export function FileUpload({
   accept: string;
   busy: boolean;
   small?: boolean;
+  primary?: boolean;
   icon?: ReactNode;
   onFile: (file: File) => void;
   children: ReactNode;
@@ -30,7 +32,7 @@ export function FileUpload({
         return false;
       }}
     >
-      <Button size={small ? 'small' : 'middle'} icon={icon} loading={busy}>
+      <Button type={primary ? 'primary' : 'default'} size={small ? 'small' : 'middle'} icon={icon} loading={busy}>
         {children}
       </Button>
     </Upload>

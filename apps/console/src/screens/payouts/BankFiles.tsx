@@ -1,14 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Modal } from 'antd';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
+import type { CallOptions } from '#platform/http/client.ts';
 import { trade } from '#trade/contract';
 import type { PayoutBatch } from '../../api/answers.ts';
 import { api } from '../../api/client.ts';
-import { readText } from '../../api/read-text.ts';
+import { readTable, TABLE_TYPES } from '../../api/read-table.ts';
 import { useAct } from '../../api/use-act.ts';
 import { dayTime, yuan } from '../../format.ts';
 import { useWords } from '../../i18n/index.tsx';
 import { ConfirmWithReason } from '../../parts/ConfirmWithReason.tsx';
+import { FileUpload } from '../../parts/FileUpload.tsx';
+import { Icon } from '../../parts/icons.tsx';
 import { Part } from '../../parts/PageHeader.tsx';
 import { StatusTag } from '../../parts/StatusTag.tsx';
 import { ErrorState } from '../../parts/states.tsx';
@@ -115,26 +118,31 @@ const tones = { paid: 'good', known: 'quiet', failed: 'stop', returned: 'stop', 
 function TakeResults({ file, onClose }: { file: string | undefined; onClose: () => void }) {
   const { t } = useWords();
   const { county } = useCounty();
-  const input = useRef<HTMLInputElement>(null);
-  const act = useAct(api.trade.takeBankResults);
+  const act = useAct(async (answer: { id: string; file: File }, options: CallOptions) =>
+    api.trade.takeBankResults(
+      { params: { county, id: answer.id }, body: { csv: await readTable(answer.file) } },
+      options,
+    ),
+  );
   const close = () => {
     act.reset();
     onClose();
-  };
-  const chosen = async (list: FileList | null) => {
-    const [one] = list ?? [];
-    if (!one || !file) return;
-    act.run({ params: { county, id: file }, body: { csv: readText(await one.arrayBuffer()) } });
-    if (input.current) input.current.value = '';
   };
   const rows = (act.answer?.rows ?? []).filter((row) => row.outcome !== 'paid' && row.outcome !== 'known');
   return (
     <Modal open={file !== undefined} title={t('bankFile.take')} footer={null} onCancel={close}>
       <p className="modal-words">{t('bankFile.takeWords')}</p>
-      <input ref={input} type="file" accept=".csv,.txt,text/csv" hidden onChange={(e) => void chosen(e.target.files)} />
-      <Button type={act.answer ? 'default' : 'primary'} block loading={act.busy} onClick={() => input.current?.click()}>
+      <FileUpload
+        accept={TABLE_TYPES}
+        busy={act.busy}
+        primary={!act.answer}
+        icon={<Icon name="upload" size={18} />}
+        onFile={(answer) => {
+          if (file) act.run({ id: file, file: answer });
+        }}
+      >
         {t('remit.choose')}
-      </Button>
+      </FileUpload>
       {act.error ? <ErrorState compact error={act.error} /> : null}
       {act.answer ? (
         <>
