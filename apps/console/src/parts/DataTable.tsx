@@ -23,7 +23,11 @@ export type Filter = {
   key: string;
   label: string;
   width?: number;
-} & ({ options: readonly { value: string; label: string }[] } | { type: 'date' | 'month' });
+} & (
+  | { options: readonly { value: string; label: string }[] }
+  /** `unset`: what the list is of while nothing is chosen */
+  | { type: 'date' | 'month'; unset?: string }
+);
 
 /**
  * A list kept by the server: search, filters, order and page stand in the URL. On a phone the same
@@ -342,7 +346,7 @@ function FilterBox({ filter, state }: { filter: Filter; state: UrlState }) {
           id={id}
           type={filter.type}
           style={{ width: filter.width ?? 150 }}
-          value={state.get(filter.key) ?? ''}
+          value={state.get(filter.key) ?? filter.unset ?? ''}
           onChange={(event) => state.set({ [filter.key]: event.target.value || undefined })}
         />
       </span>

@@ -169,7 +169,7 @@ export function Component() {
           query={query}
           rowKey={(r) => `${r.transfer}-${r.part}-${r.state}`}
           filters={[
-            { key: 'month', label: t('benefit.by.month'), type: 'month' },
+            { key: 'month', label: t('benefit.by.month'), type: 'month', unset: query.data?.month },
             {
               key: 'part',
               label: t('order.part'),

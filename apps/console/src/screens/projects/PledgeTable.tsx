@@ -107,6 +107,7 @@ export function PledgeTable({
       key: 'tier',
       title: t('crowd.tier'),
       card: 'wide',
+      width: 180,
       render: (p) => (
         <>
           {locale === 'en' && p.tierNameEn ? p.tierNameEn : p.tierNameZh} × <span className="num">{p.n}</span>
@@ -132,7 +133,7 @@ export function PledgeTable({
       key: 'delivery',
       title: t('crowd.delivery'),
       card: 'corner',
-      width: 150,
+      width: 110,
       render: (p) =>
         p.delivery ? (
           <>
