@@ -49,8 +49,11 @@ export async function addMarketPrices(
   }
 }
 
-/** What has been told so far is heard, as it would be within seconds on a running server: entries and tests are there. */
-export async function hearEvents(at: Context): Promise<void> {
+/** Jobs that act on what others did, in their order: what was approved is booked, and listings stand beside market prices. */
+const CATCHING_UP = ['benefit.pay-payrolls', 'benefit.pay-dividends', 'benefit.aid-tests'];
+
+/** What has been done so far has its effect, as it would within a minute or a night on a running server. */
+export async function catchUp(at: Context): Promise<void> {
   const subscribers: Subscriber[] = modules.flatMap((one) => one.subscribers?.(at) ?? []);
   const byName = new Map(subscribers.map((one) => [one.name, one]));
   const apply = async (
@@ -59,11 +62,15 @@ export async function hearEvents(at: Context): Promise<void> {
   ) => {
     for (const { subscriber, event } of deliveries) await applyOnce(tx, byName.get(subscriber) as Subscriber, event);
   };
-  while ((await relay(at.db, subscribers, apply)) > 0);
-  // Market prices are no events: listings are tested beside them as they are each night.
-  for (const { name, run } of modules.flatMap((one) => one.jobs?.(at) ?? [])) {
-    if (name === 'benefit.aid-tests') await run({}, { signal: new AbortController().signal });
+  const hear = async () => {
+    while ((await relay(at.db, subscribers, apply)) > 0);
+  };
+  const jobs = modules.flatMap((one) => one.jobs?.(at) ?? []);
+  await hear();
+  for (const name of CATCHING_UP) {
+    await jobs.find((job) => job.name === name)?.run({}, { signal: new AbortController().signal });
   }
+  await hear();
 }
 
 /** Two samples: one that was asked and published, and one that is under way. */

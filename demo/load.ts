@@ -4,7 +4,7 @@ import { type Db, transact } from '#platform/db.ts';
 import { platformPeople } from './common.ts';
 import type { DemoCounty, DemoPerson } from './content.ts';
 import { counties } from './counties.ts';
-import { addMarketPrices, addSamples, hearEvents } from './fairness.ts';
+import { addMarketPrices, addSamples, catchUp } from './fairness.ts';
 import { type OpenCounty, openDemoHouse } from './house.ts';
 import { loadCounty } from './open-county.ts';
 import { playOrders } from './orders.ts';
@@ -73,12 +73,12 @@ async function load(at: Context): Promise<void> {
     for (const county of opened) await addPromotions(house, county, people, now);
     await playOrders(house, opened, people, now);
     for (const county of opened) await addProjects(at, house, contentOf(county), county, people, now);
-    // What agreements add to a sale leaves the seller's account before anybody is paid out from it.
-    await hearEvents(at);
+    // What agreements add to a sale, wages and dividends leave the seller's account before anybody is paid out from it.
+    await catchUp(at);
     for (const county of opened) await prepareBatches(house, county, now);
     for (const county of opened) await addMarketPrices(house, contentOf(county), county, now);
     for (const county of opened) await addSubsidies(house, county, now);
-    await hearEvents(at);
+    await catchUp(at);
     for (const county of opened) await addSamples(house, contentOf(county), county, now);
   } finally {
     await house.close();
