@@ -20,7 +20,12 @@ export function logJobs(at: Context): readonly Job[] {
     async run(_payload, { signal }) {
       try {
         await logOrigin(at);
-        while (!signal.aborted && (await sequenceLog(at)) > 0);
+        let taken: number;
+        do {
+          // What one batch brought is added up, in the database, while the next is hashed, here: figures are not behind
+          // for as long as entries come.
+          [taken] = await Promise.all([sequenceLog(at), followLog(at)]);
+        } while (!signal.aborted && taken > 0);
         while (!signal.aborted && (await followLog(at)) > 0);
       } finally {
         const options = { key: job.name, queue: job.name, runAt: new Date(Date.now() + EVERY_MS) };
