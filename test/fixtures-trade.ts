@@ -3,11 +3,11 @@ import { fulfilmentModule } from '#fulfilment';
 import { ledgerModule } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
-import type { Db } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Module } from '#platform/module.ts';
-import { tradeModule } from '#trade';
+import { ordersToPack, takeForParcels, tradeModule } from '#trade';
 import { addAddress } from '../modules/trade/addresses/keep-address.ts';
 import { setFreightRule } from '../modules/trade/freight/set-freight-rule.ts';
 import type { CheckoutView } from '../modules/trade/orders/checkout-view.ts';
@@ -350,4 +350,17 @@ export async function orderStateOf(db: Db, county: number, id: string): Promise<
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   return row.state;
+}
+
+/** Takes an organisation's packs of a paid order out of stock, as packing does. */
+export async function takeTest(
+  tx: Tx,
+  now: Date,
+  by: Actor,
+  { county, order, org }: { county: number; order: string; org: string },
+): Promise<void> {
+  const [found] = await ordersToPack(tx, county, [{ by, order }]);
+  if (!found || 'error' in found) throw found?.error;
+  const [taken] = await takeForParcels(tx, now, county, [{ by, of: found.value, org }]);
+  if (taken && 'error' in taken) throw taken.error;
 }

@@ -111,16 +111,19 @@ export async function scoped<T>(db: Db, scope: string, work: (tx: Tx) => Promise
 }
 
 /** The next value of a county's counter, from 1. The row is locked until the end of the transaction, so no number is skipped or given twice. */
-export async function nextNumber(tx: Tx, county: number, name: string): Promise<number> {
+export const nextNumber = (tx: Tx, county: number, name: string): Promise<number> => nextNumbers(tx, county, name, 1);
+
+/** The same of the next `n` values. @returns the first of them */
+export async function nextNumbers(tx: Tx, county: number, name: string, n: number): Promise<number> {
   const row = await tx
     .insertInto('platform.counter')
-    .values({ county, name, value: 1 })
+    .values({ county, name, value: n })
     .onConflict((c) =>
-      c.columns(['county', 'name']).doUpdateSet((e) => ({ value: e('platform.counter.value', '+', 1) })),
+      c.columns(['county', 'name']).doUpdateSet((e) => ({ value: e('platform.counter.value', '+', n) })),
     )
     .returning('value')
     .executeTakeFirstOrThrow();
-  return row.value;
+  return row.value - n + 1;
 }
 
 /**

@@ -20,7 +20,7 @@ export {
 export { type Returned, takeReturn } from './after-sale/take-return.ts';
 export { soldByWeight, weighLines, weightsOf } from './after-sale/weigh-lines.ts';
 export { cancelOrder } from './orders/cancel-order.ts';
-export { moveOrder, noteLeft, noteSending } from './orders/move-order.ts';
+export { moveOrder, moveOrders, noteLeft, noteSending } from './orders/move-order.ts';
 export {
   orderNumbers,
   ordersNumbered,
@@ -32,14 +32,16 @@ export {
 } from './orders/order-doors.queries.ts';
 export {
   lockedHead,
+  lockedHeads,
   type OrderHead,
   orderForReader,
-  orderHead,
+  orderHeads,
   orgsServed,
+  orgsServedBy,
   type Reading,
 } from './orders/order-readers.ts';
-export { settleOrder } from './orders/settle-order.ts';
-export { type LineToPack, takeForParcel } from './orders/take-for-parcel.ts';
+export { settleOrder, settleOrders } from './orders/settle-order.ts';
+export { type LineToPack, type OrderToPack, ordersToPack, takeForParcels } from './orders/take-for-parcel.ts';
 export {
   closeUnpaid,
   endPromise,

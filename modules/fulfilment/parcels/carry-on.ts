@@ -4,7 +4,7 @@ import type { County } from '#platform/ids.ts';
 import { lockedHead, moveOrder, waitingOrgs } from '#trade';
 import { ownParcelsOf } from './parcels.queries.ts';
 import { repackParcels } from './repack-parcels.ts';
-import { sendOrderIfAllLeft } from './send-parcel.ts';
+import { sendIfAllLeft } from './send-parcel.ts';
 
 /**
  * Goods of an order were refunded before they left. What of them was packed comes out of its parcel. If nothing else of
@@ -14,11 +14,11 @@ import { sendOrderIfAllLeft } from './send-parcel.ts';
 export async function carryOn(tx: Tx, now: Date, county: County, order: string): Promise<void> {
   const head = await lockedHead(tx, county, order);
   if (head?.state !== 'paid' && head?.state !== 'packed') return;
-  await repackParcels(tx, county, order);
-  if (head.state === 'packed') return sendOrderIfAllLeft(tx, now, system, county, order);
+  await repackParcels(tx, county, [order]);
+  if (head.state === 'packed') return sendIfAllLeft(tx, now, county, [{ order, by: system }]);
   if ((await waitingOrgs(tx, county, order)).length > 0) return;
-  const parcels = await ownParcelsOf(tx, county, order);
+  const parcels = await ownParcelsOf(tx, county, [order]);
   if (parcels.length === 0) return;
   await moveOrder(tx, now, system, { county, order, to: 'packed', reason: '其余商品已退款' });
-  await sendOrderIfAllLeft(tx, now, system, county, order);
+  await sendIfAllLeft(tx, now, county, [{ order, by: system }]);
 }

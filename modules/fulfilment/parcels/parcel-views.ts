@@ -1,14 +1,16 @@
 import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import type { Db } from '#platform/db.ts';
+import type { Outcome } from '#platform/gather.ts';
 import type { County } from '#platform/ids.ts';
 import { organisationsById, regionNames } from '#registry';
 import { codePath, keyVersionOf, type LotFacts, lotFacts, serialOf } from '#trace';
 import { orderForReader, orderNumbers, ordersNumbered, orgsServed, skusOfLines } from '#trade';
 import { refuse } from '../refuse.ts';
 import type { ParcelState } from './parcel-states.ts';
-import { type PackFields, type ParcelFields, packsIn, parcelById, parcelsOf } from './parcels.queries.ts';
+import { type PackFields, type ParcelFields, packsIn, parcelById, parcelsById, parcelsOf } from './parcels.queries.ts';
 
 /** A parcel as people see it. */
 export interface ParcelView {
@@ -54,28 +56,58 @@ export async function parcelDetails(
   county: County,
   parcels: readonly ParcelFields[],
 ): Promise<ParcelDetail[]> {
-  const views = await parcelViews(at.db, county, parcels);
-  const packs = await packsIn(
-    at.db,
-    county,
-    parcels.map((parcel) => parcel.id),
-  );
-  const lots = await lotFacts(
-    at.db,
-    county,
-    packs.map((pack) => pack.lot),
-  );
-  const lines = await skusOfLines(
-    at.db,
-    county,
-    packs.map((pack) => pack.line),
+  const packs = await packsOfParcels(at.db, county, parcels);
+  const inThem = [...packs.values()].flat();
+  const [views, lots, lines] = await pipelined(at.db, (one) =>
+    Promise.all([
+      parcelViews(one, county, parcels, packs),
+      lotFacts(
+        one,
+        county,
+        inThem.map((pack) => pack.lot),
+      ),
+      skusOfLines(
+        one,
+        county,
+        inThem.map((pack) => pack.line),
+      ),
+    ]),
   );
   return views.map((view) => ({
     ...view,
-    codes: packs
-      .filter((pack) => pack.parcel === view.id)
-      .flatMap((pack) => codesOf(at, county, pack, lots.get(pack.lot), lines.get(pack.line))),
+    codes: (packs.get(view.id) ?? []).flatMap((pack) =>
+      codesOf(at, county, pack, lots.get(pack.lot), lines.get(pack.line)),
+    ),
   }));
+}
+
+const packsOfParcels = async (db: Db, county: County, parcels: readonly ParcelFields[]) =>
+  Map.groupBy(
+    await packsIn(
+      db,
+      county,
+      parcels.map((parcel) => parcel.id),
+    ),
+    (pack) => pack.parcel,
+  );
+
+/** What came of acts on parcels, as people see it: each parcel's id with its codes. */
+export async function detailsOf(
+  at: Context,
+  county: County,
+  outcomes: readonly Outcome<string>[],
+): Promise<Outcome<ParcelDetail>[]> {
+  const found = await parcelsById(
+    at.db,
+    county,
+    outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : [])),
+  );
+  const details = new Map((await parcelDetails(at, county, [...found.values()])).map((detail) => [detail.id, detail]));
+  return outcomes.map((outcome) => {
+    if ('error' in outcome) return outcome;
+    const value = details.get(outcome.value);
+    return value ? { value } : { error: refuse('parcel-not-found') };
+  });
 }
 
 function codesOf(
@@ -106,26 +138,30 @@ function codesOf(
   });
 }
 
-export async function parcelViews(db: Db, county: County, parcels: readonly ParcelFields[]): Promise<ParcelView[]> {
+async function parcelViews(
+  db: Db,
+  county: County,
+  parcels: readonly ParcelFields[],
+  packs: ReadonlyMap<string, readonly PackFields[]>,
+): Promise<ParcelView[]> {
   if (parcels.length === 0) return [];
-  const numbers = await orderNumbers(
-    db,
-    county,
-    parcels.map((parcel) => parcel.order),
-  );
-  const orgs = await organisationsById(
-    db,
-    county,
-    parcels.map((parcel) => parcel.org),
-  );
-  const regions = await regionNames(
-    db,
-    parcels.map((parcel) => parcel.ship_region),
-  );
-  const packs = await packsIn(
-    db,
-    county,
-    parcels.map((parcel) => parcel.id),
+  const [numbers, orgs, regions] = await pipelined(db, (one) =>
+    Promise.all([
+      orderNumbers(
+        one,
+        county,
+        parcels.map((parcel) => parcel.order),
+      ),
+      organisationsById(
+        one,
+        county,
+        parcels.map((parcel) => parcel.org),
+      ),
+      regionNames(
+        one,
+        parcels.map((parcel) => parcel.ship_region),
+      ),
+    ]),
   );
   return parcels.map((parcel) => ({
     county,
@@ -138,9 +174,7 @@ export async function parcelViews(db: Db, county: County, parcels: readonly Parc
     orgName: orgs.get(parcel.org)?.name ?? '',
     state: parcel.state,
     grams: parcel.grams,
-    packs: packs
-      .filter((pack) => pack.parcel === parcel.id)
-      .reduce((sum, pack) => sum + pack.last_pack - pack.first_pack + 1, 0),
+    packs: (packs.get(parcel.id) ?? []).reduce((sum, pack) => sum + pack.last_pack - pack.first_pack + 1, 0),
     shipRegion: parcel.ship_region,
     shipRegionName: regions.get(parcel.ship_region)?.fullName ?? parcel.ship_region,
     packedIn: parcel.packed_in,
@@ -173,7 +207,7 @@ export async function parcelFor(at: Context, by: Actor, county: County, id: stri
 export async function parcelsOfOrder(at: Context, by: Actor, county: County, order: string): Promise<ParcelDetail[]> {
   const { reading } = await orderForReader(at.db, by, county, order);
   const orgs = reading === 'buyer' ? 'all' : await orgsServed(at.db, by, county);
-  const parcels = await parcelsOf(at.db, county, order);
+  const parcels = await parcelsOf(at.db, county, [order]);
   return parcelDetails(
     at,
     county,
@@ -214,5 +248,6 @@ export async function parcelPage(
     .limit(size)
     .offset((page - 1) * size)
     .execute();
-  return { rows: await parcelViews(db, county, rows), total: Number(total), page, size };
+  const packs = await packsOfParcels(db, county, rows);
+  return { rows: await parcelViews(db, county, rows, packs), total: Number(total), page, size };
 }

@@ -16,20 +16,33 @@ export async function parcelById(db: Db, county: County, id: string): Promise<Pa
     .executeTakeFirst();
 }
 
-/** An order's parcels in the order they were packed, unpacked ones and those of its after-sale cases too. */
-export async function parcelsOf(db: Db, county: County, order: string): Promise<ParcelFields[]> {
+/** Parcels by their id. */
+export async function parcelsById(db: Db, county: County, ids: readonly string[]): Promise<Map<string, ParcelFields>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('fulfilment.parcel')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Orders' parcels in the order they were packed, unpacked ones and those of their after-sale cases too. */
+export async function parcelsOf(db: Db, county: County, orders: readonly string[]): Promise<ParcelFields[]> {
+  if (orders.length === 0) return [];
   return db
     .selectFrom('fulfilment.parcel')
     .selectAll()
     .where('county', '=', county)
-    .where('order', '=', order)
+    .where('order', 'in', orders)
     .orderBy('number')
     .execute();
 }
 
-/** The parcels that bring an order what was bought; the order is where they are. What was unpacked brings nothing. */
-export const ownParcelsOf = async (db: Db, county: County, order: string): Promise<ParcelFields[]> =>
-  (await parcelsOf(db, county, order)).filter(
+/** The parcels that bring orders what was bought; each order is where they are. What was unpacked brings nothing. */
+export const ownParcelsOf = async (db: Db, county: County, orders: readonly string[]): Promise<ParcelFields[]> =>
+  (await parcelsOf(db, county, orders)).filter(
     (parcel) => parcel.after_sale === null && !parcel.promised && parcel.state !== 'unpacked',
   );
 

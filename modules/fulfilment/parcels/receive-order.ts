@@ -1,11 +1,16 @@
+import { sql } from 'kysely';
 import { type Actor, system } from '#platform/actor.ts';
 import { daysFrom } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
-import { type OnceKey, once, type Tx, transact } from '#platform/db.ts';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
+import { type OnceKey, type Tx, transact } from '#platform/db.ts';
+import type { Refusal } from '#platform/errors.ts';
+import type { Outcome } from '#platform/gather.ts';
 import type { County } from '#platform/ids.ts';
-import { moveOrder, orderHead, settleOrder } from '#trade';
+import { onceEach } from '#platform/once-each.ts';
+import { lockedHeads, moveOrders, type OrderHead, settleOrders } from '#trade';
 import { refuse } from '../refuse.ts';
-import { ownParcelsOf } from './parcels.queries.ts';
+import { desk, inRounds } from './desks.ts';
 import { refuseParcelMove } from './send-parcel.ts';
 
 /** After so many days on its way an order counts as received. */
@@ -22,16 +27,60 @@ export async function receiveOrder(
   input: { county: County; id: string },
   key: OnceKey | null,
 ): Promise<void> {
-  await once(at.db, key, async (tx) => {
-    const order = await orderHead(tx, input.county, input.id);
-    if (order?.person !== by.person) throw refuse('order-not-found');
-    await receive(tx, at.clock.now(), by, input.county, input.id);
-  });
+  await receiveDesk(at, { ...input, by, key });
 }
 
+interface ReceiveAsk {
+  county: County;
+  id: string;
+  by: Actor;
+  key: OnceKey | null;
+}
+
+const receiveDesk = desk<ReceiveAsk, null>((at, county, asks) =>
+  onceEach(at.db, asks, (tx, fresh) =>
+    inRounds(
+      fresh,
+      (ask) => ask.id,
+      (round) => receiveMany(tx, at.clock.now(), county, round),
+    ),
+  ),
+);
+
+/** Receives orders of which each is asked for once, each by its buyer. */
+async function receiveMany(tx: Tx, now: Date, county: County, asks: readonly ReceiveAsk[]): Promise<Outcome<null>[]> {
+  // Locked; whoever was here first has closed it, and this is refused.
+  const heads = await lockedHeads(
+    tx,
+    county,
+    asks.map((ask) => ask.id),
+  );
+  const outcomes = asks.map(({ id, by }): Outcome<null> => {
+    const head = heads.get(id);
+    if (head?.person !== by.person) return { error: refuse('order-not-found') };
+    return head.state === 'sent' ? { value: null } : { error: refuseReceipt(head.state) };
+  });
+  const receiving = asks.filter((_, i) => 'value' in (outcomes[i] as Outcome<null>));
+  await receive(
+    tx,
+    now,
+    county,
+    receiving.map(({ id, by }) => ({ order: id, by })),
+  );
+  return outcomes;
+}
+
+/** The refusal in the words of parcels. */
+function refuseReceipt(state: OrderHead['state']): Refusal {
+  const over = state === 'received' || state === 'closed';
+  return refuseParcelMove(over ? 'received' : state === 'refunded' ? 'unpacked' : 'packed', 'received');
+}
+
+/** So many late orders in one transaction. */
+const LATE_TOGETHER = 50;
+
 /**
- * Orders that left ten days ago and of which nothing was heard are received by themselves, each in its own
- * transaction.
+ * Orders that left ten days ago and of which nothing was heard are received by themselves, some in one transaction.
  *
  * @returns how many
  * @throws Error after all were tried, when one could not be received: it must not hold up those behind it
@@ -52,42 +101,49 @@ export async function receiveLate(at: Context, signal?: AbortSignal): Promise<nu
     .execute();
   let received = 0;
   const failures: unknown[] = [];
-  for (const { county, order } of due) {
-    if (signal?.aborted) break;
-    const done = transact(at.db, async (tx) => {
-      // Not yet, while another parcel of it has not left.
-      if ((await orderHead(tx, county, order))?.state !== 'sent') return 0;
-      await receive(tx, now, system, county, order);
-      return 1;
-    });
-    received += await done.catch((error: unknown) => {
-      failures.push(error);
-      return 0;
-    });
+  const together = async (county: County, orders: readonly string[]): Promise<void> => {
+    try {
+      received += await transact(at.db, async (tx) => {
+        const heads = await lockedHeads(tx, county, orders);
+        // Not yet, while another parcel of it has not left.
+        const gone = orders.filter((order) => heads.get(order)?.state === 'sent');
+        await receive(
+          tx,
+          now,
+          county,
+          gone.map((order) => ({ order, by: system })),
+        );
+        return gone.length;
+      });
+    } catch (error) {
+      if (orders.length === 1) failures.push(error);
+      else for (const order of orders) await together(county, [order]);
+    }
+  };
+  for (const [county, ofCounty] of Map.groupBy(due, (one) => one.county)) {
+    const orders = ofCounty.map((one) => one.order);
+    for (let i = 0; i < orders.length && !signal?.aborted; i += LATE_TOGETHER) {
+      await together(county, orders.slice(i, i + LATE_TOGETHER));
+    }
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} orders could not be received`);
   return received;
 }
 
-async function receive(tx: Tx, now: Date, by: Actor, county: County, order: string): Promise<void> {
-  const state = (await orderHead(tx, county, order))?.state;
-  if (state !== 'sent') {
-    const over = state === 'received' || state === 'closed';
-    throw refuseParcelMove(over ? 'received' : state === 'refunded' ? 'unpacked' : 'packed', 'received');
-  }
-  // Locks the order; whoever was here first has closed it, and this is refused.
-  await moveOrder(tx, now, by, { county, order, to: 'received' });
-  const parcels = await ownParcelsOf(tx, county, order);
-  await tx
-    .updateTable('fulfilment.parcel')
-    .set({ state: 'received', received_by: by.person, received_at: now })
-    .where('county', '=', county)
-    .where(
-      'id',
-      'in',
-      parcels.map((parcel) => parcel.id),
-    )
-    .where('state', '=', 'sent')
-    .execute();
-  await settleOrder(tx, now, by, { county, order });
+/** What has been sent has arrived; the caller has the orders locked. */
+async function receive(
+  tx: Tx,
+  now: Date,
+  county: County,
+  receiving: readonly { order: string; by: Actor }[],
+): Promise<void> {
+  if (receiving.length === 0) return;
+  await moveOrders(tx, now, { county, to: 'received', moves: receiving });
+  await sql`
+    update fulfilment.parcel p set state = 'received', received_by = n.by, received_at = ${now}::timestamptz
+      from unnest(${plainArray(receiving.map((one) => one.order))}::uuid[],
+             ${textArray(receiving.map((one) => one.by.person))}::text[]) n (ord, by)
+     where p.county = ${county} and p."order" = n.ord and p.after_sale is null and not p.promised
+       and p.state = 'sent'`.execute(tx);
+  await settleOrders(tx, now, county, receiving);
 }

@@ -4,18 +4,19 @@ import { packsTaken } from '#trade';
 import { ownParcelsOf, type PackFields, packsIn } from './parcels.queries.ts';
 
 /**
- * Packs of an order were refunded after they were packed and before they left: they are in stock again, so they come out
+ * Packs of orders may have been refunded after they were packed and before they left: they are in stock again, so they come out
  * of their parcels, the highest places first, and their codes are free. A parcel in which nothing is left is unpacked.
  * What is in stock decides and not who has heard of it; doing it twice does it once.
  */
-export async function repackParcels(tx: Tx, county: County, order: string): Promise<void> {
-  const parcels = (await ownParcelsOf(tx, county, order)).filter((parcel) => parcel.state === 'packed');
+export async function repackParcels(tx: Tx, county: County, orders: readonly string[]): Promise<void> {
+  const parcels = (await ownParcelsOf(tx, county, orders)).filter((parcel) => parcel.state === 'packed');
+  if (parcels.length === 0) return;
   const places = await packsIn(
     tx,
     county,
     parcels.map((parcel) => parcel.id),
   );
-  const taken = new Map((await packsTaken(tx, county, order)).map((of) => [`${of.line} ${of.lot}`, of]));
+  const taken = new Map((await packsTaken(tx, county, orders)).map((of) => [`${of.line} ${of.lot}`, of]));
   const out = new Map<string, number>();
   for (const [key, own] of Map.groupBy(places, (place) => `${place.line} ${place.lot}`)) {
     let surplus = own.reduce((sum, place) => sum + sizeOf(place), 0) - (taken.get(key)?.packs ?? 0);

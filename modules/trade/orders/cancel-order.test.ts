@@ -17,6 +17,7 @@ import {
   placeTest,
   refusalOf,
   stockOf,
+  takeTest,
 } from '../../../test/fixtures-trade.ts';
 import { askRefunds } from '../payment/ask-refunds.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -24,7 +25,6 @@ import type { CheckoutView } from './checkout-view.ts';
 import { moveOrder, noteSending } from './move-order.ts';
 import type { OrderState } from './order-states.ts';
 import { settleOrder } from './settle-order.ts';
-import { takeForParcel } from './take-for-parcel.ts';
 
 const { at } = await testContext();
 const people = await openTestCounty(at);
@@ -56,7 +56,7 @@ const push = (order: Row, ...to: OrderState[]) =>
   at.db.transaction().execute(async (tx) => {
     const by = operator;
     for (const state of to) {
-      if (state === 'packed') await takeForParcel(tx, at.clock.now(), by, { county, order: order.id, org: shop.org });
+      if (state === 'packed') await takeTest(tx, at.clock.now(), by, { county, order: order.id, org: shop.org });
       if (state === 'closed') await settleOrder(tx, at.clock.now(), by, { county, order: order.id });
       else await moveOrder(tx, at.clock.now(), by, { county, order: order.id, to: state });
     }
@@ -110,7 +110,7 @@ test('once its first parcel has left, an order that is still being packed is not
   const order = await paid();
   await at.db
     .transaction()
-    .execute((tx) => noteSending(tx, at.clock.now(), { county, order: order.id, org: shop.org }));
+    .execute((tx) => noteSending(tx, at.clock.now(), { county, sending: [{ order: order.id, org: shop.org }] }));
   assert.equal((await refusalOf(cancel(order))).code, 'order-move-not-allowed');
   assert.equal(await stateOf(order), 'paid');
 });

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Actor } from '#platform/actor.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { refuse } from '../refuse.ts';
 import { type OrderState, orderMoves } from './order-states.ts';
-import { insertMove, lockOrder, refundAskedFor } from './orders.queries.ts';
+import { goodsOf, insertMoves, lockOrders, refundsAskedFor } from './orders.queries.ts';
 
 /** Which instant of an order a state fixes. */
 const instants: Partial<Record<OrderState, 'paid_at' | 'sent_at' | 'received_at' | 'closed_at'>> = {
@@ -27,49 +28,79 @@ export async function moveOrder(
   by: Actor,
   input: { county: County; order: string; to: OrderState; reason?: string | null },
 ): Promise<void> {
-  const order = await lockOrder(tx, input.county, input.order);
-  if (!order) throw refuse('order-not-found');
-  const from = order.state;
-  if (!orderMoves.allows(from, input.to)) throw refuseMove(from, input.to);
-  const instant = instants[input.to];
-  await tx
-    .updateTable('trade.order')
-    .set({ state: input.to, ...(instant && { [instant]: now }) })
-    .where('county', '=', input.county)
-    .where('id', '=', input.order)
-    .execute();
-  await insertMove(tx, {
-    county: input.county,
-    order: input.order,
-    from,
-    to: input.to,
-    reason: input.reason ?? null,
-    by: by.person,
-    at: now,
-  });
+  const { county, order, to, reason = null } = input;
+  await moveOrders(tx, now, { county, to, reason, moves: [{ order, by }] });
 }
 
 /**
- * Notes that the first parcel of an order leaves, and locks the order: from here on it cannot be cancelled any more,
- * even while its other parcels are still being packed.
+ * Moves orders to one state, each moved by somebody, by the same few statements however many they are.
  *
+ * @param input.moves each order once
+ * @throws Refusal `order-not-found` | `order-move-not-allowed`: none is moved then
+ */
+export async function moveOrders(
+  tx: Tx,
+  now: Date,
+  input: {
+    county: County;
+    to: OrderState;
+    reason?: string | null;
+    moves: readonly { order: string; by: Pick<Actor, 'person'> }[];
+  },
+): Promise<void> {
+  const { county, to, reason = null, moves } = input;
+  if (moves.length === 0) return;
+  const ids = moves.map((move) => move.order);
+  const orders = await lockOrders(tx, county, ids);
+  const moved = moves.map(({ order, by }) => {
+    const from = orders.get(order)?.state;
+    if (!from) throw refuse('order-not-found');
+    if (!orderMoves.allows(from, to)) throw refuseMove(from, to);
+    return { order, from, to, reason, by: by.person };
+  });
+  const instant = instants[to];
+  await pipelined(tx, (one) =>
+    Promise.all([
+      one
+        .updateTable('trade.order')
+        .set({ state: to, ...(instant && { [instant]: now }) })
+        .where('county', '=', county)
+        .where('id', 'in', ids)
+        .execute(),
+      insertMoves(one, county, now, moved),
+    ]),
+  );
+}
+
+/**
+ * Notes that the first parcel of each of some orders leaves, and locks the orders: from here on they cannot be cancelled
+ * any more, even while their other parcels are still being packed.
+ *
+ * @param input.sending whose goods leave; each order once
  * @throws Refusal `order-not-found` | `order-move-not-allowed` | `case-open` while a refund of the sender's goods is asked for
  */
 export async function noteSending(
   tx: Tx,
   now: Date,
-  input: { county: County; order: string; org: string },
+  input: { county: County; sending: readonly { order: string; org: string }[] },
 ): Promise<void> {
-  const order = await lockOrder(tx, input.county, input.order);
-  if (!order) throw refuse('order-not-found');
-  if (order.state !== 'paid' && order.state !== 'packed') throw refuseMove(order.state, 'sent');
-  if (await refundAskedFor(tx, input.county, order.id, input.org)) throw refuse('case-open');
-  if (order.sent_at !== null) return;
+  const { county, sending } = input;
+  const ids = sending.map((one) => one.order);
+  const orders = await lockOrders(tx, county, ids);
+  const asked = await refundsAskedFor(tx, county, ids);
+  for (const one of sending) {
+    const state = orders.get(one.order)?.state;
+    if (!state) throw refuse('order-not-found');
+    if (state !== 'paid' && state !== 'packed') throw refuseMove(state, 'sent');
+    if (asked.has(goodsOf(one))) throw refuse('case-open');
+  }
+  const first = ids.filter((id) => orders.get(id)?.sent_at === null);
+  if (first.length === 0) return;
   await tx
     .updateTable('trade.order')
     .set({ sent_at: now })
-    .where('county', '=', input.county)
-    .where('id', '=', input.order)
+    .where('county', '=', county)
+    .where('id', 'in', first)
     .execute();
 }
 

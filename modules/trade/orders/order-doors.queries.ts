@@ -64,18 +64,19 @@ export async function paidForLine(db: Db, county: County, line: string): Promise
   return row ? { fen: row.goods_fen + row.freight_fen, packs: row.packs } : null;
 }
 
-/** The packs of an order's bought lines that are out of stock for it, by line and lot; those that came back are not. */
+/** The packs of orders' bought lines that are out of stock for it, by line and lot; those that came back are not. */
 export async function packsTaken(
   db: Db,
   county: County,
-  order: string,
+  orders: readonly string[],
 ): Promise<{ line: string; lot: string; packs: number }[]> {
+  if (orders.length === 0) return [];
   const rows = await db
     .selectFrom('trade.allocation as a')
     .innerJoin('trade.order_line as l', (join) => join.onRef('l.county', '=', 'a.county').onRef('l.id', '=', 'a.line'))
     .select(['a.line', 'a.lot', 'a.packs', 'a.back_packs'])
     .where('l.county', '=', county)
-    .where('l.order', '=', order)
+    .where('l.order', 'in', orders)
     .where('l.replaces', 'is', null)
     .where('a.state', '=', 'taken')
     .execute();

@@ -4,7 +4,7 @@ import type { County } from '#platform/ids.ts';
 import { organisationsById } from '#registry';
 import { refuse } from '../refuse.ts';
 import type { OrderState } from './order-states.ts';
-import { linesOf, lockOrder, type OrderFields, orderById } from './orders.queries.ts';
+import { linesOf, lockOrder, lockOrders, type OrderFields, orderById, ordersById } from './orders.queries.ts';
 
 /** What the floors above may know of an order. Amounts in fen. */
 export interface OrderHead {
@@ -34,7 +34,7 @@ export interface OrderHead {
 export type Reading = 'buyer' | 'handler' | 'staff';
 
 /** An order's head, or null when there is none. */
-export async function orderHead(db: Db, county: County, id: string): Promise<OrderHead | null> {
+async function orderHead(db: Db, county: County, id: string): Promise<OrderHead | null> {
   const o = await orderById(db, county, id);
   return o ? headOf(o) : null;
 }
@@ -45,7 +45,17 @@ export async function lockedHead(tx: Tx, county: County, id: string): Promise<Or
   return o ? headOf(o) : null;
 }
 
-function headOf(o: OrderFields): OrderHead {
+/** Heads of orders by their id. */
+export async function orderHeads(db: Db, county: County, ids: readonly string[]): Promise<Map<string, OrderHead>> {
+  return new Map((await ordersById(db, county, ids)).map((o) => [o.id, headOf(o)]));
+}
+
+/** The same, locked in one sorted order to the end of the transaction. */
+export async function lockedHeads(tx: Tx, county: County, ids: readonly string[]): Promise<Map<string, OrderHead>> {
+  return new Map([...(await lockOrders(tx, county, ids))].map(([id, o]) => [id, headOf(o)]));
+}
+
+export function headOf(o: OrderFields): OrderHead {
   return {
     id: o.id,
     county: o.county,
@@ -82,25 +92,38 @@ export async function orderForReader(
   if (!order) throw refuse('order-not-found');
   if (order.person === by.person) return { order, reading: 'buyer' };
   const orgs = await orgsServed(db, by, county);
-  if (orgs === 'all') {
-    const handles = overCounty(by, county, ['operator']) || membershipsIn(by, county, ['courier']).length > 0;
-    return { order, reading: handles ? 'handler' : 'staff' };
-  }
-  const lines = await linesOf(db, county, [id]);
-  if (lines.some((line) => orgs.includes(line.org))) return { order, reading: 'handler' };
-  throw refuse('order-not-found');
+  const lines = orgs === 'all' ? [] : await linesOf(db, county, [id]);
+  if (!readsAsStaff(orgs, lines)) throw refuse('order-not-found');
+  const handles =
+    orgs !== 'all' || overCounty(by, county, ['operator']) || membershipsIn(by, county, ['courier']).length > 0;
+  return { order, reading: handles ? 'handler' : 'staff' };
 }
+
+/** Whether an order with these lines is read by somebody who serves `orgs`. */
+export const readsAsStaff = (orgs: 'all' | readonly string[], lines: readonly { org: string }[]): boolean =>
+  orgs === 'all' || lines.some((line) => orgs.includes(line.org));
 
 /**
  * Whose goods `by` may see and pack in a county: all of them for the county's own staff, else those of their own
  * organisation and of the one their station buys in for.
  */
 export async function orgsServed(db: Db, by: Actor, county: County): Promise<'all' | string[]> {
-  if (overCounty(by, county, ['operator', 'platform', 'auditor'])) return 'all';
-  if (membershipsIn(by, county, ['courier']).length > 0) return 'all';
-  const own = membershipsIn(by, county, ['merchant', 'keeper']).map((m) => m.org);
-  if (own.length === 0) return [];
-  const found = await organisationsById(db, county, own);
-  const boughtFor = [...found.values()].flatMap((org) => (org.buysFor ? [org.buysFor] : []));
-  return [...new Set([...own, ...boughtFor])];
+  return (await orgsServedBy(db, [by], county))[0] as 'all' | string[];
+}
+
+/** The same of several people, one answer each. */
+export async function orgsServedBy(db: Db, people: readonly Actor[], county: County): Promise<('all' | string[])[]> {
+  const seesAll = (by: Actor) =>
+    overCounty(by, county, ['operator', 'platform', 'auditor']) || membershipsIn(by, county, ['courier']).length > 0;
+  const own = people.map((by) =>
+    seesAll(by) ? 'all' : membershipsIn(by, county, ['merchant', 'keeper']).map((m) => m.org),
+  );
+  const found = await organisationsById(
+    db,
+    county,
+    own.flatMap((orgs) => (orgs === 'all' ? [] : orgs)),
+  );
+  return own.map((orgs) =>
+    orgs === 'all' ? orgs : [...new Set([...orgs, ...orgs.flatMap((org) => found.get(org)?.buysFor ?? [])])],
+  );
 }

@@ -1,4 +1,5 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
 import type { DB } from '#platform/database/tables.ts';
 import type { Db, Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
@@ -13,6 +14,11 @@ export async function orderById(db: Db, county: County, id: string): Promise<Ord
   return db.selectFrom('trade.order').selectAll().where('county', '=', county).where('id', '=', id).executeTakeFirst();
 }
 
+export async function ordersById(db: Db, county: County, ids: readonly string[]): Promise<OrderFields[]> {
+  if (ids.length === 0) return [];
+  return db.selectFrom('trade.order').selectAll().where('county', '=', county).where('id', 'in', ids).execute();
+}
+
 /** The order, locked to the end of the transaction. */
 export async function lockOrder(tx: Tx, county: County, id: string): Promise<OrderFields | undefined> {
   return tx
@@ -22,6 +28,20 @@ export async function lockOrder(tx: Tx, county: County, id: string): Promise<Ord
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
+}
+
+/** Orders of a county by their id, locked in one sorted order to the end of the transaction. */
+export async function lockOrders(tx: Tx, county: County, ids: readonly string[]): Promise<Map<string, OrderFields>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('trade.order')
+    .selectAll()
+    .where('county', '=', county)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The lines that were bought. Those sent again for a case (`after-sale/send-again.ts`) are no part of what is charged. */
@@ -50,32 +70,25 @@ export async function allocationsOf(db: Db, county: County, lines: readonly stri
     .execute();
 }
 
-/** One line of an order's history. */
-export async function insertMove(
-  tx: Tx,
-  move: {
-    county: County;
-    order: string;
-    from: OrderState;
-    to: OrderState;
-    reason: string | null;
-    by: string | null;
-    at: Date;
-  },
-): Promise<void> {
-  await tx
-    .insertInto('trade.order_move')
-    .values({
-      county: move.county,
-      id: newId(),
-      order: move.order,
-      from_state: move.from,
-      to_state: move.to,
-      reason: move.reason,
-      by_person: move.by,
-      at: move.at,
-    })
-    .execute();
+export interface OrderMoved {
+  order: string;
+  from: OrderState;
+  to: OrderState;
+  reason: string | null;
+  by: string | null;
+}
+
+/** Lines of orders' histories. */
+export async function insertMoves(tx: Tx, county: County, at: Date, moves: readonly OrderMoved[]): Promise<void> {
+  if (moves.length === 0) return;
+  await sql`
+    insert into trade.order_move (county, id, "order", from_state, to_state, reason, by_person, at)
+    select ${county}::int, m.*, ${at}::timestamptz
+      from unnest(${plainArray(moves.map(newId))}::uuid[], ${plainArray(moves.map((m) => m.order))}::uuid[],
+             ${textArray(moves.map((m) => m.from))}::text[], ${textArray(moves.map((m) => m.to))}::text[],
+             ${textArray(moves.map((m) => m.reason))}::text[], ${textArray(moves.map((m) => m.by))}::text[]) m`.execute(
+    tx,
+  );
 }
 
 /** Why lines cost less than their list price, in the order the discounts were given. */
@@ -100,16 +113,19 @@ export async function discountsOf(
   );
 }
 
-/** Whether a refund of an organisation's goods in an order is asked for and not answered: on their way, they could not be left out. */
-export async function refundAskedFor(tx: Tx, county: County, order: string, org: string): Promise<boolean> {
-  const asked = await tx
+/** Names an organisation's goods in an order. */
+export const goodsOf = (one: { order: string; org: string }): string => `${one.order} ${one.org}`;
+
+/** Whose goods in some orders a refund is asked for and not answered (`goodsOf`): on their way, they could not be left out. */
+export async function refundsAskedFor(tx: Tx, county: County, orders: readonly string[]): Promise<Set<string>> {
+  if (orders.length === 0) return new Set();
+  const rows = await tx
     .selectFrom('trade.after_sale_case')
-    .select('id')
+    .select(['order', 'org'])
     .where('county', '=', county)
-    .where('order', '=', order)
-    .where('org', '=', org)
+    .where('order', 'in', orders)
     .where('kind', '=', 'refund')
     .where('state', 'in', ['applied', 'disputed'])
-    .executeTakeFirst();
-  return asked !== undefined;
+    .execute();
+  return new Set(rows.map(goodsOf));
 }

@@ -1,13 +1,14 @@
 import { transfer } from '#ledger';
 import type { Actor } from '#platform/actor.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import { tell } from '#platform/outbox.ts';
 import type { OrderSettled, SettledLine } from '../events.ts';
 import { refundedOf } from '../settlement/refunded.queries.ts';
 import { settlementPartsOf } from '../settlement/settlement-parts.ts';
-import { moveOrder } from './move-order.ts';
-import { allocationsOf, linesOf, orderById } from './orders.queries.ts';
+import { moveOrder, moveOrders } from './move-order.ts';
+import { allocationsOf, type LineFields, linesOf, ordersById } from './orders.queries.ts';
 
 /**
  * Settles a paid order of which there is nothing to pack, send or receive.
@@ -38,9 +39,36 @@ export async function settleOrder(
   by: Actor,
   input: { county: County; order: string },
 ): Promise<void> {
-  const { county, order } = input;
-  await moveOrder(tx, now, by, { county, order, to: 'closed' });
-  const parts = (await settlementPartsOf(tx, county, [order])).filter((part) => part.state === 'held');
+  await settleOrders(tx, now, input.county, [{ order: input.order, by }]);
+}
+
+/**
+ * Settles received orders, each received by somebody, by the same few statements however many they are.
+ *
+ * @param settling each order once
+ * @throws Refusal `order-not-found` | `order-move-not-allowed`: none is settled then
+ */
+export async function settleOrders(
+  tx: Tx,
+  now: Date,
+  county: County,
+  settling: readonly { order: string; by: Actor }[],
+): Promise<void> {
+  await moveOrders(tx, now, { county, to: 'closed', moves: settling });
+  const orders = settling.map(({ order }) => order);
+  const [all, lines, heads] = await pipelined(tx, (one) =>
+    Promise.all([
+      settlementPartsOf(one, county, orders),
+      linesOf(one, county, orders),
+      ordersById(one, county, orders),
+    ]),
+  );
+  const lineIds = lines.map((line) => line.id);
+  const [allocations, refunded] = await pipelined(tx, (one) =>
+    Promise.all([allocationsOf(one, county, lineIds), refundedOf(one, county, lineIds)]),
+  );
+  const parts = all.filter((part) => part.state === 'held');
+  const person = new Map(settling.map(({ order, by }) => [order, by.person]));
   await transfer(
     tx,
     county,
@@ -50,49 +78,58 @@ export async function settleOrder(
       pending: part.hold,
       reason: 'order-part',
       evidenceKind: 'order',
-      evidence: order,
-      by: by.person,
+      evidence: part.order,
+      by: person.get(part.order) as string,
     })),
     now,
   );
-  await tx
-    .updateTable('trade.settlement_part')
-    .set({ state: 'posted' })
-    .where('county', '=', county)
-    .where('order', '=', order)
-    .where('state', '=', 'held')
-    .execute();
-  const lines = await linesOf(tx, county, [order]);
-  const lineIds = lines.map((line) => line.id);
-  const allocations = await allocationsOf(tx, county, lineIds);
-  const refunded = await refundedOf(tx, county, lineIds);
-  const partsOf = (line: string) => parts.filter((part) => part.line === line);
-  const sum = (some: typeof parts) => some.reduce((fen, part) => fen + part.fen, 0);
-  const settled: SettledLine[] = lines.map((line) => ({
-    line: line.id,
-    product: line.product,
-    sku: line.sku,
-    org: line.org,
-    goodsFen: sum(partsOf(line.id)),
-    freightFen: line.freight_fen - (refunded.get(line.id)?.freightFen ?? 0),
-    householdFen: sum(partsOf(line.id).filter((part) => part.part === 'household')),
-    lots: allocations
-      .filter((a) => a.line === line.id && a.state === 'taken' && a.packs > a.back_packs)
-      .map(({ lot, packs, back_packs }) => ({
+  const partsByLine = Map.groupBy(parts, (part) => part.line);
+  const lotsByLine = Map.groupBy(
+    allocations.filter((a) => a.state === 'taken' && a.packs > a.back_packs),
+    (a) => a.line,
+  );
+  const settledLine = (line: LineFields): SettledLine => {
+    const own = partsByLine.get(line.id) ?? [];
+    const sum = (some: typeof own) => some.reduce((fen, part) => fen + part.fen, 0);
+    return {
+      line: line.id,
+      product: line.product,
+      sku: line.sku,
+      org: line.org,
+      goodsFen: sum(own),
+      freightFen: line.freight_fen - (refunded.get(line.id)?.freightFen ?? 0),
+      householdFen: sum(own.filter((part) => part.part === 'household')),
+      lots: (lotsByLine.get(line.id) ?? []).map(({ lot, packs, back_packs }) => ({
         lot,
         packs: packs - back_packs,
         grams: (packs - back_packs) * line.pack_grams,
       })),
-  }));
-  const event: OrderSettled = {
-    type: 'trade.order-settled',
-    county,
-    payload: {
-      order,
-      at: now.toISOString(),
-      promise: (await orderById(tx, county, order))?.promise ?? null,
-      lines: settled,
-    },
+    };
   };
-  await tell(tx, event);
+  const linesByOrder = Map.groupBy(lines, (line) => line.order);
+  const promises = new Map(heads.map((head) => [head.id, head.promise]));
+  const events = orders.map(
+    (order): OrderSettled => ({
+      type: 'trade.order-settled',
+      county,
+      payload: {
+        order,
+        at: now.toISOString(),
+        promise: promises.get(order) ?? null,
+        lines: (linesByOrder.get(order) ?? []).map(settledLine),
+      },
+    }),
+  );
+  await pipelined(tx, (one) =>
+    Promise.all([
+      one
+        .updateTable('trade.settlement_part')
+        .set({ state: 'posted' })
+        .where('county', '=', county)
+        .where('order', 'in', orders)
+        .where('state', '=', 'held')
+        .execute(),
+      tell(one, ...events),
+    ]),
+  );
 }

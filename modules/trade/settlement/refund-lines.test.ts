@@ -17,12 +17,12 @@ import {
   placeTest,
   refusalOf,
   type TestGoods,
+  takeTest,
 } from '../../../test/fixtures-trade.ts';
 import { moveOrder, noteSending } from '../orders/move-order.ts';
 import { linesOf, lockOrder } from '../orders/orders.queries.ts';
 import { releaseOrder } from '../orders/release-order.ts';
 import { settleOrder } from '../orders/settle-order.ts';
-import { takeForParcel } from '../orders/take-for-parcel.ts';
 import { type RefundInput, refundLines, restOf } from './refund-lines.ts';
 import { settlementPartsOf, standingOf } from './settlement-parts.ts';
 
@@ -52,10 +52,10 @@ async function orderIn(state: PaidState, discount?: Discount) {
     const now = at.clock.now();
     if (state === 'paid') return;
     const lines = await linesOf(tx, county, [id]);
-    for (const org of new Set(lines.map((line) => line.org))) await takeForParcel(tx, now, system, { ...order, org });
+    for (const org of new Set(lines.map((line) => line.org))) await takeTest(tx, now, operator, { ...order, org });
     await moveOrder(tx, now, system, { ...order, to: 'packed' });
     if (state === 'packed') return;
-    await noteSending(tx, now, { ...order, org: shop.org });
+    await noteSending(tx, now, { county, sending: [{ order: id, org: shop.org }] });
     await moveOrder(tx, now, system, { ...order, to: 'sent' });
     if (state === 'sent') return;
     await moveOrder(tx, now, system, { ...order, to: 'received' });

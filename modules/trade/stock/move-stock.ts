@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { plainArray, textArray } from '#platform/database/arrays.ts';
 import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 
@@ -30,51 +31,65 @@ export interface StockMove {
  *
  * @throws Error when a lot has not the packs to move: the caller has to know that it has
  */
-export async function moveStock(tx: Tx, move: StockMove): Promise<void> {
+export function moveStock(tx: Tx, move: StockMove): Promise<void> {
+  return moveStockTogether(tx, move, [move]);
+}
+
+/**
+ * The same of several moves of one kind, by the same few statements however many they are; each has its own movements.
+ *
+ * @throws Error when a lot has not the packs to move
+ */
+export async function moveStockTogether(
+  tx: Tx,
+  { county, kind, at, locked }: Omit<StockMove, 'steps' | 'evidence' | 'by'>,
+  moves: readonly Pick<StockMove, 'steps' | 'evidence' | 'by'>[],
+): Promise<void> {
+  const steps = summed(moves.flatMap((move) => move.steps));
+  if (steps.length === 0) return;
+  const skus = steps.map((s) => s.sku);
+  const lots = steps.map((s) => s.lot);
+
+  if (!locked) await lockStock(tx, county, steps);
+  const changed = await sql`
+    update trade.stock s
+       set on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
+      from unnest(${skus}::uuid[], ${lots}::uuid[], ${steps.map((s) => s.onHand)}::int[],
+             ${steps.map((s) => s.reserved)}::int[]) m (sku, lot, on_hand, reserved)
+     where s.county = ${county} and s.sku = m.sku and s.lot = m.lot
+       and s.reserved + m.reserved between 0 and s.on_hand + m.on_hand`.execute(tx);
+  if (changed.numAffectedRows !== BigInt(steps.length)) {
+    throw new Error(`stock: ${kind} moved ${changed.numAffectedRows} of ${steps.length} lots`);
+  }
+  if (kind === 'reserved') return;
+  const moved = moves.flatMap((move) =>
+    summed(move.steps)
+      .filter((step) => step.onHand !== 0)
+      .map((step) => ({ ...move, ...step })),
+  );
+  if (moved.length === 0) return;
+  await sql`
+    insert into trade.stock_movement (county, id, sku, lot, kind, on_hand, evidence_kind, evidence, by_person, at)
+    select ${county}::int, m.id, m.sku, m.lot, ${kind}::text, m.on_hand, m.evidence_kind, m.evidence, m.by,
+           ${at}::timestamptz
+      from unnest(${plainArray(moved.map(newId))}::uuid[], ${plainArray(moved.map((m) => m.sku))}::uuid[],
+             ${plainArray(moved.map((m) => m.lot))}::uuid[], ${plainArray(moved.map((m) => m.onHand))}::int[],
+             ${textArray(moved.map((m) => m.evidence.kind))}::text[], ${plainArray(moved.map((m) => m.evidence.id))}::uuid[],
+             ${textArray(moved.map((m) => m.by))}::text[])
+        m (id, sku, lot, on_hand, evidence_kind, evidence, by)`.execute(tx);
+}
+
+/** Steps on the same lot, added up. */
+function summed(steps: readonly StockStep[]): StockStep[] {
   const sums = new Map<string, StockStep>();
-  for (const step of move.steps) {
+  for (const step of steps) {
     const key = `${step.sku} ${step.lot}`;
     const sum = sums.get(key) ?? { sku: step.sku, lot: step.lot, onHand: 0, reserved: 0 };
     sum.onHand += step.onHand;
     sum.reserved += step.reserved;
     sums.set(key, sum);
   }
-  const steps = [...sums.values()];
-  if (steps.length === 0) return;
-  const skus = steps.map((s) => s.sku);
-  const lots = steps.map((s) => s.lot);
-
-  if (!move.locked) await lockStock(tx, move.county, steps);
-  const changed = await sql`
-    update trade.stock s
-       set on_hand = s.on_hand + m.on_hand, reserved = s.reserved + m.reserved
-      from unnest(${skus}::uuid[], ${lots}::uuid[], ${steps.map((s) => s.onHand)}::int[],
-             ${steps.map((s) => s.reserved)}::int[]) m (sku, lot, on_hand, reserved)
-     where s.county = ${move.county} and s.sku = m.sku and s.lot = m.lot
-       and s.reserved + m.reserved between 0 and s.on_hand + m.on_hand`.execute(tx);
-  if (changed.numAffectedRows !== BigInt(steps.length)) {
-    throw new Error(`stock: ${move.kind} moved ${changed.numAffectedRows} of ${steps.length} lots`);
-  }
-  const { kind } = move;
-  const moved = steps.filter((step) => step.onHand !== 0);
-  if (kind === 'reserved' || moved.length === 0) return;
-  await tx
-    .insertInto('trade.stock_movement')
-    .values(
-      moved.map((step) => ({
-        county: move.county,
-        id: newId(),
-        sku: step.sku,
-        lot: step.lot,
-        kind,
-        on_hand: step.onHand,
-        evidence_kind: move.evidence.kind,
-        evidence: move.evidence.id,
-        by_person: move.by,
-        at: move.at,
-      })),
-    )
-    .execute();
+  return [...sums.values()];
 }
 
 /** Locks the stock rows of some lots in the one sorted order. An act that moves stock twice locks all of it first. */
