@@ -61,6 +61,8 @@ export interface SimulationReport extends IncomeByPath {
 
 const DAY_MS = 86_400_000;
 const TELL_EVERY_MS = 15_000;
+/** Not one for each at work: every connection plans every statement anew, and two processors run no more at once. */
+const CONNECTIONS = 16;
 /** An order that is packed in the next round and received in the one after is not yet counted as received by itself. */
 const ROUND_DAYS = 5;
 /** What no step expects may happen so often before the rest is not worth its time. */
@@ -82,9 +84,7 @@ export async function simulate(plan: SimulationPlan): Promise<SimulationReport> 
   const server = await startThrowaway(statementSettings);
   const folder = await mkdtemp(join(tmpdir(), 'shanhuo-files-'));
   try {
-    // One for each at work: nobody waits for a connection, however slow the machine is.
-    const max = plan.lanes + EVENT_LANES + 8;
-    const db = await connect(server.url, { max, applicationName: 'simulate' });
+    const db = await connect(server.url, { max: CONNECTIONS, applicationName: 'simulate' });
     try {
       await migrate(db);
       let now = new Date(testTime.getTime() - Math.round(plan.years * 365.25) * DAY_MS);
@@ -119,6 +119,8 @@ async function play(
   };
   const { world, close } = await timed('opening', () => openCountyOfSize(plan, on));
   try {
+    // What a database in use learns by itself within minutes.
+    await sql`analyze`.execute(on.at.db);
     await forgetStatements(on.url);
     const cost = process.platform === 'linux' ? await processorOf(on.at) : null;
     const failures = await timed('years', () => playYears(plan, world));
@@ -126,6 +128,7 @@ async function play(
     await tellStatements(on.url, plan.say);
     await timed('settling', () => settle(world, EVENTS, EVENT_LANES));
     const said = await timed('paths', () => incomeByEveryPath(world));
+    await sql`analyze`.execute(on.at.db);
     await forgetStatements(on.url);
     const findings = await timed('invariants', () =>
       askInvariants(world.at.db, modules, ({ name, ms, breaches }) => {

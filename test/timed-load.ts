@@ -6,7 +6,7 @@ import { type Db, scoped } from '#platform/db.ts';
 import { Refusal } from '#platform/errors.ts';
 import { makeClient } from '#platform/http/client.ts';
 import { migrateJobs } from '#platform/jobs.ts';
-import { applyOnce, type Event, relay, type Subscriber } from '#platform/outbox.ts';
+import { applyEach, type Event, MOST_DELIVERED, relay, type Subscriber } from '#platform/outbox.ts';
 import { buildApp } from '../apps/server/app.ts';
 import { modules } from '../apps/server/modules.ts';
 import { type TestContext, testContext } from './fixtures.ts';
@@ -70,11 +70,25 @@ export async function deliver(world: TimedWorld, die: Dice, most = 80, lanes = 1
   const waiting = die.shuffled(world.deliveries.splice(0));
   const now = waiting.splice(0, Math.ceil(waiting.length * 0.8));
   world.deliveries.push(...waiting, ...now.filter(() => die.chance(0.05)));
-  const twice = new Set(now.filter(() => die.chance(0.1)));
-  await inLanes(lanes, now, async (delivery) => {
-    await applyOnce(world.at.db, delivery.subscriber, delivery.event);
-    if (twice.has(delivery)) await applyOnce(world.at.db, delivery.subscriber, delivery.event);
+  const letters = [...Map.groupBy(now, ({ subscriber }) => subscriber)].flatMap(([subscriber, own]) =>
+    together(own, die).map((some) => ({ subscriber, events: some.map(({ event }) => event) })),
+  );
+  const twice = new Set(letters.filter(() => die.chance(0.1)));
+  await inLanes(lanes, letters, async (letter) => {
+    await applyEach(world.at.db, letter.subscriber, letter.events);
+    if (twice.has(letter)) await applyEach(world.at.db, letter.subscriber, letter.events);
   });
+}
+
+/** Some that arrive together, others that come alone. */
+function together<T>(all: readonly T[], die: Dice): T[][] {
+  const parts: T[][] = [];
+  for (let i = 0; i < all.length; ) {
+    const n = die.of([1, 8, MOST_DELIVERED]) as number;
+    parts.push(all.slice(i, i + n));
+    i += n;
+  }
+  return parts;
 }
 
 /** Does something with each of a list, so many at a time; after one that fails no other is begun. */

@@ -12,7 +12,7 @@ const { values } = parseArgs({
     organisations: { type: 'string', default: '10' },
     orders: { type: 'string', default: '2000' },
     years: { type: 'string', default: '3' },
-    lanes: { type: 'string', default: '32' },
+    lanes: { type: 'string', default: '96' },
     seed: { type: 'string', default: '1' },
   },
 });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { plainArray } from './database/arrays.ts';
 import { type Db, type Tx, transact } from './db.ts';
 import { newId } from './ids.ts';
 
@@ -14,6 +15,8 @@ export interface Subscriber<E extends Event = Event> {
   name: string;
   type: E['type'];
   apply(tx: Tx, event: E & { id: string }): Promise<void>;
+  /** Applies many at once, where that is less than one after the other. */
+  applyAll?(tx: Tx, events: readonly (E & { id: string })[]): Promise<void>;
 }
 
 /**
@@ -42,6 +45,9 @@ export async function tell(tx: Tx, ...events: readonly Event[]): Promise<void> {
     )
     .execute();
 }
+
+/** Events of one subscriber that are brought together, at most. */
+export const MOST_DELIVERED = 50;
 
 /** Hands events to their subscribers, a job for each such pair; `taken` are all events of the round. */
 export type Enqueue = (
@@ -80,14 +86,46 @@ export async function relay(
  * Applies an event for a subscriber exactly once: the mark and the effect are one transaction, so a delivery that is
  * repeated after a crash finds the mark and does nothing.
  */
-export async function applyOnce(db: Db, subscriber: Subscriber, event: Event & { id: string }): Promise<void> {
+export const applyOnce = (db: Db, subscriber: Subscriber, event: Event & { id: string }): Promise<void> =>
+  applyTogether(db, subscriber, [event]);
+
+/**
+ * The same of several events, in one transaction. When one of them cannot be applied, each is applied alone.
+ *
+ * @throws Error after all were tried, when one could not be applied: it must not hold up the others
+ */
+export async function applyEach(
+  db: Db,
+  subscriber: Subscriber,
+  events: readonly (Event & { id: string })[],
+): Promise<void> {
+  try {
+    await applyTogether(db, subscriber, events);
+    return;
+  } catch (error) {
+    if (events.length === 1) throw error;
+  }
+  const failures: unknown[] = [];
+  for (const event of events) await applyOnce(db, subscriber, event).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} events could not be applied`);
+}
+
+async function applyTogether(db: Db, subscriber: Subscriber, events: readonly (Event & { id: string })[]) {
   await transact(db, async (tx) => {
-    const marked = await tx
-      .insertInto('platform.handled')
-      .values({ county: event.county, event: event.id, subscriber: subscriber.name, handled_at: new Date() })
-      .onConflict((c) => c.columns(['county', 'event', 'subscriber']).doNothing())
-      .executeTakeFirst();
-    if (marked.numInsertedOrUpdatedRows === 0n) return;
-    await subscriber.apply(tx, event);
+    // In one order, so that two who bring the same ones do not wait for each other in a ring.
+    const sorted = [...new Map(events.map((event) => [event.id, event])).values()].sort(
+      (a, b) => a.county - b.county || (a.id < b.id ? -1 : 1),
+    );
+    const { rows } = await sql<{ event: string }>`
+      insert into platform.handled (county, event, subscriber, handled_at)
+      select n.*, ${subscriber.name}::text, ${new Date()}::timestamptz
+        from unnest(${plainArray(sorted.map((event) => event.county))}::int[],
+               ${plainArray(sorted.map((event) => event.id))}::uuid[]) n
+      on conflict (county, event, subscriber) do nothing
+      returning event`.execute(tx);
+    const marked = new Set(rows.map((row) => row.event));
+    const fresh = sorted.filter((event) => marked.has(event.id));
+    if (fresh.length > 1 && subscriber.applyAll) await subscriber.applyAll(tx, fresh);
+    else for (const event of fresh) await subscriber.apply(tx, event);
   });
 }

@@ -79,19 +79,36 @@ export async function agreementsSpeaking<K extends AgreementKind>(
   county: County,
   asked: Asked<K>,
 ): Promise<Map<string, Speaking<K>>> {
-  const { kind, at, org = null, agreement = null, terms = {}, product = null, households } = asked;
-  if (households.length === 0) return new Map();
-  const day = asked.day ?? dayOf(at);
+  return (await eachSpeaking(tx, county, asked, [asked]))[0] as Map<string, Speaking<K>>;
+}
+
+/** The same of several questions about one instant: one statement, an answer each. */
+async function eachSpeaking<K extends AgreementKind>(
+  tx: Db,
+  county: County,
+  { kind, at, day = dayOf(at) }: Pick<Asked<K>, 'kind' | 'at' | 'day'>,
+  asked: readonly Asked<K>[],
+): Promise<Map<string, Speaking<K>>[]> {
+  const about = asked.flatMap(({ households, ...one }, n) =>
+    households.map(({ household, village }) => ({ ...one, household, village, n })),
+  );
+  if (about.length === 0) return asked.map(() => new Map());
   // A dispute that the county has turned down, or that was taken back, never held anything up.
-  const { rows } = await sql<Held<K> & { household: string; overAt: Date | null; disputed: boolean }>`
-    select h.household, a.id as agreement, a.number, a.org, a.over_at as "overAt", v.version, v.terms,
+  const { rows } = await sql<Held<K> & { n: number; household: string; overAt: Date | null; disputed: boolean }>`
+    select h.n, h.household, a.id as agreement, a.number, a.org, a.over_at as "overAt", v.version, v.terms,
            v.starts_on as "startsOn", v.ends_on as "endsOn",
            exists (
              select from benefit.agreement_dispute d
               where d.county = a.county and d.agreement = a.id and d.household = any(f.files) and d.at <= ${at}
                 and d.state in ('open', 'released')) as disputed
-      from unnest(${plainArray(households.map((one) => one.household))}::uuid[],
-                  ${textArray(households.map((one) => one.village))}::text[]) h (household, village)
+      from unnest(${plainArray(about.map((one) => one.n))}::int[],
+                  ${plainArray(about.map((one) => one.household))}::uuid[],
+                  ${textArray(about.map((one) => one.village))}::text[],
+                  ${plainArray(about.map((one) => one.org ?? null))}::uuid[],
+                  ${plainArray(about.map((one) => one.agreement ?? null))}::uuid[],
+                  ${textArray(about.map((one) => JSON.stringify(one.terms ?? {})))}::jsonb[],
+                  ${textArray(about.map((one) => one.product ?? null))}::text[])
+             h (n, household, village, org, agreement, terms, product)
      cross join lateral (
        select array_append(array_agg(m.household), h.household) as files
          from registry.household_pointer m where m.county = ${county} and m.into_household = h.household) f
@@ -99,12 +116,12 @@ export async function agreementsSpeaking<K extends AgreementKind>(
         on p.county = ${county} and (p.household = any(f.files) or p.household is null and p.village = h.village)
       join benefit.agreement a on a.county = p.county and a.id = p.agreement and a.kind = ${kind}
      cross join lateral ${versionBinding(at)} v
-     where (${org}::uuid is null or a.org = ${org}) and (${agreement}::uuid is null or a.id = ${agreement}) and v.terms @> ${JSON.stringify(terms)}::jsonb
-       and (${product}::text is null or v.terms->'products' = '[]' or v.terms->'products' ? ${product})
+     where (h.org is null or a.org = h.org) and (h.agreement is null or a.id = h.agreement) and v.terms @> h.terms
+       and (h.product is null or v.terms->'products' = '[]' or v.terms->'products' ? h.product)
      order by a.number`.execute(tx);
   const rank = (why: Speaking['why']) => (why ? notHeld.indexOf(why) : notHeld.length);
-  const found = new Map<string, Speaking<K>>();
-  for (const { household, overAt, disputed, ...held } of rows) {
+  const found = asked.map(() => new Map<string, Speaking<K>>());
+  for (const { n, household, overAt, disputed, ...held } of rows) {
     const why = disputed
       ? 'household-disputed'
       : overAt && overAt <= at
@@ -112,8 +129,9 @@ export async function agreementsSpeaking<K extends AgreementKind>(
         : day < held.startsOn || day > held.endsOn
           ? 'wrong-period'
           : null;
-    const known = found.get(household);
-    if (!known || rank(why) > rank(known.why)) found.set(household, { ...held, why } as Speaking<K>);
+    const own = found[n] as Map<string, Speaking<K>>;
+    const known = own.get(household);
+    if (!known || rank(why) > rank(known.why)) own.set(household, { ...held, why } as Speaking<K>);
   }
   return found;
 }
@@ -174,12 +192,22 @@ export async function agreementsToPost<K extends AgreementKind>(
   county: County,
   asked: Asked<K>,
 ): Promise<Map<string, Speaking<K>>> {
-  const seen = await agreementsSpeaking(tx, county, asked);
-  if (seen.size === 0) return seen;
-  const ids = [...new Set([...seen.values()].map((one) => one.agreement))];
+  return (await eachToPost(tx, county, asked, [asked]))[0] as Map<string, Speaking<K>>;
+}
+
+/** The same of several questions about one instant, an answer each. */
+export async function eachToPost<K extends AgreementKind>(
+  tx: Tx,
+  county: County,
+  about: Pick<Asked<K>, 'kind' | 'at' | 'day'>,
+  asked: readonly Asked<K>[],
+): Promise<Map<string, Speaking<K>>[]> {
+  const seen = await eachSpeaking(tx, county, about, asked);
+  const ids = [...new Set(seen.flatMap((one) => [...one.values()]).map((one) => one.agreement))];
+  if (ids.length === 0) return seen;
   await sql`
     select 1 from benefit.agreement where county = ${county} and id = any(${ids}::uuid[]) order by id for share`.execute(
     tx,
   );
-  return agreementsSpeaking(tx, county, asked);
+  return eachSpeaking(tx, county, about, asked);
 }

@@ -76,7 +76,7 @@ async function postLeftOut(tx: Tx, county: County, fact: LeftOut, now: Date): Pr
   const shares = await lineSharesById(tx, county, fact.evidence);
   const [line] = await settledLines(tx, county, shares, fact.at);
   if (!line) throw new Error(`line ${fact.evidence} was left out and is not settled`);
-  const agreed = await agreedShares(tx, county, line);
+  const agreed = await agreedShares(tx, county, [line]);
   await strikeLeftOut(tx, county, fact);
   if (fact.evidenceKind === 'agreed_line') {
     const own = agreed.filter(({ grower, under, fen }) => grower.household === fact.household && !under.why && fen > 0);

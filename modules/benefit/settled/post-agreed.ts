@@ -9,14 +9,14 @@ import type { SettledAs } from './settled-lines.ts';
 
 /**
  * What settled lines bring to households: the share the settlement rule holds for them, what their shop agreed to give,
- * and what is left to a household that sold in its own shop. All money of an order moves in one call. What an agreement
+ * and what is left to a household that sold in its own shop. All money moves in one call. What an agreement
  * speaks of and does not post is left out, with its reason.
  *
+ * @param lines settled in one instant
  * @param tx with the county's scope
  */
 export async function postLines(tx: Tx, county: County, lines: readonly SettledAs[], when: When): Promise<void> {
-  const agreed: AgreedShare[] = [];
-  for (const line of lines) agreed.push(...(await agreedShares(tx, county, line)));
+  const agreed = await agreedShares(tx, county, lines);
   const sales = await ownSales(tx, county, lines, agreed);
   const holds = ({ under, fen }: AgreedShare | OwnSale) => under.why === null && fen > 0;
   const [given, sold] = [agreed.filter(holds), sales.filter(holds)];

@@ -21,7 +21,16 @@ export function settlementSubscribers(at: Context): Subscriber[] {
   const settled: Subscriber<OrderSettled> = {
     name: 'benefit.order-settled',
     type: 'trade.order-settled',
-    apply: (tx, { county, payload }) => recordSettlement(tx, county, payload),
+    apply: (tx, { county, payload }) => recordSettlements(tx, county, [payload]),
+    async applyAll(tx, events) {
+      for (const [county, own] of Map.groupBy(events, (event) => event.county)) {
+        await recordSettlements(
+          tx,
+          county,
+          own.map((event) => event.payload),
+        );
+      }
+    },
   };
   const refunded: Subscriber<LinesRefunded> = {
     name: 'benefit.lines-refunded',
@@ -44,49 +53,60 @@ async function takeSalesBack(tx: Tx, county: County, refunded: LinesRefunded['pa
   await insertOwnSales(tx, county, back, now);
 }
 
-async function recordSettlement(tx: Tx, county: County, settled: OrderSettled['payload']): Promise<void> {
-  // Posted with its project, under its project's agreement: one fact, one entry.
-  if (settled.promise) return;
-  const now = new Date(settled.at);
+async function recordSettlements(tx: Tx, county: County, all: readonly OrderSettled['payload'][]): Promise<void> {
   await withScope(tx, String(county));
-  const lots = [...new Set(settled.lines.flatMap((line) => line.lots.map(({ lot }) => lot)))];
-  const facts = await lotFacts(tx, county, lots);
-  const money = await moneyOfLines(tx, county, settled);
-  const before = await claimPacks(tx, county, packsByLot(settled.lines));
+  // Posted with its project, under its project's agreement: one fact, one entry.
+  const ordinary = all.filter((one) => !one.promise);
+  for (const [at, settled] of Map.groupBy(ordinary, (one) => one.at)) {
+    await recordSettled(tx, county, new Date(at), settled);
+  }
+}
 
-  const shares = settled.lines.flatMap((line) => {
-    const ofLine = line.lots.map((part) => lotOfLine(part, facts, before));
-    return shareOut(money.get(line.line) as LineMoney, ofLine).map(
-      (share): LineShareRow => ({
-        ...share,
-        order: settled.order,
-        line: line.line,
-        product: line.product,
-        sku: line.sku,
-        org: line.org,
-      }),
+/** Orders that were settled in one instant, by the same few statements however many they are. */
+async function recordSettled(
+  tx: Tx,
+  county: County,
+  now: Date,
+  settled: readonly OrderSettled['payload'][],
+): Promise<void> {
+  const all = settled.flatMap(({ order, lines }) => lines.map((line) => ({ ...line, order })));
+  const lots = [...new Set(all.flatMap((line) => line.lots.map(({ lot }) => lot)))];
+  const facts = await lotFacts(tx, county, lots);
+  const money = await moneyOfLines(tx, county, all);
+  const before = await claimPacks(tx, county, packsByLot(all));
+
+  const shares = all.flatMap(({ line, order, product, sku, org, lots }) => {
+    const ofLine = lots.map((part) => lotOfLine(part, facts, before));
+    return shareOut(money.get(line) as LineMoney, ofLine).map(
+      (share): LineShareRow => ({ ...share, order, line, product, sku, org }),
     );
   });
   await insertLineShares(tx, county, shares, now);
   const lines = await settledLines(tx, county, shares, now);
   await postLines(tx, county, lines, asOf(now));
-  const products = [...new Set(settled.lines.map((line) => line.product))];
-  const event: FarmShareChanged = {
-    type: 'benefit.farm-share-changed',
-    county,
-    payload: { order: settled.order, products, lots },
-  };
-  await tell(tx, event);
+  const events = settled.map(
+    ({ order, lines }): FarmShareChanged => ({
+      type: 'benefit.farm-share-changed',
+      county,
+      payload: {
+        order,
+        products: [...new Set(lines.map((line) => line.product))],
+        lots: [...new Set(lines.flatMap((line) => line.lots.map(({ lot }) => lot)))],
+      },
+    }),
+  );
+  await tell(tx, ...events);
 }
 
 /** What of each line's money went where; refuses to guess when the parts are not what the buyer paid. */
-async function moneyOfLines(tx: Tx, county: County, { order, lines }: OrderSettled['payload']) {
-  const parts = await settlementPartsOf(tx, county, [order]);
+async function moneyOfLines(tx: Tx, county: County, lines: readonly (SettledLine & { order: string })[]) {
+  const orders = [...new Set(lines.map((line) => line.order))];
+  const parts = Map.groupBy(await settlementPartsOf(tx, county, orders), (part) => part.line);
   return new Map(
     lines.map((line): [string, LineMoney] => {
       const part = (name: string) =>
-        parts
-          .filter((p) => p.line === line.line && p.part === name && p.state !== 'voided')
+        (parts.get(line.line) ?? [])
+          .filter((p) => p.part === name && p.state !== 'voided')
           .reduce((sum, p) => sum + p.fen, 0);
       const money: LineMoney = {
         merchant: part('merchant'),

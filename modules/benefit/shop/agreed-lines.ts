@@ -1,7 +1,7 @@
 import type { Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
-import { agreementsToPost, type Speaking } from '../agreements/holding.ts';
+import { eachToPost, type Speaking } from '../agreements/holding.ts';
 import type { Posting } from '../entries/post-entries.ts';
 import type { Grower, SettledAs } from '../settled/settled-lines.ts';
 import { sharesOfLine } from './shares-of-line.ts';
@@ -15,24 +15,31 @@ export interface AgreedShare {
 }
 
 /**
- * What a line's shop has agreed to give of it. A household that disputes its agreement has its share reckoned with the
+ * What lines' shops have agreed to give of them. A household that disputes its agreement has its share reckoned with the
  * others', so that it is still there when the county says that the agreement stands.
  *
+ * @param lines settled in one instant
  * @param tx with the county's scope
  */
-export async function agreedShares(tx: Tx, county: County, line: SettledAs): Promise<AgreedShare[]> {
-  const { at, org, product, growers } = line;
-  const speaking = await agreementsToPost(tx, county, { kind: 'shop', at, org, product, households: growers });
-  if (speaking.size === 0) return [];
+export async function agreedShares(tx: Tx, county: County, lines: readonly SettledAs[]): Promise<AgreedShare[]> {
+  const [first] = lines;
+  if (!first) return [];
+  const about = { kind: 'shop' as const, at: first.at };
+  const asked = lines.map(({ org, product, growers }) => ({ ...about, org, product, households: growers }));
+  const speaking = await eachToPost(tx, county, about, asked);
   const counts = (under: Speaking<'shop'> | undefined) =>
     under && (under.why === null || under.why === 'household-disputed') ? under : null;
-  const shares = sharesOfLine(
-    line,
-    growers.map(({ household, grams }) => ({ grams, under: counts(speaking.get(household)) })),
-  );
-  return growers.flatMap((grower, i) => {
-    const under = speaking.get(grower.household);
-    return under ? [{ of: line, grower, under, fen: shares[i] as Fen }] : [];
+  return lines.flatMap((line, n) => {
+    const found = speaking[n] as Map<string, Speaking<'shop'>>;
+    if (found.size === 0) return [];
+    const shares = sharesOfLine(
+      line,
+      line.growers.map(({ household, grams }) => ({ grams, under: counts(found.get(household)) })),
+    );
+    return line.growers.flatMap((grower, i) => {
+      const under = found.get(grower.household);
+      return under ? [{ of: line, grower, under, fen: shares[i] as Fen }] : [];
+    });
   });
 }
 

@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import { settlementPartsOf, standingOf } from '#trade';
-import { agreementsToPost, type Speaking } from '../agreements/holding.ts';
+import { eachToPost, type Speaking } from '../agreements/holding.ts';
 import { householdFile } from '../entries/household-file.ts';
 import type { Posting } from '../entries/post-entries.ts';
 import type { SettledAs } from '../settled/settled-lines.ts';
@@ -26,6 +26,7 @@ export interface OwnSale {
  * What lines of households' own shops brought them: the merchant's part that stands, less what was paid for the produce
  * (its own is income of the industry already) and less what the shop agreed to give of it.
  *
+ * @param lines settled in one instant
  * @param agreed all of these lines' shares, those that wait for a dispute too
  * @param tx with the county's scope
  * @returns those above zero; none where no startup agreement speaks of the shop
@@ -48,10 +49,12 @@ export async function ownSales(
     const shares = agreed.filter((share) => share.of.line === line.line).reduce((sum, share) => sum + share.fen, 0);
     const costsFen = line.purchase + shares;
     const fen = (standing.get(line.line) ?? 0) - costsFen;
-    const owner = owners.get(line.line) as { household: string; village: string; under: Speaking<'startup'> };
+    const owner = owners.get(line.line) as Owner;
     return fen > 0 ? [{ id: newId(), of: line, ...owner, costsFen, fen, refund: null }] : [];
   });
 }
+
+type Owner = Pick<OwnSale, 'household' | 'village'> & { under: Speaking<'startup'> };
 
 /** By line: whose own shop it is by a startup agreement. */
 async function ownersOf(tx: Tx, county: County, lines: readonly SettledAs[]) {
@@ -62,19 +65,27 @@ async function ownersOf(tx: Tx, county: County, lines: readonly SettledAs[]) {
       join benefit.agreement_party p on p.county = v.county and p.agreement = v.agreement and p.household is not null
      where v.county = ${county} and v.terms ? 'business' and v.terms->>'business' = any(${orgs}::text[])
      order by 1, 2`.execute(tx);
-  const owners = new Map<string, { household: string; village: string; under: Speaking<'startup'> }>();
-  for (const line of lines) {
-    for (const { household } of rows.filter((row) => row.org === line.org)) {
-      const found = await householdFile(tx, county, household);
-      if (!found) continue;
-      const file = { household: found.household, village: found.village };
-      const asked = { kind: 'startup' as const, at: line.at, terms: { business: line.org }, households: [file] };
-      const under = (await agreementsToPost(tx, county, asked)).get(file.household);
-      // Where a business went from one household's agreement to another's, the one that holds.
-      if (under && (!owners.has(line.line) || under.why === null)) owners.set(line.line, { ...file, under });
-    }
+  const files: { org: string; household: string; village: string }[] = [];
+  for (const { org, household } of rows) {
+    const found = await householdFile(tx, county, household);
+    if (found) files.push({ org, household: found.household, village: found.village });
   }
-  return owners;
+  if (files.length === 0) return new Map<string, Owner>();
+  const about = { kind: 'startup' as const, at: (lines[0] as SettledAs).at };
+  const asked = files.map((file) => ({ ...about, terms: { business: file.org }, households: [file] }));
+  const speaking = await eachToPost(tx, county, about, asked);
+  const byOrg = new Map<string, Owner>();
+  files.forEach(({ org, ...file }, i) => {
+    const under = speaking[i]?.get(file.household);
+    // Where a business went from one household's agreement to another's, the one that holds.
+    if (under && (!byOrg.has(org) || under.why === null)) byOrg.set(org, { ...file, under });
+  });
+  return new Map(
+    lines.flatMap(({ line, org }) => {
+      const owner = byOrg.get(org);
+      return owner ? [[line, owner] as const] : [];
+    }),
+  );
 }
 
 /** What stands of the merchant's part of lines, refunds taken off. */
