@@ -68,7 +68,10 @@ const ROUND_DAYS = 5;
 /** What no step expects may happen so often before the rest is not worth its time. */
 const FAILURES = 20;
 /** Events of one round of the relay, and so many applied at once. */
-const [EVENTS, EVENT_LANES] = [800, 4];
+const [EVENTS, EVENT_LANES] = [800, 3];
+const CARRY_EVERY_MS = 200;
+/** Jobs at a time. */
+const JOB_LANES = 3;
 
 const allSteps = { ...helpSteps, ...projectSteps, ...tradeSteps };
 /** How often a year each is done: by so many houses, and beside so many orders. */
@@ -271,7 +274,6 @@ async function playYears(plan: SimulationPlan, world: SimulatedWorld): Promise<s
       await carried.stop();
     }
     world.passTime(Math.max(0, roundMs - (world.at.clock.now().getTime() - begun)));
-    await runJobs(world);
     const today = dayOf(world.at.clock.now());
     const yearAgo = dayOf(new Date(world.at.clock.now().getTime() - 365 * DAY_MS));
     world.agreed = world.agreed.filter((agreed) => agreed.endsOn >= today);
@@ -280,23 +282,21 @@ async function playYears(plan: SimulationPlan, world: SimulatedWorld): Promise<s
   return failures;
 }
 
-/** Carries events, the log and the figures while people are at work. */
+/** While people are at work events are carried, and every job is run once: what it finds is of the round before. */
 function carryMeanwhile(world: SimulatedWorld, die: Dice) {
   let stopped = false;
-  const jobs = modules.flatMap((module) => module.jobs?.(world.at) ?? []).filter((job) => job.cron === '* * * * *');
   const carry = async () => {
-    for (let n = 0; !stopped; n++) {
+    while (!stopped) {
       await deliver(world, die, EVENTS, EVENT_LANES);
-      if (n % 5 === 4) await die.of(jobs)?.run({}, { signal: new AbortController().signal });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, CARRY_EVERY_MS));
     }
   };
-  const carried = carry();
-  carried.catch(() => {});
+  const both = Promise.all([carry(), runJobs(world, JOB_LANES)]);
+  both.catch(() => {});
   return {
     async stop() {
       stopped = true;
-      await carried;
+      await both;
     },
   };
 }

@@ -41,11 +41,10 @@ export const timedSteps: Steps<TimedWorld> = {
   deliver: { weight: 14, run: deliver },
 };
 
-/** Every job of the house once, whatever the hour. */
-export async function runJobs({ at }: TimedWorld): Promise<void> {
-  for (const job of modules.flatMap((module) => module.jobs?.(at) ?? [])) {
-    await job.run({}, { signal: new AbortController().signal });
-  }
+/** Every job of the house once, whatever the hour, so many at a time. */
+export async function runJobs({ at }: TimedWorld, lanes = 1): Promise<void> {
+  const jobs = modules.flatMap((module) => module.jobs?.(at) ?? []);
+  await inLanes(lanes, jobs, (job) => job.run({}, { signal: new AbortController().signal }));
 }
 
 /**

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { testDatabase } from '../../test/database.ts';
 import { transact } from './db.ts';
-import { applyOnce, type Event, relay, type Subscriber, tell } from './outbox.ts';
+import { newId } from './ids.ts';
+import { applyEach, applyOnce, type Event, relay, type Subscriber, tell } from './outbox.ts';
 
 const { db } = await testDatabase();
 await sql`create table platform.test_effect (event uuid)`.execute(db);
@@ -63,4 +64,29 @@ test('two relays at once share the events without taking one twice', async () =>
   while ((await run()) > 0);
   assert.equal(new Set(seen).size, 50);
   assert.equal(seen.length, 50);
+});
+
+test('events that are brought together are applied once each; one that cannot be applied holds up none of the others', async () => {
+  const before = (await effects()) as number;
+  const events = Array.from({ length: 6 }, (_, i) => ({ ...happened, id: newId(), payload: { x: i } }));
+  const to: Subscriber = {
+    ...subscriber('many'),
+    async apply(tx, event) {
+      if ((event.payload as { x: number }).x === 3) throw new Error('broken');
+      await subscriber('many').apply(tx, event);
+    },
+  };
+  await assert.rejects(applyEach(db, to, events), AggregateError);
+  assert.equal(await effects(), before + 5);
+  await applyEach(db, subscriber('many'), [...events, ...events]);
+  assert.equal(await effects(), before + 6);
+});
+
+test('a subscriber that takes many gets those that are new, in one transaction', async () => {
+  const events = Array.from({ length: 4 }, () => ({ ...happened, id: newId() }));
+  const calls: number[] = [];
+  const to: Subscriber = { ...subscriber('all'), applyAll: async (_, some) => void calls.push(some.length) };
+  await applyOnce(db, to, events[0] as (typeof events)[number]);
+  await Promise.all([applyEach(db, to, events), applyEach(db, to, events.toReversed())]);
+  assert.deepEqual(calls, [3]);
 });

@@ -140,6 +140,88 @@ test('packers at once never share a place in a lot', async () => {
   await assertSound(at.db);
 });
 
+test('packed, sent and received together: each gets its own answer, and who is refused hinders nobody', async () => {
+  const goods = await addTestGoods(at, shop);
+  await addTestStock(at, goods, { packs: 12 });
+  const orders: string[] = [];
+  for (let i = 0; i < 5; i++) orders.push(await paid([goods, 2]));
+  const both = await paid([goods, 1], [honey, 1]);
+  const codesOf = (results: PromiseSettledResult<unknown>[]) =>
+    results.map((one) => (one.status === 'fulfilled' ? 'done' : (one.reason as { code: string }).code));
+
+  const [first, second] = orders as [string, string];
+  const packing = await Promise.allSettled([
+    ...orders.map((order) => pack(order)),
+    ...[pack(first), pack(second, stranger), pack(newId())],
+    ...[pack(both, merchant), pack(both, otherMerchant), pack(both, operator)],
+  ]);
+  assert.deepEqual(codesOf(packing), [
+    ...orders.map(() => 'done'),
+    ...['order-not-packable', 'order-not-found', 'order-not-found', 'done', 'done', 'order-not-packable'],
+  ]);
+  const parcels = packing.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const places = (await Promise.all(parcels.slice(0, 6).map((parcel) => placesOf(parcel.id)))).flat();
+  const taken = places.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
+  assert.deepEqual(
+    taken.sort((a, b) => a - b),
+    Array.from({ length: 11 }, (_, i) => i + 1),
+    'each place once',
+  );
+  assert.deepEqual(await stockOf(at.db, goods), { onHand: 1, reserved: 0 });
+
+  const [one, two, three, four, five, ours, theirs] = parcels.map((parcel) => parcel.id) as [string, ...string[]];
+  await cancel(orders[4] as string);
+  const sending = await Promise.allSettled([
+    ...[send(one), send(two as string, stranger), send(two as string), send(one), send(newId())],
+    ...[send(three as string, merchant, 'SAME-0001'), send(four as string, merchant, 'SAME-0001')],
+    ...[send(five as string), send(ours as string), send(theirs as string, otherMerchant)],
+  ]);
+  assert.deepEqual(codesOf(sending), [
+    ...['done', 'not-allowed', 'done', 'parcel-move-not-allowed', 'parcel-not-found'],
+    ...['done', 'waybill-taken', 'order-move-not-allowed', 'done', 'done'],
+  ]);
+  await send(four as string);
+  assert.equal(await stateOf(both), 'sent');
+
+  const receiving = await Promise.allSettled([
+    ...[receive(first), receive(second), receive(first), receive(both), receive(newId())],
+    ...[receive(second, otherBuyer), receive(orders[4] as string)],
+  ]);
+  assert.deepEqual(codesOf(receiving), [
+    ...['done', 'done', 'parcel-move-not-allowed', 'done', 'order-not-found'],
+    ...['order-not-found', 'parcel-move-not-allowed'],
+  ]);
+  assert.deepEqual(await Promise.all([first, second, both].map(stateOf)), ['closed', 'closed', 'closed']);
+  await assertSound(at.db);
+});
+
+test('what somebody says of goods that are not in their order weighs nothing', async () => {
+  const goods = await addTestGoods(at, shop);
+  await addTestStock(at, goods, { packs: 4 });
+  const byWeight = await addTestGoods(at, shop);
+  await addTestStock(at, byWeight, { packs: 4 });
+  await at.db
+    .insertInto('trade.sku_terms')
+    .values({
+      ...{ county, sku: byWeight.sku, min_packs: 1, step_packs: 1, hold_minutes: 15, by_weight: true },
+      updated_at: at.clock.now(),
+    })
+    .execute();
+  const [order, weighed] = [await paid([goods, 1]), await paid([byWeight, 1])];
+  const line = await at.db
+    .selectFrom('trade.order_line')
+    .select('id')
+    .where('order', '=', weighed)
+    .executeTakeFirstOrThrow();
+  const results = await Promise.allSettled([
+    packOrder(at, merchant, { county, id: order, weights: [{ line: line.id, grams: 500 }] }, null),
+    pack(weighed),
+  ]);
+  assert.equal(results[0]?.status, 'fulfilled');
+  assert.equal((results[1] as PromiseRejectedResult).reason.code, 'weight-missing');
+  assert.equal(await stateOf(weighed), 'paid');
+});
+
 test('packs of a refunded order are packed again with the codes they bear', async () => {
   const goods = await addTestGoods(at, shop);
   await addTestStock(at, goods, { packs: 4 });
