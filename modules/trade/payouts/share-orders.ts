@@ -1,7 +1,8 @@
 import { transfer } from '#ledger';
 import type { Context } from '#platform/context.ts';
-import { scoped } from '#platform/db.ts';
+import { scoped, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
+import type { Fen } from '#platform/money.ts';
 import type { Sharing, SharingAnswer } from '../payment/payment-port.ts';
 import { providerNamed, providersOf } from '../payment/providers.ts';
 import { openMatter, settleMatters } from './matters.ts';
@@ -224,10 +225,7 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
       return false;
     }
     const due = row.state === 'open' && row.rounds < ROUNDS ? await dueShares(tx, row) : [];
-    await lockPayables(tx, county);
-    const owed = new Map(
-      (await payables(tx, county, [...new Set(due.map((one) => one.owner))])).map((one) => [payableKey(one), one.fen]),
-    );
+    const owed = await owedTo(tx, county, [...new Set(due.map((one) => one.owner))]);
     const room = Math.min(unshared, row.cap_fen - row.shared_fen);
     const shares = shareWithinCap(due, owed, room).slice(0, RECEIVERS);
     if (shares.length === 0 && unshared === 0) {
@@ -277,6 +275,13 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
     return true;
   });
   return planned ? openRequest(at, county, order) : null;
+}
+
+/** What may be promised to organisations, by account, the county's turn taken. Of nobody it is not asked: it reads every account of the county. */
+async function owedTo(tx: Tx, county: County, owners: readonly string[]): Promise<Map<string, Fen>> {
+  if (owners.length === 0) return new Map();
+  await lockPayables(tx, county);
+  return new Map((await payables(tx, county, owners)).map((one) => [payableKey(one), one.fen]));
 }
 
 /** The provider did not say what is left of an order: later. */
