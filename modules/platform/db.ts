@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { textArray } from './database/arrays.ts';
+import { pipelined } from './database/pipelined.ts';
 import type { DB } from './database/tables.ts';
 import { refusePlatform } from './errors.ts';
 
@@ -98,14 +99,21 @@ export async function once<T>(db: Db, key: OnceKey | null, work: (tx: Tx) => Pro
  * on a cluster only that reaches the shards.
  */
 export async function withScope(tx: Tx, scope: string): Promise<void> {
+  await setScope(scope).execute(tx);
+}
+
+/** @throws RangeError when it is no region prefix */
+function setScope(scope: string) {
   if (scope !== 'all' && !/^\d{2,12}$/.test(scope)) throw new RangeError(`scope "${scope}" is no region prefix`);
-  await sql.raw(`set local app.scope = '${scope}'`).execute(tx);
+  return sql.raw(`set local app.scope = '${scope}'`);
 }
 
 /** A transaction in which the people's records of `scope` can be read. */
 export async function scoped<T>(db: Db, scope: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const set = setScope(scope);
   return transact(db, async (tx) => {
-    await withScope(tx, scope);
+    // It goes down the connection before the first statement of the work, and with it; should it fail, so does that one.
+    await pipelined(tx, async (one) => void set.execute(one).catch(() => {}));
     return work(tx);
   });
 }

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresDialectConfig, PostgresDriver } from 'kysely';
 import pg from 'pg';
 import { ListCompiler } from './list-compiler.ts';
 import { prepareStatements } from './prepare-statements.ts';
@@ -29,11 +29,29 @@ export interface ConnectOptions {
  * @throws LoginError when the server is too old, cannot be reached or does not let us in
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Kysely<DB>> {
-  return new Kysely<DB>({ dialect: new ListDialect({ pool: await openPool(url, options) }) });
+  return new Kysely<DB>({ dialect: new OurDialect({ pool: await openPool(url, options) }) });
 }
 
-class ListDialect extends PostgresDialect {
+class OurDialect extends PostgresDialect {
   override createQueryCompiler = () => new ListCompiler();
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver = () => new EagerDriver(this.#config);
+}
+
+/**
+ * A transaction does not wait until it has begun: its beginning goes with its first statement, and the database is woken
+ * once for both. Where beginning fails the connection is lost, and that statement fails, too.
+ */
+class EagerDriver extends PostgresDriver {
+  override async beginTransaction(...begin: Parameters<PostgresDriver['beginTransaction']>): Promise<void> {
+    super.beginTransaction(...begin).catch(() => {});
+  }
 }
 
 /** The pool under `connect`, for parts that speak pg themselves (jobs, sign-in). */
