@@ -85,8 +85,29 @@ test('events that are brought together are applied once each; one that cannot be
 test('a subscriber that takes many gets those that are new, in one transaction', async () => {
   const events = Array.from({ length: 4 }, () => ({ ...happened, id: newId() }));
   const calls: number[] = [];
-  const to: Subscriber = { ...subscriber('all'), applyAll: async (_, some) => void calls.push(some.length) };
+  const to: Subscriber = {
+    ...subscriber('all'),
+    together: {
+      of: ({ payload }) => String((payload as { x: number }).x),
+      apply: async (_, some) => void calls.push(some.length),
+    },
+  };
   await applyOnce(db, to, events[0] as (typeof events)[number]);
   await Promise.all([applyEach(db, to, events), applyEach(db, to, events.toReversed())]);
   assert.deepEqual(calls, [3]);
+  const others = [1, 2, 1, 2, 2].map((x) => ({ ...happened, id: newId(), payload: { x } }));
+  await applyEach(db, to, others);
+  assert.deepEqual(calls.slice(1).sort(), [2, 3], 'only those of one name');
+  const broken: Subscriber = {
+    ...subscriber('broken'),
+    together: {
+      of: () => '',
+      apply: async () => {
+        throw new Error('broken');
+      },
+    },
+  };
+  const before = (await effects()) as number;
+  await applyEach(db, broken, others);
+  assert.equal(await effects(), before + others.length, 'each alone');
 });

@@ -15,8 +15,14 @@ export interface Subscriber<E extends Event = Event> {
   name: string;
   type: E['type'];
   apply(tx: Tx, event: E & { id: string }): Promise<void>;
-  /** Applies many at once, where that is less than one after the other. */
-  applyAll?(tx: Tx, events: readonly (E & { id: string })[]): Promise<void>;
+  /**
+   * Where many at once are less work than one after the other: those of one name, in one transaction. It locks in the
+   * same order as one alone does; one after the other in one transaction would wait for others in rings.
+   */
+  together?: {
+    of(event: E): string;
+    apply(tx: Tx, events: readonly (E & { id: string })[]): Promise<void>;
+  };
 }
 
 /**
@@ -90,7 +96,8 @@ export const applyOnce = (db: Db, subscriber: Subscriber, event: Event & { id: s
   applyTogether(db, subscriber, [event]);
 
 /**
- * The same of several events, in one transaction. When one of them cannot be applied, each is applied alone.
+ * The same of several events, in one transaction as far as the subscriber takes them together; when one of those cannot
+ * be applied, each is applied alone.
  *
  * @throws Error after all were tried, when one could not be applied: it must not hold up the others
  */
@@ -99,14 +106,16 @@ export async function applyEach(
   subscriber: Subscriber,
   events: readonly (Event & { id: string })[],
 ): Promise<void> {
-  try {
-    await applyTogether(db, subscriber, events);
-    return;
-  } catch (error) {
-    if (events.length === 1) throw error;
-  }
   const failures: unknown[] = [];
-  for (const event of events) await applyOnce(db, subscriber, event).catch((error: unknown) => failures.push(error));
+  const { together } = subscriber;
+  for (const some of Map.groupBy(events, (event) => together?.of(event) ?? event.id).values()) {
+    try {
+      await applyTogether(db, subscriber, some);
+    } catch (error) {
+      if (some.length === 1) failures.push(error);
+      else for (const one of some) await applyOnce(db, subscriber, one).catch((each: unknown) => failures.push(each));
+    }
+  }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} events could not be applied`);
 }
 
@@ -125,7 +134,8 @@ async function applyTogether(db: Db, subscriber: Subscriber, events: readonly (E
       returning event`.execute(tx);
     const marked = new Set(rows.map((row) => row.event));
     const fresh = sorted.filter((event) => marked.has(event.id));
-    if (fresh.length > 1 && subscriber.applyAll) await subscriber.applyAll(tx, fresh);
-    else for (const event of fresh) await subscriber.apply(tx, event);
+    const [first] = fresh;
+    if (fresh.length === 1 && first) await subscriber.apply(tx, first);
+    else if (first) await subscriber.together?.apply(tx, fresh);
   });
 }

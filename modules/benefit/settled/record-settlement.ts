@@ -21,15 +21,16 @@ export function settlementSubscribers(at: Context): Subscriber[] {
   const settled: Subscriber<OrderSettled> = {
     name: 'benefit.order-settled',
     type: 'trade.order-settled',
-    apply: (tx, { county, payload }) => recordSettlements(tx, county, [payload]),
-    async applyAll(tx, events) {
-      for (const [county, own] of Map.groupBy(events, (event) => event.county)) {
-        await recordSettlements(
+    apply: (tx, { county, payload }) => recordSettlements(tx, county, payload.at, [payload]),
+    together: {
+      of: ({ county, payload }) => `${county} ${payload.at}`,
+      apply: (tx, events) =>
+        recordSettlements(
           tx,
-          county,
-          own.map((event) => event.payload),
-        );
-      }
+          (events[0] as OrderSettled).county,
+          (events[0] as OrderSettled).payload.at,
+          events.map((event) => event.payload),
+        ),
     },
   };
   const refunded: Subscriber<LinesRefunded> = {
@@ -53,22 +54,18 @@ async function takeSalesBack(tx: Tx, county: County, refunded: LinesRefunded['pa
   await insertOwnSales(tx, county, back, now);
 }
 
-async function recordSettlements(tx: Tx, county: County, all: readonly OrderSettled['payload'][]): Promise<void> {
-  await withScope(tx, String(county));
-  // Posted with its project, under its project's agreement: one fact, one entry.
-  const ordinary = all.filter((one) => !one.promise);
-  for (const [at, settled] of Map.groupBy(ordinary, (one) => one.at)) {
-    await recordSettled(tx, county, new Date(at), settled);
-  }
-}
-
-/** Orders that were settled in one instant, by the same few statements however many they are. */
-async function recordSettled(
+/** Records orders that were settled in one instant, by the same few statements however many they are. */
+async function recordSettlements(
   tx: Tx,
   county: County,
-  now: Date,
-  settled: readonly OrderSettled['payload'][],
+  at: string,
+  orders: readonly OrderSettled['payload'][],
 ): Promise<void> {
+  // Posted with its project, under its project's agreement: one fact, one entry.
+  const settled = orders.filter((one) => !one.promise);
+  if (settled.length === 0) return;
+  await withScope(tx, String(county));
+  const now = new Date(at);
   const all = settled.flatMap(({ order, lines }) => lines.map((line) => ({ ...line, order })));
   const lots = [...new Set(all.flatMap((line) => line.lots.map(({ lot }) => lot)))];
   const facts = await lotFacts(tx, county, lots);
