@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { testDatabase } from '../../../test/database.ts';
+import { transact } from '../db.ts';
 import { connect, LoginError } from './connect.ts';
 
 test('values arrive as the program counts: safe integers, dates as text, times as Date', async (t) => {
@@ -68,4 +69,22 @@ test('a database that lets nobody in is named with its reason, and without the p
       name,
     );
   }
+});
+
+test('where a transaction cannot begin nothing runs without one: the connection is lost with its statements', async (t) => {
+  const { db } = await testDatabase(t);
+  await sql`create table platform.kept (n int primary key)`.execute(db);
+  await assert.rejects(
+    db.connection().execute(async (one) => {
+      // A transaction of its own that has failed, in which none can begin.
+      await sql`start transaction`.execute(one);
+      await assert.rejects(sql`select 1 / 0`.execute(one), /division by zero/);
+      const write = (n: number) => transact(one, (tx) => sql`insert into platform.kept values (${n})`.execute(tx));
+      await assert.rejects(write(1));
+      await write(2);
+    }),
+    /terminated|discarded/,
+  );
+  await transact(db, (tx) => sql`insert into platform.kept values (3)`.execute(tx));
+  assert.deepEqual((await sql`select n from platform.kept`.execute(db)).rows, [{ n: 3 }]);
 });

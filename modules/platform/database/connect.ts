@@ -46,7 +46,7 @@ class OurDialect extends PostgresDialect {
 
 /**
  * A transaction does not wait until it has begun: its beginning goes with its first statement, and the database is woken
- * once for both. Where beginning fails the connection is lost, and that statement fails, too.
+ * once for both. Where beginning fails the connection is lost (prepare-statements.ts), and that statement with it.
  */
 class EagerDriver extends PostgresDriver {
   override async beginTransaction(...begin: Parameters<PostgresDriver['beginTransaction']>): Promise<void> {

@@ -22,7 +22,10 @@ export function prepareStatements(client: pg.PoolClient | pg.Client): void {
   const query = client.query.bind(client) as (asked: unknown, values?: unknown, done?: unknown) => unknown;
   const named = (asked: Asked, values?: unknown, done?: unknown): unknown => {
     sendTogether(client);
-    if (typeof asked !== 'string' || !Array.isArray(values) || values.length === 0) return query(asked, values, done);
+    if (typeof asked !== 'string' || !Array.isArray(values) || values.length === 0) {
+      const answer = query(asked, values, done);
+      return asked === 'begin' && answer instanceof Promise ? answer.catch((error) => hangUp(client, error)) : answer;
+    }
     const name = nameOf(asked);
     const answer = query({ text: asked, values, ...(name && { name }) }, done);
     return name && answer instanceof Promise ? answer.catch((error: unknown) => heed(error, asked)) : answer;
@@ -34,7 +37,7 @@ const corked = new WeakSet<Writable>();
 
 /** Lets the statements that this turn asks for (pipelined.ts) leave with one call of the system, which costs more than most of them. */
 function sendTogether(client: pg.PoolClient | pg.Client): void {
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  const stream = streamOf(client);
   if (corked.has(stream)) return;
   corked.add(stream);
   stream.cork();
@@ -43,6 +46,15 @@ function sendTogether(client: pg.PoolClient | pg.Client): void {
     stream.uncork();
   });
 }
+
+/** Statements are on their way before their transaction is known to have begun (connect.ts): without one, none may run. */
+function hangUp(client: pg.PoolClient | pg.Client, error: unknown): never {
+  streamOf(client).destroy();
+  throw error;
+}
+
+const streamOf = (client: pg.PoolClient | pg.Client): Writable =>
+  (client as unknown as { connection: { stream: Writable } }).connection.stream;
 
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
