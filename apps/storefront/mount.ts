@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { serveDrawings } from './drawings.ts';
+import { codeOf, packPage } from './pack-page.ts';
 import { type KeptPage, PageCache } from './page-cache.ts';
 import { readPage, sendKept, sendPage } from './page-reply.ts';
 import type { Lang } from './src/i18n/index.ts';
+import type { PackFound } from './src/load/trace.ts';
 import { isAnonymous, langOf, saidRegion, type Visit, visitOf } from './visit.ts';
 
 export type { Visit } from './visit.ts';
@@ -123,15 +125,21 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render, region
     return kept ? sendKept(kept, request, reply, true) : sendPage(page, request, reply);
   };
 
-  async function make(request: FastifyRequest, asked: URL) {
+  async function make(request: FastifyRequest, asked: URL, pack?: PackFound) {
     const { visit, outcome } = visitOf(app, request, cache, regionHeader);
-    const response = await render(requestFor(asked, request), visit);
+    const response = await render(requestFor(asked, request), { ...visit, pack });
     return { page: await readPage(response, outcome.cookies), note: outcome.note };
+  }
+
+  async function makeOfPack(request: FastifyRequest, asked: URL, code: NonNullable<ReturnType<typeof codeOf>>) {
+    const { visit } = visitOf(app, request, cache, regionHeader);
+    return packPage(visit, asked, code, async (address, pack) => (await make(request, address, pack)).page);
   }
 
   async function makeToShare(key: string, request: FastifyRequest, asked: URL) {
     const begun = cache.now();
-    const { page, note } = await make(request, asked);
+    const code = codeOf(asked);
+    const { page, note } = await (code ? makeOfPack(request, asked, code) : make(request, asked));
     const kept =
       note && page.status === 200 && page.cookies.length === 0 ? cache.put(key, page, note, begun) : undefined;
     return { page, kept };

@@ -4,6 +4,7 @@ import { contracts, type ShopClient } from './contracts.ts';
 import { drawings } from './drawings.ts';
 import type { KeepNote, PageCache } from './page-cache.ts';
 import { chooseLang, type Lang, langTag, type Messages, messages } from './src/i18n/index.ts';
+import type { PackFound } from './src/load/trace.ts';
 
 /** What a page knows about the visit it answers; Astro.locals in every page and component. */
 export interface Visit {
@@ -17,6 +18,8 @@ export interface Visit {
   keep(note: KeepNote): void;
   /** Asks once for what several pages show alike, for everybody: nothing that depends on who asks. */
   remember: PageCache['remember'];
+  /** On the page of a pack that was looked up before the page is made: what is known of it. */
+  pack?: PackFound;
   /** Names of the drawings of produce that a page may show. */
   drawings: ReadonlySet<string>;
   /** Writes a failure that no page handles into the log, under this request's number. */

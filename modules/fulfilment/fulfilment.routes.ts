@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Context } from '#platform/context.ts';
 import { serve } from '#platform/http/serve.ts';
 import { fulfilment } from './contract.ts';
-import { journey } from './parcels/journey.ts';
+import { journey, journeyReader } from './parcels/journey.ts';
 import { packCase } from './parcels/pack-case.ts';
 import { packOrder } from './parcels/pack-order.ts';
 import { parcelFor, parcelPage, parcelsOfOrder } from './parcels/parcel-views.ts';
@@ -12,6 +12,8 @@ import { sendParcel } from './parcels/send-parcel.ts';
 import { takeBack } from './parcels/take-back.ts';
 
 export function fulfilmentRoutes(app: FastifyInstance, at: Context): void {
+  const journeys = journeyReader(at);
+
   serve(app, fulfilment.parcels, ({ by, params, query }) => parcelPage(at.db, by, params.county, query));
   serve(app, fulfilment.parcel, ({ by, params }) => parcelFor(at, by, params.county, params.id));
   serve(app, fulfilment.orderParcels, ({ by, params }) => parcelsOfOrder(at, by, params.county, params.id));
@@ -24,5 +26,5 @@ export function fulfilmentRoutes(app: FastifyInstance, at: Context): void {
   serve(app, fulfilment.packCase, ({ by, params, key }) => packCase(at, by, params, key));
   serve(app, fulfilment.receiveCase, ({ by, params, key }) => receiveCase(at, by, params, key));
   serve(app, fulfilment.takeBack, ({ by, params, body, key }) => takeBack(at, by, { ...params, ...body }, key));
-  serve(app, fulfilment.journey, ({ params }) => journey(at, params));
+  serve(app, fulfilment.journey, ({ params }) => journey(at, journeys, params));
 }

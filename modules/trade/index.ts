@@ -26,7 +26,7 @@ export {
   ordersNumbered,
   ordersWithDrops,
   packsTaken,
-  paidForLine,
+  paidForLines,
   skusOfLines,
   waitingOrgs,
 } from './orders/order-doors.queries.ts';

@@ -18,7 +18,7 @@ import {
   type TestGoods,
 } from '../../../test/fixtures-trade.ts';
 import { cancelOrder } from '../../trade/orders/cancel-order.ts';
-import { journey } from './journey.ts';
+import { journey, journeyReader } from './journey.ts';
 import { packOrder } from './pack-order.ts';
 import { parcelFor, parcelPage, parcelsOfOrder } from './parcel-views.ts';
 import { receiveLate, receiveOrder } from './receive-order.ts';
@@ -318,13 +318,14 @@ test('ten days after it left an order is received by itself', async () => {
 });
 
 test('the journey of a pack names a province and nothing nearer', async () => {
+  const journeys = journeyReader(at);
   const order = await paid([walnut, 2]);
   const parcel = await packOrder(at, merchant, { county, id: order, packedIn: '店村镇新村' }, null);
   const code = parcel.codes[0] as (typeof parcel.codes)[number];
   const scanned = { gtin: code.gtin, lot: code.lotNumber, serial: code.serial };
   const packedAt = at.clock.now();
   await send(parcel.id, merchant, 'SF-JOURNEY-1');
-  assert.deepEqual(await journey(at, scanned), {
+  assert.deepEqual(await journey(at, journeys, scanned), {
     packedAt,
     packedIn: '店村镇新村',
     sentAt: at.clock.now(),
@@ -334,7 +335,7 @@ test('the journey of a pack names a province and nothing nearer', async () => {
     order: { paidFen: 3980 + 500 },
   });
   const wrong = code.serial.startsWith('0') ? `1${code.serial.slice(1)}` : `0${code.serial.slice(1)}`;
-  assert.equal((await refusalOf(journey(at, { ...scanned, serial: wrong }))).code, 'code-false');
+  assert.equal((await refusalOf(journey(at, journeys, { ...scanned, serial: wrong }))).code, 'code-false');
 });
 
 test('the list of parcels shows each seller its own', async () => {

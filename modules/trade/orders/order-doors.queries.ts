@@ -44,24 +44,28 @@ export async function skusOfLines(
 }
 
 /**
- * What the buyer paid for a line, its part of the freight included; null while it is not paid, or no longer. Goods that
- * were sent again were paid for with the line they replace.
+ * What buyers paid for lines, by line, their part of the freight included; without those that are not paid, or no longer.
+ * Goods that were sent again were paid for with the line they replace.
  */
-export async function paidForLine(db: Db, county: County, line: string): Promise<{ fen: Fen; packs: number } | null> {
-  const row = await db
+export async function paidForLines(
+  db: Db,
+  county: County,
+  lines: readonly string[],
+): Promise<Map<string, { fen: Fen; packs: number }>> {
+  const rows = await db
     .selectFrom('trade.order_line as of')
     .innerJoin('trade.order_line as l', (join) =>
       join.onRef('l.county', '=', 'of.county').on((e) => e('l.id', '=', e.fn.coalesce('of.replaces', 'of.id'))),
     )
     .innerJoin('trade.order as o', (join) => join.onRef('o.county', '=', 'l.county').onRef('o.id', '=', 'l.order'))
-    .select(['l.goods_fen', 'l.freight_fen', 'l.packs'])
+    .select(['of.id', 'l.goods_fen', 'l.freight_fen', 'l.packs'])
     .where('of.county', '=', county)
-    .where('of.id', '=', line)
+    .where('of.id', 'in', lines)
     // Who backs a project does not pay for packs.
     .where('o.promise', 'is', null)
     .where('o.state', 'in', ['paid', 'packed', 'sent', 'received', 'closed'])
-    .executeTakeFirst();
-  return row ? { fen: row.goods_fen + row.freight_fen, packs: row.packs } : null;
+    .execute();
+  return new Map(rows.map((row) => [row.id, { fen: row.goods_fen + row.freight_fen, packs: row.packs }]));
 }
 
 /** The packs of orders' bought lines that are out of stock for it, by line and lot; those that came back are not. */

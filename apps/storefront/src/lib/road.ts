@@ -8,8 +8,11 @@ type Journey = Answers['fulfilment']['journey'];
 type Step = { title: string; when?: string; text?: string; now?: boolean };
 type Fact = Step & { at: string | Date };
 
-/** The road of a pack (or, without a journey, of its lot) from the harvest on; the last thing that happened is "now". */
-export function roadOf(lot: Lot, journey: Journey | null, t: Messages, lang: Lang): Step[] {
+/** What happened to one pack, when it did, in words. */
+export type PackStep = { at: string | Date; title: string; when: string; text?: string };
+
+/** The road of a pack (or, without steps of its own, of its lot) from the harvest on; the last thing that happened is "now". */
+export function roadOf(lot: Lot, pack: readonly PackStep[], t: Messages, lang: Lang): Step[] {
   const jin = (fenPerKg: number) => yuan(Math.round(fenPerKg / 2));
   const harvest = [lot.harvestedFrom, lot.harvestedTo].map((day) => showDay(day, lang));
   const facts: Fact[] = [
@@ -44,26 +47,33 @@ export function roadOf(lot: Lot, journey: Journey | null, t: Messages, lang: Lan
       when: showDay(lot.certificate.issuedOn, lang),
       text: `${lot.certificate.issuerName} ${lot.certificate.number}`,
     });
-  if (journey?.packedAt)
-    facts.push({
-      at: journey.packedAt,
-      title: t.trace.boxed,
-      when: showMoment(journey.packedAt, lang),
-      text: journey.packedIn ?? undefined,
-    });
-  if (journey?.sentAt)
-    facts.push({
-      at: journey.sentAt,
-      title: t.trace.sent,
-      when: showMoment(journey.sentAt, lang),
-      text: t.trace.sentText(journey.carrier, journey.toProvince),
-    });
-  if (journey?.receivedAt)
-    facts.push({ at: journey.receivedAt, title: t.trace.received, when: showMoment(journey.receivedAt, lang) });
+  facts.push(...pack);
   const byDay = (fact: Fact) => new Date(fact.at).getTime();
   return facts
     .sort((a, b) => byDay(a) - byDay(b))
     .map(({ at: _, ...step }, place) => ({ ...step, now: place === facts.length - 1 }));
+}
+
+/** When what is on the road of all packs of a lot happened. */
+export const lotDays = (lot: Lot): string[] => [
+  lot.harvestedFrom,
+  lot.harvestedTo,
+  lot.packedOn,
+  ...(lot.certificate ? [lot.certificate.issuedOn] : []),
+];
+
+/** What a pack has on its road beyond its lot. */
+export function packSteps(journey: Journey, t: Messages, lang: Lang): PackStep[] {
+  const { packedAt, packedIn, sentAt, carrier, toProvince, receivedAt } = journey;
+  const steps: PackStep[] = [];
+  if (packedAt)
+    steps.push({ at: packedAt, title: t.trace.boxed, when: showMoment(packedAt, lang), text: packedIn ?? undefined });
+  if (sentAt) {
+    const text = t.trace.sentText(carrier, toProvince);
+    steps.push({ at: sentAt, title: t.trace.sent, when: showMoment(sentAt, lang), text });
+  }
+  if (receivedAt) steps.push({ at: receivedAt, title: t.trace.received, when: showMoment(receivedAt, lang) });
+  return steps;
 }
 
 /** Share of the bought grams lost in grading and packing, in percent with one decimal. */
