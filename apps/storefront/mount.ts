@@ -133,7 +133,7 @@ function answerer(app: FastifyInstance, cache: PageCache, render: Render, region
 
   async function makeOfPack(request: FastifyRequest, asked: URL, code: NonNullable<ReturnType<typeof codeOf>>) {
     const { visit } = visitOf(app, request, cache, regionHeader);
-    return packPage(visit, asked, code, async (address, pack) => (await make(request, address, pack)).page);
+    return packPage(visit, cache, asked, code, async (address, pack) => (await make(request, address, pack)).page);
   }
 
   async function makeToShare(key: string, request: FastifyRequest, asked: URL) {

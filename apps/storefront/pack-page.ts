@@ -1,4 +1,6 @@
+import { type PageCache, type PageForm, textOf } from './page-cache.ts';
 import type { MadePage } from './page-reply.ts';
+import { gzipWith, splice } from './spliced.ts';
 import { loadPack, type Pack, type PackFound, packNote, pageNote } from './src/load/trace.ts';
 import type { Visit } from './visit.ts';
 
@@ -10,7 +12,8 @@ const PLACES = new RegExp(`${EDGE}(\\d+)${EDGE}|${SERIAL}`, 'g');
 /** Later than all that happens to a lot. */
 const AFTERWARDS = '9999-12-31';
 
-const packPath = /^\/01\/(\d{14})\/10\/([^/]{1,20})\/21\/([^/]{1,20})$/;
+// Signs that an address need not write in another way; a code with others is nobody's here, and its page says so.
+const packPath = /^\/01\/(\d{14})\/10\/([\w.-]{1,20})\/21\/(\w{1,20})$/;
 
 /** The code that a page's address is; null for any other page, and where more than the code is asked for. */
 export function codeOf(asked: URL) {
@@ -27,6 +30,7 @@ export function codeOf(asked: URL) {
  */
 export async function packPage(
   visit: Visit,
+  cache: PageCache,
   asked: URL,
   code: { gtin: string; lot: string; serial: string },
   make: (asked: URL, pack: PackFound) => Promise<MadePage>,
@@ -40,32 +44,47 @@ export async function packPage(
     return { page: await make(asked, found), note };
   }
   const { form, words } = formOf(pack);
-  const kept = await visit.remember(
-    `pack ${visit.lang} ${asked.origin} ${code.gtin}/${code.lot} ${JSON.stringify(form)}`,
-    async () => {
-      const { body, ...page } = await make(new URL(`/01/${code.gtin}/10/${code.lot}/21/${SERIAL}`, asked), {
-        ...form,
-        of,
-      });
-      return page.status === 200 && page.cookies.length === 0 ? { ...page, html: body.toString() } : null;
-    },
-    () => packNote(of),
-  );
+  const makeForm = async (): Promise<PageForm | null> => {
+    const page = await make(new URL(`/01/${code.gtin}/10/${code.lot}/21/${SERIAL}`, asked), { ...form, of });
+    if (page.status !== 200 || page.cookies.length > 0) return null;
+    const { type, policy, headers } = page;
+    return { type, policy, headers, spliced: withPlaces(textOf(page.body).toString(), words) };
+  };
+  const lengths = words.map((word) => word.length);
+  const name = `${visit.lang} ${asked.origin} ${code.gtin}/${code.lot} ${lengths} ${JSON.stringify(form)}`;
+  const kept = await cache.form(name, makeForm, packNote(of));
   if (!kept) return { page: await make(asked, found), note };
-  const { html, ...page } = kept;
-  const body = html.replace(PLACES, (_, n?: string) =>
-    n === undefined ? pack.serial : escaped(words[Number(n)] ?? ''),
+  const { spliced, ...page } = kept;
+  return { page: { ...page, status: 200, cookies: [], body: { gzip: gzipWith(spliced, words) } }, note };
+}
+
+/** A page that shows places, cut up at them. */
+function withPlaces(html: string, words: readonly Buffer[]) {
+  const texts: string[] = [];
+  const places: number[] = [];
+  let from = 0;
+  for (const { index, 0: whole, 1: number } of html.matchAll(PLACES)) {
+    const word = Number(number ?? 0);
+    // Somebody's own text, that only looks like a place.
+    if (word >= words.length) continue;
+    texts.push(html.slice(from, index));
+    places.push(word);
+    from = index + whole.length;
+  }
+  return splice(
+    [...texts, html.slice(from)],
+    places,
+    words.map((word) => word.length),
   );
-  return { page: { ...page, body: Buffer.from(body) }, note };
 }
 
 const inOrder = (times: readonly number[]) => times.every((time, i) => i === 0 || (times[i - 1] as number) <= time);
 
-/** A pack with places instead of its words, and the words. Packs of the same form have the same page but for them. */
-function formOf(pack: Pack): { form: Pack; words: string[] } {
-  const words: string[] = [];
+/** A pack with places instead of its words, and the words, the serial first. Packs of one form differ in these alone. */
+function formOf(pack: Pack): { form: Pack; words: Buffer[] } {
+  const words = [Buffer.from(pack.serial)];
   const place = <T extends string | null | undefined>(word: T) =>
-    word ? `${EDGE}${words.push(word) - 1}${EDGE}` : word;
+    word ? `${EDGE}${words.push(Buffer.from(escaped(word))) - 1}${EDGE}` : word;
   const form: Pack = {
     serial: SERIAL,
     looked: place(pack.looked),

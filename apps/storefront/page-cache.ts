@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { brotliCompressSync, constants, deflateRawSync, gzipSync, inflateRawSync } from 'node:zlib';
-import { type KeepNote, TaggedCache } from './tagged-cache.ts';
+import { brotliCompressSync, constants, gunzipSync, gzipSync } from 'node:zlib';
+import type { Spliced } from './spliced.ts';
+import { AskedOnce, type KeepNote, TaggedCache } from './tagged-cache.ts';
 
 export type { KeepNote } from './tagged-cache.ts';
 
@@ -11,10 +12,16 @@ export type KeptPage = {
   /** the page's own content security policy: it names this page's inline scripts */
   policy: string;
   etag: string;
-  plain: Buffer;
-  gzip?: Buffer;
-  br?: Buffer;
+  body: Body;
 };
+
+/** What a page says: as text, compressed, or both. */
+export type Body = { plain: Buffer; gzip?: Buffer; br?: Buffer } | { plain?: undefined; gzip: Buffer };
+
+/** The text of a page. */
+export const textOf = (body: Body): Buffer => body.plain ?? gunzipSync(body.gzip);
+
+const sizeOf = (body: Body): number => (body.plain ?? body.gzip).length;
 
 /** How much work is put into making a page small. */
 type Effort = 'once' | 'kept';
@@ -39,49 +46,50 @@ const encoders = {
   gzip: (body: Buffer, as: Effort) => gzipSync(body, { level: effort[as].gzip }),
 };
 
-/** The best encoding a browser accepts, if any. */
-export const encodingFor = (accepted: string | undefined): 'br' | 'gzip' | undefined =>
-  (['br', 'gzip'] as const).find((encoding) => new RegExp(`\\b${encoding}\\b`).test(accepted ?? ''));
+/** The best encoding of a page that a browser accepts, if any. What is compressed already stays as it is. */
+export const encodingFor = (body: Body, accepted: string | undefined): 'br' | 'gzip' | undefined =>
+  (body.plain ? (['br', 'gzip'] as const) : (['gzip'] as const)).find((encoding) =>
+    new RegExp(`\\b${encoding}\\b`).test(accepted ?? ''),
+  );
 
-/** A page in one encoding, for one visitor; a page of a single pack is hardly ever asked for again. */
-export const encode = (body: Buffer, encoding: 'br' | 'gzip'): Buffer => encoders[encoding](body, 'once');
+/** A page in one encoding, for one visitor. */
+export const encode = (body: Body, encoding: 'br' | 'gzip'): Buffer =>
+  body.plain ? encoders[encoding](body.plain, 'once') : body.gzip;
 
 /** A kept page in one encoding, for those who come after the first: worth more work, and kept too. */
-export function encoded(kept: KeptPage, encoding: 'br' | 'gzip'): Buffer {
-  const made = kept[encoding] ?? encoders[encoding](kept.plain, 'kept');
-  kept[encoding] = made;
+export function encoded(body: Body, encoding: 'br' | 'gzip'): Buffer {
+  if (!body.plain) return body.gzip;
+  const made = body[encoding] ?? encoders[encoding](body.plain, 'kept');
+  body[encoding] = made;
   return made;
 }
 
 /** What both encodings add to a page at most, as a rule. */
 const WITH_ENCODINGS = 1.6;
 
-/** What is kept as text and longer than this is kept compressed: a page's form takes a third, and 30 µs to open. */
-const LONG = 8 * 1024;
-
-/** A fact as it is kept. */
-type Kept = { text: Buffer; compressed: boolean };
-
-function shut(fact: unknown): Kept {
-  const text = Buffer.from(JSON.stringify(fact));
-  return text.length > LONG ? { text: deflateRawSync(text), compressed: true } : { text, compressed: false };
+/** A page with places for the words in which those that share it differ (pack-page.ts). */
+export interface PageForm {
+  type: string;
+  policy: string;
+  headers: [string, string][];
+  spliced: Spliced;
 }
 
-const open = ({ text, compressed }: Kept) => JSON.parse((compressed ? inflateRawSync(text) : text).toString());
+/** Room an entry takes beside its bytes: its key, its tags, its place in the cache. */
+const ENTRY = 512;
+const MB = 1024 * 1024;
 
 /** Pages of visitors who are nobody yet (no session, no cart), and facts that several pages show (remember). */
 export class PageCache {
   #pages: TaggedCache<KeptPage>;
-  #facts: TaggedCache<Kept>;
-  // Of many who ask for the same at once one asks, and the others wait for that.
-  #asking = new Map<string, Promise<unknown>>();
+  #facts: AskedOnce<Buffer>;
+  #forms: AskedOnce<PageForm>;
 
-  constructor(options: { maxBytes?: number; maxFactBytes?: number } = {}) {
-    this.#pages = new TaggedCache(
-      options.maxBytes ?? 16 * 1024 * 1024,
-      (page) => Math.ceil(page.plain.length * WITH_ENCODINGS) + 512,
-    );
-    this.#facts = new TaggedCache(options.maxFactBytes ?? 128 * 1024 * 1024, (fact) => fact.text.length + 512);
+  constructor(options: { maxBytes?: number; maxFactBytes?: number; maxFormBytes?: number } = {}) {
+    const { maxBytes = 16 * MB, maxFactBytes = 64 * MB, maxFormBytes = 64 * MB } = options;
+    this.#pages = new TaggedCache(maxBytes, (page) => Math.ceil(sizeOf(page.body) * WITH_ENCODINGS) + ENTRY);
+    this.#facts = new AskedOnce(maxFactBytes, (fact) => fact.length + ENTRY);
+    this.#forms = new AskedOnce(maxFormBytes, ({ spliced }) => spliced.blocks.length + 2 * ENTRY);
   }
 
   get(key: string): KeptPage | undefined {
@@ -96,14 +104,16 @@ export class PageCache {
   /** Keeps a page. Returns undefined, keeping nothing, when one of its facts changed meanwhile. */
   put(
     key: string,
-    page: { status: number; type: string; policy: string; body: Buffer },
+    page: { status: number; type: string; policy: string; body: Body },
     note: KeepNote,
     begun: number,
   ): KeptPage | undefined {
     if (this.#pages.changed(note.tags, begun)) return undefined;
-    const etag = `"${createHash('sha1').update(page.body).digest('base64url')}"`;
-    const { status, type, policy, body: plain } = page;
-    const kept: KeptPage = { status, type, policy, etag, plain };
+    const { status, type, policy, body } = page;
+    const etag = `"${createHash('sha1')
+      .update(body.plain ?? body.gzip)
+      .digest('base64url')}"`;
+    const kept: KeptPage = { status, type, policy, etag, body };
     this.#pages.put(key, kept, note);
     return kept;
   }
@@ -115,18 +125,20 @@ export class PageCache {
    * @param noteOf how long what was found may be kept, and which facts it shows
    */
   async remember<T>(key: string, ask: () => Promise<T>, noteOf: (found: NonNullable<T>) => KeepNote): Promise<T> {
-    const known = this.#facts.get(key);
-    if (known) return open(known);
-    const asked = this.#asking.get(key) as Promise<T> | undefined;
-    if (asked) return asked;
-    const begun = this.#facts.now();
-    const asking = ask().finally(() => this.#asking.delete(key));
-    this.#asking.set(key, asking);
-    const found = await asking;
-    if (found === null || found === undefined) return found;
-    const note = noteOf(found);
-    if (!this.#facts.changed(note.tags, begun)) this.#facts.put(key, shut(found), note);
-    return found;
+    const known = await this.#facts.get(key, async () => {
+      const found = await ask();
+      if (found === null || found === undefined) return null;
+      return { value: Buffer.from(JSON.stringify(found)), note: noteOf(found) };
+    });
+    return known && JSON.parse(known.toString());
+  }
+
+  /** A page with places, made once and kept until one of its facts changes. */
+  async form(key: string, make: () => Promise<PageForm | null>, note: KeepNote): Promise<PageForm | null> {
+    return this.#forms.get(key, async () => {
+      const value = await make();
+      return value && { value, note };
+    });
   }
 
   /** Forgets every page that shows one of these facts, and the facts. */
@@ -134,6 +146,7 @@ export class PageCache {
     const all = [...tags];
     this.#pages.drop(all);
     this.#facts.drop(all);
+    this.#forms.drop(all);
   }
 
   get size(): number {

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { encode, encoded, encodingFor, type KeptPage } from './page-cache.ts';
+import { type Body, encode, encoded, encodingFor, type KeptPage, textOf } from './page-cache.ts';
 
 /** A page as it was made. */
 export interface MadePage {
   status: number;
   type: string;
   policy: string;
-  body: Buffer;
+  body: Body;
   /** the rest of its headers, cookies not among them */
   headers: [string, string][];
   cookies: string[];
@@ -20,7 +20,7 @@ export async function readPage(response: Response, cookies: readonly string[]): 
     status: response.status,
     type: response.headers.get('content-type')?.replace(/^text\/html$/, html) ?? html,
     policy: response.headers.get('content-security-policy') ?? '',
-    body: Buffer.from(await response.arrayBuffer()),
+    body: { plain: Buffer.from(await response.arrayBuffer()) },
     headers: [...response.headers].filter(([name]) => !handled.has(name)),
     cookies: [...response.headers.getSetCookie(), ...cookies],
   };
@@ -32,9 +32,10 @@ export function sendPage(page: MadePage, request: FastifyRequest, reply: Fastify
   for (const [name, value] of page.headers) reply.header(name, value);
   for (const cookie of page.cookies) reply.header('set-cookie', cookie);
   headersOfPages(reply, page.policy);
-  const encoding = page.body.length > 1024 ? encodingFor(request.headers['accept-encoding']) : undefined;
+  const short = page.body.plain && page.body.plain.length <= 1024;
+  const encoding = short ? undefined : encodingFor(page.body, request.headers['accept-encoding']);
   if (encoding) reply.header('content-encoding', encoding);
-  return reply.send(encoding ? encode(page.body, encoding) : page.body);
+  return reply.send(encoding ? encode(page.body, encoding) : textOf(page.body));
 }
 
 /**
@@ -46,10 +47,10 @@ export function sendKept(kept: KeptPage, request: FastifyRequest, reply: Fastify
   reply.code(kept.status).type(kept.type).header('etag', kept.etag);
   headersOfPages(reply, kept.policy);
   if (request.headers['if-none-match'] === kept.etag) return reply.code(304).send();
-  const encoding = encodingFor(request.headers['accept-encoding']);
+  const encoding = encodingFor(kept.body, request.headers['accept-encoding']);
   if (encoding) reply.header('content-encoding', encoding);
-  if (!encoding) return reply.send(kept.plain);
-  return reply.send(first ? encode(kept.plain, encoding) : encoded(kept, encoding));
+  if (!encoding) return reply.send(textOf(kept.body));
+  return reply.send(first ? encode(kept.body, encoding) : encoded(kept.body, encoding));
 }
 
 // A browser asks again each time (its copy may be from before signing in), and is told "unchanged" by the etag.

@@ -65,3 +65,40 @@ export class TaggedCache<V extends object> {
     }
   }
 }
+
+/**
+ * The same for what is asked for when it is missing: of many who ask at once one does, and the others wait for that. What
+ * was begun before one of its facts changed is given to who waited then, and neither kept nor given to who comes later.
+ */
+export class AskedOnce<V extends object> {
+  #kept: TaggedCache<V>;
+  #asking = new Map<string, Promise<V | null>>();
+
+  constructor(maxBytes: number, sizeOf: (value: V) => number) {
+    this.#kept = new TaggedCache(maxBytes, sizeOf);
+  }
+
+  /** @param ask null is not kept */
+  get(key: string, ask: () => Promise<{ value: V; note: KeepNote } | null>): V | Promise<V | null> {
+    return this.#kept.get(key) ?? this.#asking.get(key) ?? this.#ask(key, ask);
+  }
+
+  drop(tags: Iterable<string>): void {
+    this.#kept.drop(tags);
+    this.#asking.clear();
+  }
+
+  #ask(key: string, ask: () => Promise<{ value: V; note: KeepNote } | null>): Promise<V | null> {
+    const begun = this.#kept.now();
+    const asking = ask()
+      .then((found) => {
+        if (found && !this.#kept.changed(found.note.tags, begun)) this.#kept.put(key, found.value, found.note);
+        return found?.value ?? null;
+      })
+      .finally(() => {
+        if (this.#asking.get(key) === asking) this.#asking.delete(key);
+      });
+    this.#asking.set(key, asking);
+    return asking;
+  }
+}
