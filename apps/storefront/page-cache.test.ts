@@ -1,20 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { encoded, PageCache, tag } from './page-cache.ts';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { encode, encoded, encodingFor, PageCache, tag, textOf } from './page-cache.ts';
 
-const page = (text: string) => ({ status: 200, type: 'text/html; charset=utf-8', policy: '', body: Buffer.from(text) });
+const head = { status: 200, type: 'text/html; charset=utf-8', policy: '' };
+const page = (text: string) => ({ ...head, body: { plain: Buffer.from(text) } });
 
 test('a kept page comes back in every encoding', async () => {
   const cache = new PageCache();
   cache.put('/a', page('核桃'.repeat(100)), { seconds: 60, tags: [] }, cache.now());
   const kept = cache.get('/a');
   assert.ok(kept);
-  assert.equal(gunzipSync(encoded(kept, 'gzip')).toString(), kept.plain.toString());
-  assert.equal(brotliDecompressSync(encoded(kept, 'br')).toString(), kept.plain.toString());
-  assert.ok(kept.br, 'the second one who asks gets what was made for the first');
+  const text = '核桃'.repeat(100);
+  assert.equal(gunzipSync(encoded(kept.body, 'gzip')).toString(), text);
+  assert.equal(brotliDecompressSync(encoded(kept.body, 'br')).toString(), text);
+  assert.equal(encoded(kept.body, 'br'), encoded(kept.body, 'br'), 'the second gets what was made for the first');
   assert.match(kept.etag, /^"[\w-]+"$/);
+});
+
+test('a page that was compressed from the beginning is sent so, and opened for who takes no other', () => {
+  const body = { gzip: gzipSync('核桃') };
+  const taken = ['br, gzip', 'gzip', 'br', undefined].map((accepted) => encodingFor(body, accepted));
+  assert.deepEqual(taken, ['gzip', 'gzip', undefined, undefined]);
+  assert.deepEqual([encode(body, 'gzip'), encoded(body, 'gzip')], [body.gzip, body.gzip]);
+  assert.equal(textOf(body).toString(), '核桃');
 });
 
 test('dropping a tag forgets the pages that show it and no others', async () => {
@@ -75,4 +85,16 @@ test('what changed while it was asked for is not kept', async () => {
   };
   await cache.remember('l', old, note);
   assert.deepEqual(await cache.remember('l', async () => ({ old: false }), note), { old: false });
+});
+
+test('who asks after a fact changed does not wait for what was begun before', async () => {
+  const cache = new PageCache();
+  const note = () => ({ seconds: 60, tags: [tag.lot('l')] });
+  const first = Promise.withResolvers<{ n: number }>();
+  const before = cache.remember('l', () => first.promise, note);
+  cache.drop([tag.lot('l')]);
+  const after = cache.remember('l', async () => ({ n: 2 }), note);
+  first.resolve({ n: 1 });
+  assert.deepEqual([await before, await after], [{ n: 1 }, { n: 2 }]);
+  assert.deepEqual(await cache.remember('l', async () => ({ n: 3 }), note), { n: 2 });
 });

@@ -33,6 +33,8 @@ const KEPT_MS = 60_000;
 
 interface Kept {
   ranges: LRUCache<string, CodeRange>;
+  /** asked for and not there yet: a page asks for the look at a code and for its journey at once */
+  asked: Map<string, Promise<CodeRange | null>>;
   gtins: LRUCache<string, County>;
 }
 
@@ -44,6 +46,7 @@ function keptFor(db: Db): Kept {
   if (!found) {
     found = {
       ranges: new LRUCache<string, CodeRange>({ ...atMost(MOST_KEPT), ttl: KEPT_MS }),
+      asked: new Map(),
       // A GTIN never changes hands.
       gtins: new LRUCache<string, County>(atMost(MOST_KEPT)),
     };
@@ -55,15 +58,33 @@ function keptFor(db: Db): Kept {
 const nameOf = (gtin: string, lotNumber: string) => `${gtin}/${lotNumber}`;
 
 /** After reissuing or undoing: this process reads the range anew. */
-export const forgetRange = (db: Db, range: { gtin: string; lotNumber: string }): void => {
-  kept.get(db)?.ranges.delete(nameOf(range.gtin, range.lotNumber));
-};
+export function forgetRange(db: Db, range: { gtin: string; lotNumber: string }): void {
+  const name = nameOf(range.gtin, range.lotNumber);
+  kept.get(db)?.ranges.delete(name);
+  kept.get(db)?.asked.delete(name);
+}
 
 /** The lot that a GTIN and lot number on a pack name; null when no such lot was packed here. */
 export async function findRange(db: Db, gtin: string, lotNumber: string): Promise<CodeRange | null> {
-  const { ranges, gtins } = keptFor(db);
-  const known = ranges.get(nameOf(gtin, lotNumber));
+  const { ranges, asked } = keptFor(db);
+  const name = nameOf(gtin, lotNumber);
+  const known = ranges.get(name) ?? asked.get(name);
   if (known) return known;
+  const asking = readRange(db, gtin, lotNumber)
+    .then((range) => {
+      // Unless it was forgotten in between: then this is how it stood before.
+      if (range && asked.get(name) === asking) ranges.set(name, range);
+      return range;
+    })
+    .finally(() => {
+      if (asked.get(name) === asking) asked.delete(name);
+    });
+  asked.set(name, asking);
+  return asking;
+}
+
+async function readRange(db: Db, gtin: string, lotNumber: string): Promise<CodeRange | null> {
+  const { gtins } = keptFor(db);
   let county = gtins.get(gtin);
   if (county === undefined) {
     county = (await countyOfGtin(db, gtin))?.county;
@@ -71,7 +92,6 @@ export async function findRange(db: Db, gtin: string, lotNumber: string): Promis
     gtins.set(gtin, county);
   }
   const [range] = await rangesWhere(db, sql`r.county = ${county} and r.gtin = ${gtin} and r.lot_number = ${lotNumber}`);
-  if (range) ranges.set(nameOf(gtin, lotNumber), range);
   return range ?? null;
 }
 

@@ -110,22 +110,27 @@ const lotOfPack = ({ lot, share, askedAt }: AboutLot): LotOfPack => ({
 const rememberLot = ({ client, remember }: Asking, { gtin, lot }: Code) =>
   remember(
     `lot ${gtin}/${lot}`,
-    () => loadLot(client, gtin, lot),
+    () => loadLot(client, remember, gtin, lot),
     (about) => packNote({ ...about.lot, askedAt: about.askedAt }),
   );
 
 /** All that the pages of a lot's packs say alike; null: no such lot. */
-async function loadLot(client: ShopClient, gtin: string, lot: string) {
+async function loadLot(client: ShopClient, remember: Asking['remember'], gtin: string, lot: string) {
   const askedAt = Date.now();
   const about = await orNull(client.trace.publicLot({ params: { gtin, lot } }));
   if (!about) return null;
   const [share, outside, badges] = await Promise.all([
     client.benefit.lotFarmShare({ params: { county: about.county, id: about.lot } }),
     client.trace.outsideEvents({ params: { gtin, lot } }),
-    // Goods that are no longer sold claim nothing any more.
-    orNull(client.catalog.productBadges({ params: { county: about.county, id: about.product } })),
+    remember(
+      `badges ${about.county} ${about.product}`,
+      // Goods that are no longer sold claim nothing any more.
+      async () =>
+        (await orNull(client.catalog.productBadges({ params: { county: about.county, id: about.product } }))) ?? [],
+      () => ({ seconds: 60, tags: [tag.county(about.county), tag.product(about.product)] }),
+    ),
   ]);
-  return { lot: about, share, outside, badges: badges ?? [], askedAt };
+  return { lot: about, share, outside, badges, askedAt };
 }
 
 const LOT_SECONDS = 300;
