@@ -43,6 +43,17 @@ test('an anonymous visitor gets the kept page, in the encoding asked for, until 
   assert.equal(made.length, 2);
 });
 
+test('when a pack cannot be looked up, its page is made all the same and says what went wrong', async () => {
+  const asked: unknown[] = [];
+  const { app } = await shop((_request, visit) => {
+    asked.push(visit.pack);
+    return new Response('something went wrong', { status: 500 });
+  });
+  app.post('/api/codes/:gtin/:lot/:serial/scans', async (_request, reply) => reply.code(503).send({ code: 'down' }));
+  const answer = await app.inject({ url: '/01/06901234000016/10/L1/21/4K7Q82' });
+  assert.deepEqual([answer.statusCode, answer.body, asked], [500, 'something went wrong', [undefined]]);
+});
+
 test('many who ask at once for a page that is not kept wait for one to make it', async () => {
   const { app, made } = await shop(async (request, visit) => {
     await new Promise((done) => setTimeout(done, 30));

@@ -26,17 +26,18 @@ export function codeOf(asked: URL) {
  * a pack's own are put in. So a code that was not asked for yet costs the look at it and no rendering, and what is kept
  * of a lot shows all its packs. Kept and dropped like the facts of the lot.
  *
- * @param make renders a page of what is known of its pack
+ * @param make renders a page of what is known of its pack; of nothing yet, it looks the pack up itself
  */
 export async function packPage(
   visit: Visit,
   cache: PageCache,
   asked: URL,
   code: { gtin: string; lot: string; serial: string },
-  make: (asked: URL, pack: PackFound) => Promise<MadePage>,
+  make: (asked: URL, pack?: PackFound) => Promise<MadePage>,
 ): Promise<{ page: MadePage; note?: ReturnType<typeof pageNote> }> {
-  const found = await loadPack(visit, code);
-  if (found === null || found === 'blocked') return { page: await make(asked, found) };
+  // What goes wrong here does so again while the page is made, which tells the visitor.
+  const found = await loadPack(visit, code).catch(() => undefined);
+  if (!found || found === 'blocked') return { page: await make(asked, found) };
   const { of, ...pack } = found;
   const note = pageNote(of);
   // What happened to the pack before its lot was ready stands between the steps of the lot.

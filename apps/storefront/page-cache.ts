@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gunzipSync, gzipSync } from 'node:zlib';
+import { ownBytes } from './own-bytes.ts';
 import type { Spliced } from './spliced.ts';
 import { AskedOnce, type KeepNote, TaggedCache } from './tagged-cache.ts';
 
@@ -59,7 +60,7 @@ export const encode = (body: Body, encoding: 'br' | 'gzip'): Buffer =>
 /** A kept page in one encoding, for those who come after the first: worth more work, and kept too. */
 export function encoded(body: Body, encoding: 'br' | 'gzip'): Buffer {
   if (!body.plain) return body.gzip;
-  const made = body[encoding] ?? encoders[encoding](body.plain, 'kept');
+  const made = body[encoding] ?? ownBytes(encoders[encoding](body.plain, 'kept'));
   body[encoding] = made;
   return made;
 }
@@ -128,7 +129,7 @@ export class PageCache {
     const known = await this.#facts.get(key, async () => {
       const found = await ask();
       if (found === null || found === undefined) return null;
-      return { value: Buffer.from(JSON.stringify(found)), note: noteOf(found) };
+      return { value: ownBytes(JSON.stringify(found)), note: noteOf(found) };
     });
     return known && JSON.parse(known.toString());
   }

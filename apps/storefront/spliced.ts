@@ -1,4 +1,5 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
+import { ownBytes } from './own-bytes.ts';
 
 /**
  * A text compressed once, with places for words of a known length: putting them in compresses nothing. What comes out is
@@ -54,14 +55,15 @@ export function splice(texts: readonly string[], places: readonly number[], leng
     pieces.push({ end, length: bytes.length, crc: crc32(bytes) ^ crc32(zeros(bytes.length)), word });
     if (word !== undefined) before = Buffer.concat([before, bytes, Buffer.alloc(lengths[word] as number, NO_TEXT)]);
   }
-  return { blocks: Buffer.concat(all), pieces };
+  return { blocks: ownBytes(Buffer.concat(all)), pieces };
 }
 
 /** The text with these words in its places, compressed. */
 export function gzipWith({ blocks, pieces }: Spliced, words: readonly Buffer[]): Buffer {
   let size = HEADER.length + blocks.length + TRAILER;
   for (const { word } of pieces) if (word !== undefined) size += STORED + (words[word] as Buffer).length;
-  const out = Buffer.allocUnsafe(size);
+  // Kept, as a page (own-bytes.ts).
+  const out = Buffer.allocUnsafeSlow(size);
   let at = HEADER.copy(out);
   let from = 0;
   let crc = 0;
