@@ -2,17 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { readCode } from '#trace';
-import { buildApp } from '../apps/server/app.ts';
-import { modules } from '../apps/server/modules.ts';
-import { mountStorefront } from '../apps/storefront/mount.ts';
-import { tag } from '../apps/storefront/page-cache.ts';
-import { packOrder } from '../modules/fulfilment/parcels/pack-order.ts';
-import { sendParcel } from '../modules/fulfilment/parcels/send-parcel.ts';
-import { declareRecall } from '../modules/trace/recalls/declare-recall.ts';
-import { buildFrontEnds } from '../tools/build.ts';
-import { addTestPerson, openTestCounty, testContext } from './fixtures.ts';
-import { fillShop } from './fixtures-shop.ts';
-import { payTest, placeTest, type TestGoods } from './fixtures-trade.ts';
+import { addTestPerson, openTestCounty, testContext } from '../../test/fixtures.ts';
+import { packTestParcel, recallTestLot } from '../../test/fixtures-parcels.ts';
+import { fillShop } from '../../test/fixtures-shop.ts';
+import type { TestGoods } from '../../test/fixtures-trade.ts';
+import { buildFrontEnds, frontEnds } from '../../tools/build.ts';
+import { mountStorefront } from '../storefront/mount.ts';
+import { tag } from '../storefront/page-cache.ts';
+import { buildApp } from './app.ts';
+import { modules } from './modules.ts';
 
 const REGION = 'x-region';
 const { at: plain } = await testContext();
@@ -24,7 +22,10 @@ const shop = await fillShop(at, 1, 60);
 const merchant = await addTestPerson(at, { name: '合作社', org: shop.org, role: 'merchant' });
 const goods = { county, sku: shop.skus[0] } as TestGoods;
 
-await buildFrontEnds();
+await buildFrontEnds(
+  () => {},
+  frontEnds.filter(({ name }) => name === 'storefront'),
+);
 const app: FastifyInstance = await buildApp(at, {
   modules,
   identify: async () => ({ person: null, memberships: [] }),
@@ -43,18 +44,9 @@ const open = async (path: string, { name, lang = 'zh', region, cookie }: Phone) 
 /** The same page for somebody with a cart: nobody shares it, so it is rendered for them alone. */
 const rendered = (path: string, phone: Phone) => open(path, { ...phone, cookie: 'shanhuo_cart=x' });
 
-/** The codes of a parcel that was bought, packed and perhaps sent. */
-async function parcel(packs: number, sent: boolean) {
-  const checkout = await placeTest(at, buyer, [goods, packs]);
-  await payTest(at, buyer, checkout.id);
-  const made = await packOrder(at, merchant, { county, id: checkout.orders[0]?.id as string }, null);
-  if (sent) await sendParcel(at, merchant, { county, id: made.id, carrier: '顺<丰>', waybill: `SF${made.id}` }, null);
-  return made.codes.map((code) => code.path);
-}
-
-const recallOf = (lot: string) => ({
-  ...({ county, lot, reach: 'lot', reason: '农残超标', advice: '请退货', unshipped: 'hold' } as const),
-});
+/** The paths of packs that were bought and packed, and sent where it says so. */
+const parcel = (packs: number, sent: boolean) =>
+  packTestParcel(at, { buyer, merchant, goods, packs, ...(sent && { carrier: '顺<丰>' }) });
 
 const scansOf = async (path: string) => {
   const [, , gtin = '', , lot = '', , serial = ''] = path.split('/');
@@ -135,7 +127,7 @@ test('a recall shows at once on packs that nobody has looked at, and on the othe
   assert.doesNotMatch((await open(seen, { name: 'before' })).body, /召回/);
   const [, , gtin = '', , number = '', , serial = ''] = seen.split('/');
   const lot = (await readCode(at.db, at.sealer, gtin, number, serial))?.lot as string;
-  await declareRecall(at, operator, recallOf(lot), null);
+  await recallTestLot(at, operator, { county, lot });
   assert.match((await open(unseen, { name: 'after' })).body, /召回/, 'before any event was carried');
   cache.drop([tag.county(county)]);
   const told = await open(seen, { name: 'after' });
