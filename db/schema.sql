@@ -4858,6 +4858,24 @@ create table trade.recall_line (
 CREATE INDEX recall_line_held ON trade.recall_line USING btree (county, recall) WHERE (state = 'held'::text);
 CREATE INDEX recall_line_order ON trade.recall_line USING btree (county, "order");
 
+create table trade.recall_message (
+  county integer not null,
+  recall uuid not null,
+  person text not null,
+  state text not null,
+  attempts integer not null default 0,
+  next_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  number text,
+  why text,
+  constraint recall_message_pkey PRIMARY KEY (county, recall, person),
+  constraint recall_message_attempts_check CHECK ((attempts >= 0)),
+  constraint recall_message_check CHECK (((state = 'waiting'::text) = (next_at IS NOT NULL))),
+  constraint recall_message_check1 CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+  constraint recall_message_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
+);
+CREATE INDEX recall_message_due ON trade.recall_message USING btree (county, next_at) WHERE (next_at IS NOT NULL);
+
 create table trade.reconcile_case (
   id uuid not null,
   kind text not null,

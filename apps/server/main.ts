@@ -45,24 +45,25 @@ async function startHouse(config: Config, stopping: Stopping): Promise<void> {
   if (stopping.signal.aborted) return;
   const address =
     config.workers > 1 ? await forkServers(config, url, stopping) : await serveAndListen(config, url, stopping);
-  for (const line of paymentWords(config)) say(line);
+  for (const line of startWords(config)) say(line);
   process.stdout.write(`ready ${address}\n`);
 }
 
-/** What whoever starts the house has to know of its money. */
-function paymentWords({ payments, sandbox }: Config): string[] {
+/** What whoever starts the house has to know of its money and messages. */
+function startWords({ payments, sandbox, sms }: Config): string[] {
   const real = [payments.wechat && 'WeChat Pay', payments.alipay && 'Alipay'].filter((name) => name !== null);
   const words = real.map((name) => `payments are real: ${name}`);
+  if (sms) words.push('messages are real: Alibaba Cloud');
   if (!sandbox) {
-    return [
-      ...words,
-      'no messages can be sent yet: who has no account with a password cannot sign in (SHANHUO_SANDBOX)',
-    ];
+    if (!sms) words.push('no messages can be sent: who has no account with a password cannot sign in (SHANHUO_SMS_…)');
+    return words;
   }
   const but = real.length > 0 ? ' besides' : '';
   return [
     ...words,
-    `payments and messages are a sandbox${but}: nothing is charged, anybody can sign in with any phone; not for the public`,
+    sms
+      ? `payments are a sandbox${but}: nothing is charged; not for the public`
+      : `payments and messages are a sandbox${but}: nothing is charged, anybody can sign in with any phone; not for the public`,
   ];
 }
 

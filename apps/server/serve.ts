@@ -41,6 +41,7 @@ export function contextOf(config: Config, db: Context['db']): Context {
     ...(config.regionHeader && { regionHeader: config.regionHeader }),
     logWitnesses: config.logWitnesses,
     payments: config.payments,
+    ...(config.sms && { sms: config.sms }),
   };
 }
 

@@ -7,6 +7,8 @@ import Type from 'typebox';
 import Value from 'typebox/value';
 import { paymentSettings, paymentVariables } from './payment-config.ts';
 import type { PaymentSettings } from './payment-settings.ts';
+import { smsSettings, smsVariables } from './sms/sms-config.ts';
+import type { SmsSettings } from './sms/sms-settings.ts';
 
 /** The folder that holds package.json, with a trailing slash. */
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
@@ -59,6 +61,7 @@ const Variables = Type.Object({
     Type.Boolean({ description: 'true or false: whether an empty database is filled with the demo counties' }),
   ),
   ...paymentVariables,
+  ...smsVariables,
   LOG_LEVEL: Type.Union(
     logLevels.map((level) => Type.Literal(level)),
     { default: 'info', description: `one of ${logLevels.join(', ')}` },
@@ -88,7 +91,9 @@ export interface Config {
   readonly demo: boolean;
   /** Real payment providers; null each where none is configured. */
   readonly payments: PaymentSettings;
-  /** Whether the sandbox takes payments and sign-in codes are shown instead of sent. */
+  /** The service for text messages; null: none. */
+  readonly sms: SmsSettings | null;
+  /** Whether the sandbox takes payments and, where there is no service for messages, sign-in codes are shown. */
   readonly sandbox: boolean;
   readonly logLevel: (typeof logLevels)[number];
 }
@@ -118,6 +123,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
   const publicUrl = values.SHANHUO_PUBLIC_URL ?? `http://${localName(values.HOST)}:${values.PORT}`;
   const { settings: payments, wrong } = paymentSettings(values, publicUrl);
+  const { settings: sms, wrong: wrongSms } = smsSettings(values);
+  wrong.push(...wrongSms);
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
 
   const folder = dataFolder(env);
@@ -134,6 +141,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // Its accounts have a password that everybody knows, so a shop with a public name gets them only when it asks.
     demo: values.SHANHUO_DEMO ?? !values.SHANHUO_PUBLIC_URL?.startsWith('https:'),
     payments,
+    sms,
     // Where real money is paid, nobody is to pay with none, or to sign in by a code that the page shows.
     sandbox: values.SHANHUO_SANDBOX ?? (payments.wechat === null && payments.alipay === null),
     logLevel: values.LOG_LEVEL,

@@ -3,6 +3,7 @@ import type { Db } from './db.ts';
 import type { FileStore } from './files.ts';
 import type { PaymentSettings } from './payment-settings.ts';
 import type { Sealer } from './secrets.ts';
+import type { SmsSettings } from './sms/sms-settings.ts';
 
 /**
  * What an act may use besides its input, handed in as its first argument. The database is always named, never
@@ -23,4 +24,6 @@ export interface Context {
   logWitnesses?: readonly string[];
   /** the merchant's accounts with real payment providers; absent: none */
   payments?: PaymentSettings;
+  /** the account with a service for text messages; absent: none, and codes are shown in the sandbox */
+  sms?: SmsSettings;
 }

@@ -79,8 +79,8 @@ export const registryRefusals = {
   'phone-code-not-sent': {
     status: 503,
     field: 'phone',
-    zh: '短信服务还没有接通，暂时发不出验证码',
-    en: 'No message service is set up, so no code can be sent',
+    zh: '验证码暂时发不出去，请稍后再试',
+    en: 'The code could not be sent; please try again later',
   },
   'totp-on-already': { status: 409, zh: '动态口令已经开通', en: 'One-time codes are on already' },
   'totp-needed': { status: 401, field: 'totp', zh: '请输入动态口令', en: 'Please enter the one-time code' },

@@ -51,6 +51,7 @@ export { addBuyer } from './people/add-buyer.ts';
 export { addPerson } from './people/add-person.ts';
 export { grantRole } from './people/grant-role.ts';
 export { personNames, roleTaken, type StaffMember, staffInRoles } from './people/people.queries.ts';
+export { phonesOf } from './people/phones.queries.ts';
 export { loadRegions, openCounty } from './regions/load-regions.ts';
 export {
   coordinatesNear,

@@ -53,12 +53,6 @@ export type LinesDropped = Event<'trade.lines-dropped', { order: string }>;
 /** Packs of products came, went or were reserved: pages that show what is left are out of date. */
 export type StockChanged = Event<'trade.stock-changed', { products: readonly string[] }>;
 
-/**
- * Buyers of recalled packs are to be told. They read it with their order already; who sends messages finds them in the
- * recall's lines.
- */
-export type BuyersToTell = Event<'trade.buyers-to-tell', { recall: string }>;
-
 /** One event for all products of an act, each named once. */
 export const stockChanged = (county: number, products: Iterable<string>): StockChanged => ({
   type: 'trade.stock-changed',

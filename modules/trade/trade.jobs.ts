@@ -10,6 +10,7 @@ import { askRefunds } from './payment/ask-refunds.ts';
 import { applyWaitingNotices } from './payment/receive-notice.ts';
 import { payoutJobs } from './payouts/payouts.jobs.ts';
 import { settleRecalled } from './recalls/settle-recalled.ts';
+import { sendRecallMessages } from './recalls/tell-buyers.ts';
 import { reconcileDueBills } from './reconciliation/reconcile-bill.ts';
 import { stopExpired } from './stock/stop-expired.ts';
 
@@ -55,6 +56,14 @@ export const tradeJobs = (at: Context) =>
       attempts: 1,
       async run(_: unknown, { signal }) {
         await settleRecalled(at, signal);
+      },
+    },
+    {
+      name: 'trade.send-recall-messages',
+      cron: '* * * * *',
+      attempts: 1,
+      async run(_: unknown, { signal }) {
+        await sendRecallMessages(at, signal);
       },
     },
     {

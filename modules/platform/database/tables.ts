@@ -3095,6 +3095,18 @@ export interface TradeRecallLine {
   unshipped: 'refund' | 'hold';
 }
 
+export interface TradeRecallMessage {
+  attempts: Generated<number>;
+  county: number;
+  ended_at: Timestamp | null;
+  next_at: Timestamp | null;
+  number: string | null;
+  person: string;
+  recall: string;
+  state: 'waiting' | 'sent' | 'failed' | 'dropped';
+  why: string | null;
+}
+
 export interface TradeReconcileCase {
   counties: number[];
   day: string;
@@ -3644,6 +3656,7 @@ export interface DB {
   "trade.promotion_step": TradePromotionStep;
   "trade.quota": TradeQuota;
   "trade.recall_line": TradeRecallLine;
+  "trade.recall_message": TradeRecallMessage;
   "trade.reconcile_case": TradeReconcileCase;
   "trade.reconcile_move": TradeReconcileMove;
   "trade.refund": TradeRefund;

@@ -1,20 +1,23 @@
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import type { Db } from '#platform/db.ts';
+import { phonesOf } from '../people/phones.queries.ts';
 import { refuse } from '../refuse.ts';
 import { clearAttempts, countAttempt } from './attempts.ts';
-import { makeCode, refusedBySignIn, signInOf } from './sign-in.ts';
+import { sendCode } from './send-code.ts';
+import { refusedBySignIn, signInOf } from './sign-in.ts';
 
 /**
  * Sends a signed-in person a code to the phone they signed in by, to sign something with; see `provePhone`.
  *
- * @throws Refusal `phone-unknown` | `too-many-requests` | `phone-code-not-sent` where no message service is set up
+ * @throws Refusal `phone-unknown` | `too-many-requests` | `phone-code-not-sent`, also where no message service is set up
  */
 export async function askOwnCode(at: Context, by: Actor): Promise<{ sandboxCode: string | null }> {
   const hash = await phoneHashOf(at.db, by);
   await countAttempt(at, 'phone-code', hash);
-  if (!at.sandbox) throw refuse('phone-code-not-sent');
-  return { sandboxCode: await makeCode(signInOf(at), hash) };
+  const phone = (await phonesOf(at, [by.person])).get(by.person);
+  if (!phone) throw refuse('phone-unknown');
+  return { sandboxCode: await sendCode(at, hash, phone) };
 }
 
 /**

@@ -98,7 +98,13 @@ const Report = Type.Object({
       packs: Type.Integer(),
     }),
   ),
-  told: Type.Object({ orders: Type.Integer(), buyers: Type.Integer(), seen: Type.Integer() }),
+  told: Type.Object({
+    orders: Type.Integer(),
+    buyers: Type.Integer(),
+    seen: Type.Integer(),
+    /** by text message, where a service for them is set up */
+    messages: Type.Object({ waiting: Type.Integer(), sent: Type.Integer(), failed: Type.Integer() }),
+  }),
   villages: Type.Array(
     Type.Object({
       village: RegionCode,

@@ -87,6 +87,16 @@ export async function reportWithLots(at: Context, by: Actor, county: County, id:
       .where('county', '=', county)
       .where('recall', '=', id)
       .executeTakeFirstOrThrow();
+    const messages = await tx
+      .selectFrom('trade.recall_message')
+      .select((e) => [
+        e.fn.countAll<number>().filterWhere('state', '=', 'waiting').as('waiting'),
+        e.fn.countAll<number>().filterWhere('state', '=', 'sent').as('sent'),
+        e.fn.countAll<number>().filterWhere('state', '=', 'failed').as('failed'),
+      ])
+      .where('county', '=', county)
+      .where('recall', '=', id)
+      .executeTakeFirstOrThrow();
     const origins = await originsOf(tx, county, recall.lot);
     const names = await regionNames(
       tx,
@@ -117,7 +127,7 @@ export async function reportWithLots(at: Context, by: Actor, county: County, id:
         ...{ found: one.found as (typeof recallFinds)[number], state: one.state as (typeof recallLineStates)[number] },
         ...{ orders: Number(one.orders), buyers: Number(one.buyers), packs: Number(one.packs) },
       })),
-      told: { orders: Number(told.orders), buyers: Number(told.buyers), seen: Number(told.seen) },
+      told: { orders: Number(told.orders), buyers: Number(told.buyers), seen: Number(told.seen), messages },
       villages: origins.map((one) => ({ ...one, villageName: names.get(one.village)?.name ?? one.village })),
     };
     return { report, lots };

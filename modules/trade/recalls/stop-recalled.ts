@@ -8,8 +8,9 @@ import type { County } from '#platform/ids.ts';
 import { type Subscriber, tell } from '#platform/outbox.ts';
 import { findRecall, lotsOfRecall, moveRecall, recalledAmong } from '#trace';
 import type { LotRecalled, RecallLifted } from '#trace/events';
-import { type BuyersToTell, stockChanged } from '../events.ts';
+import { stockChanged } from '../events.ts';
 import { packsHit } from './recall-lines.queries.ts';
+import { dropMessages, queueMessages } from './tell-buyers.ts';
 
 /**
  * A lot was called back: its stock is sold no more, and every order that has packs of it is written down as it is found.
@@ -36,8 +37,8 @@ export const stopRecalled = (at: Context): Subscriber<LotRecalled> => ({
     const said = { by: system.person, at: now };
     await moveRecall(tx, county, id, 'stopped', said);
     await moveRecall(tx, county, id, 'informed', said);
-    const event: BuyersToTell = { type: 'trade.buyers-to-tell', county, payload: { recall: id } };
-    await tell(tx, event, stockChanged(county, await productsOf(tx, county, skus)));
+    if (at.sms?.templates.recall) await queueMessages(tx, county, id, now);
+    await tell(tx, stockChanged(county, await productsOf(tx, county, skus)));
   },
 });
 
@@ -55,6 +56,7 @@ export const liftRecalled = (at: Context): Subscriber<RecallLifted> => ({
     await sql`
       update trade.recall_line set state = 'lifted', decided_by = ${system.person}, decided_at = ${now}
        where county = ${county} and recall = ${id}::uuid and state in ('held', 'told')`.execute(tx);
+    await dropMessages(tx, county, id, now);
     await tell(tx, stockChanged(county, await productsOf(tx, county, skus)));
   },
 });

@@ -104,7 +104,10 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'recall.balanced': 'All is found',
   'recall.told': 'Told',
   'recall.toldWords':
-    '{orders} orders of {buyers} buyers; {seen} have read it. They read it with their order, on their list and by scanning; no text messages are connected yet.',
+    '{orders} orders of {buyers} buyers; {seen} have read it. They read it with their order, on their list and by scanning.',
+  'recall.messages': 'Text messages',
+  'recall.messagesWords': '{sent} sent, {waiting} waiting, {failed} failed',
+  'recall.messagesNone': 'None sent: no service is set up for them',
   'recall.origin': 'Came from',
   'recall.originQuestion': 'From which villages was the recalled lot bought?',
   'recall.orders': 'Orders hit',

@@ -100,8 +100,10 @@ export const operationsZh = {
   'recall.missing': '对不上',
   'recall.balanced': '全部对得上',
   'recall.told': '告知',
-  'recall.toldWords':
-    '{orders} 个订单、{buyers} 位买家；{seen} 位已看到。买家在订单页、订单列表和扫码页看到；短信通道还没有接通。',
+  'recall.toldWords': '{orders} 个订单、{buyers} 位买家；{seen} 位已看到。买家在订单页、订单列表和扫码页看到。',
+  'recall.messages': '短信',
+  'recall.messagesWords': '已发 {sent} 条，待发 {waiting} 条，失败 {failed} 条',
+  'recall.messagesNone': '没有发：短信服务还没有接通',
   'recall.origin': '来自',
   'recall.originQuestion': '召回的批次是从哪些村收的？',
   'recall.orders': '波及的订单',

@@ -113,6 +113,12 @@ export function Component() {
                   </p>
                   <Facts
                     items={[
+                      [
+                        t('recall.messages'),
+                        Object.values(told.messages).some((n) => n > 0)
+                          ? t('recall.messagesWords', told.messages)
+                          : t('recall.messagesNone'),
+                      ],
                       [t('recall.advice'), recall.advice],
                       [t('recall.reach'), say(recallReachWords[recall.reach])],
                       [t('recall.unshipped'), say(unshippedWords[recall.unshipped])],
