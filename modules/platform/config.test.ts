@@ -49,6 +49,7 @@ test('defaults; an empty variable is one that is not set', () => {
     logWitnesses: [],
     demo: true,
     payments: { wechat: null, alipay: null },
+    sms: null,
     sandbox: true,
     logLevel: 'info',
   });
