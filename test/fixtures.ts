@@ -207,6 +207,12 @@ export async function giveTestPhone(at: Context, by: Actor, phone: string): Prom
     .set({ phoneNumber: phoneHash(at.sealer, phone), phoneNumberVerified: true })
     .where('id', '=', by.person)
     .execute();
+  const phone_sealed = at.sealer.seal(phone);
+  await at.db
+    .insertInto('auth.phone')
+    .values({ person: by.person, phone_sealed })
+    .onConflict((one) => one.column('person').doUpdateSet({ phone_sealed }))
+    .execute();
 }
 
 /** The phone of a household's head, by which a person can speak for it. @returns the member */
@@ -250,6 +256,10 @@ export async function addTestPeople(at: Context, phones: readonly string[], name
           ...{ phoneNumber: phoneHash(at.sealer, phone), phoneNumberVerified: true, createdAt: now, updatedAt: now },
         })),
       )
+      .execute();
+    await at.db
+      .insertInto('auth.phone')
+      .values(some.map(({ person, phone }) => ({ person, phone_sealed: at.sealer.seal(phone) })))
       .execute();
   }
   return people.map(({ person, memberships }) => ({ person, name, memberships }));

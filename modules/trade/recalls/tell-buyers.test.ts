@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Context } from '#platform/context.ts';
 import { AliyunSms } from '../../../test/emulators/aliyun-sms.ts';
-import { openTestCounty, testContext } from '../../../test/fixtures.ts';
+import { giveTestPhone, openTestCounty, testContext } from '../../../test/fixtures.ts';
 import { declareRecall, hearRecalls, rawWithPacks, recallReport } from '../../../test/fixtures-recall.ts';
 import { addTestGoods, addTestRule, openTestShop, payTest, placeTest } from '../../../test/fixtures-trade.ts';
 import { liftRecall } from '../../trace/recalls/lift-recall.ts';
@@ -16,17 +16,8 @@ const of = await openTestCounty(at);
 const { county, operator, buyer, otherBuyer } = of;
 const shop = await openTestShop(at, of);
 await addTestRule(at, county);
-const phones = new Map([
-  [buyer.person, '10000000001'],
-  [otherBuyer.person, '10000000002'],
-]);
-for (const [person, phone] of phones) {
-  await at.db
-    .insertInto('auth.phone')
-    .values({ person, phone_sealed: at.sealer.seal(phone) })
-    .onConflict((one) => one.column('person').doUpdateSet({ phone_sealed: at.sealer.seal(phone) }))
-    .execute();
-}
+await giveTestPhone(at, buyer, '10000000001');
+await giveTestPhone(at, otherBuyer, '10000000002');
 
 /** Two buyers have packs of a lot that is called back. */
 async function recalled(by: Context = at) {
