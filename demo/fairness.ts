@@ -68,7 +68,9 @@ export async function catchUp(at: Context): Promise<void> {
   const jobs = modules.flatMap((one) => one.jobs?.(at) ?? []);
   await hear();
   for (const name of CATCHING_UP) {
-    await jobs.find((job) => job.name === name)?.run({}, { signal: new AbortController().signal });
+    const job = jobs.find((one) => one.name === name);
+    if (!job) throw new Error(`no job is named ${name} any more`);
+    await job.run({}, { signal: new AbortController().signal });
   }
   await hear();
 }

@@ -6,7 +6,7 @@ import { type OnceKey, once, withScope } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { type Fen, yuan } from '#platform/money.ts';
 import { refuse } from '../refuse.ts';
-import { lockPayables, payableKey, payables } from './payables.ts';
+import { owedTo } from './payables.ts';
 import { linesOfBatch, lockBatch } from './payout-rows.ts';
 import { batchMoves } from './payout-states.ts';
 
@@ -50,12 +50,10 @@ export async function approveBatch(
     if (payees.some((payee) => payee.created_by === by.person)) throw refuse('approver-set-account');
     const closed = payees.find((payee) => payee.state !== 'active');
     if (closed) throw refuse('account-closed-meanwhile', { tail: closed.account_tail });
-    await lockPayables(tx, county);
-    const owed = new Map(
-      (await payables(tx, county, [...new Set(lines.map((line) => line.owner))])).map((one) => [
-        payableKey(one),
-        one.fen,
-      ]),
+    const owed = await owedTo(
+      tx,
+      county,
+      lines.map((line) => line.owner),
     );
     const above = lines.find((line) => line.fen > (owed.get(`${line.account_kind} ${line.owner}`) ?? 0));
     if (above) {

@@ -78,5 +78,12 @@ export async function payables(tx: Tx, county: County, of?: readonly string[]): 
   return rows;
 }
 
-/** The same by account, for looking up. */
+/** What may be promised to some owners, by account, the county's turn taken. Of nobody it is not asked: it reads every account. */
+export async function owedTo(tx: Tx, county: County, owners: readonly string[]): Promise<Map<string, Fen>> {
+  if (owners.length === 0) return new Map();
+  await lockPayables(tx, county);
+  return new Map((await payables(tx, county, [...new Set(owners)])).map((one) => [payableKey(one), one.fen]));
+}
+
+/** An account as `owedTo` names it. */
 export const payableKey = (of: Pick<Payable, 'accountKind' | 'owner'>): string => `${of.accountKind} ${of.owner}`;

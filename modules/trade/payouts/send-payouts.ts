@@ -7,7 +7,7 @@ import type { PayoutAnswer, PayoutNotice } from '../payment/payment-port.ts';
 import { providerNamed } from '../payment/providers.ts';
 import { openMatter } from './matters.ts';
 import { notePayout } from './note-payout.ts';
-import { lockPayables, payableKey, payables } from './payables.ts';
+import { owedTo } from './payables.ts';
 import { endBatch, holdsFor, type LineRow, linesOfBatch, lockBatch, lockLine } from './payout-rows.ts';
 import type { LineState } from './payout-states.ts';
 import { nextTry, RAISED_AFTER, whyOf } from './retries.ts';
@@ -50,9 +50,11 @@ async function beginSome(at: Context, county: County, batch: string): Promise<nu
     if ((await lockBatch(tx, county, batch))?.state !== 'approved') return 0;
     const lines = (await linesOfBatch(tx, county, batch)).filter((line) => line.state === 'waiting').slice(0, AT_ONCE);
     if (lines.length === 0) return 0;
-    await lockPayables(tx, county);
-    const owners = [...new Set(lines.map((line) => line.owner))];
-    const owed = new Map((await payables(tx, county, owners)).map((one) => [payableKey(one), one.fen]));
+    const owed = await owedTo(
+      tx,
+      county,
+      lines.map((line) => line.owner),
+    );
     const open = await openAccounts(tx, county, lines);
     const [go, stay]: [LineRow[], { id: string; why: string }[]] = [[], []];
     for (const line of lines) {

@@ -1,13 +1,12 @@
 import { transfer } from '#ledger';
 import type { Context } from '#platform/context.ts';
-import { scoped, type Tx } from '#platform/db.ts';
+import { scoped } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
-import type { Fen } from '#platform/money.ts';
 import type { Sharing, SharingAnswer } from '../payment/payment-port.ts';
 import { providerNamed, providersOf } from '../payment/providers.ts';
 import { openMatter, settleMatters } from './matters.ts';
 import { noteSharing } from './note-sharing.ts';
-import { lockPayables, payableKey, payables } from './payables.ts';
+import { owedTo } from './payables.ts';
 import { holdsFor } from './payout-rows.ts';
 import { nextTry, whyOf } from './retries.ts';
 import { dueShares, lockSharing, ROUNDS, shareWithinCap } from './sharing-rows.ts';
@@ -225,7 +224,11 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
       return false;
     }
     const due = row.state === 'open' && row.rounds < ROUNDS ? await dueShares(tx, row) : [];
-    const owed = await owedTo(tx, county, [...new Set(due.map((one) => one.owner))]);
+    const owed = await owedTo(
+      tx,
+      county,
+      due.map((one) => one.owner),
+    );
     const room = Math.min(unshared, row.cap_fen - row.shared_fen);
     const shares = shareWithinCap(due, owed, room).slice(0, RECEIVERS);
     if (shares.length === 0 && unshared === 0) {
@@ -275,13 +278,6 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
     return true;
   });
   return planned ? openRequest(at, county, order) : null;
-}
-
-/** What may be promised to organisations, by account, the county's turn taken. Of nobody it is not asked: it reads every account of the county. */
-async function owedTo(tx: Tx, county: County, owners: readonly string[]): Promise<Map<string, Fen>> {
-  if (owners.length === 0) return new Map();
-  await lockPayables(tx, county);
-  return new Map((await payables(tx, county, owners)).map((one) => [payableKey(one), one.fen]));
 }
 
 /** The provider did not say what is left of an order: later. */
