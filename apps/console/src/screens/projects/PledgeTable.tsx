@@ -107,7 +107,7 @@ export function PledgeTable({
       key: 'tier',
       title: t('crowd.tier'),
       card: 'wide',
-      width: 180,
+      width: 156,
       render: (p) => (
         <>
           {locale === 'en' && p.tierNameEn ? p.tierNameEn : p.tierNameZh} × <span className="num">{p.n}</span>
