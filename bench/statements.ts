@@ -15,17 +15,27 @@ export async function forgetStatements(url: string): Promise<void> {
   });
 }
 
-/** What the database did since, the longest first; statements inside functions are counted with those that call them, too. */
+/**
+ * What the database did since, first the longest, then those that read the most pages (what grows with a
+ * table shows there, what waits for others does not); statements inside functions are counted with those that call them,
+ * too.
+ */
 export async function tellStatements(url: string, say: (text: string) => void): Promise<void> {
   if (most === 0) return;
   await asOwner(url, async (client) => {
-    const { rows } = await client.query(
-      `select round(total_exec_time) as ms, calls, round((1000 * mean_exec_time)::numeric) as us, rows,
-              regexp_replace(left(query, 150), '\\s+', ' ', 'g') as query
-         from pg_stat_statements order by total_exec_time desc limit $1`,
-      [most],
-    );
-    for (const row of rows) say(`${row.ms} ms  ${row.calls} × ${row.us} µs  ${row.rows} rows  ${row.query}`);
+    for (const order of ['total_exec_time', 'shared_blks_hit']) {
+      say(`by ${order}`);
+      const { rows } = await client.query(
+        `select round(total_exec_time) as ms, calls, round((1000 * mean_exec_time)::numeric) as us, rows,
+                round(shared_blks_hit::numeric / greatest(calls, 1)) as pages,
+                regexp_replace(left(query, 150), '\\s+', ' ', 'g') as query
+           from pg_stat_statements order by ${order} desc limit $1`,
+        [most],
+      );
+      for (const { ms, calls, us, rows: n, pages, query } of rows) {
+        say(`${ms} ms  ${calls} × ${us} µs, ${pages} pages  ${n} rows  ${query}`);
+      }
+    }
   });
 }
 

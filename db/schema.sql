@@ -4353,6 +4353,7 @@ END),
   constraint order_line_replaces CHECK (((after_sale IS NULL) OR (replaces IS NOT NULL))),
   constraint order_line_unit_fen_check CHECK ((unit_fen > 0))
 );
+CREATE INDEX order_line_after_sale ON trade.order_line USING btree (county, after_sale) WHERE (after_sale IS NOT NULL);
 CREATE INDEX order_line_order ON trade.order_line USING btree (county, "order", "position");
 CREATE INDEX order_line_product ON trade.order_line USING btree (county, product);
 CREATE INDEX order_line_replaces_line ON trade.order_line USING btree (county, replaces) WHERE (replaces IS NOT NULL);

@@ -1,10 +1,8 @@
 import type { Context } from '#platform/context.ts';
-import { scoped } from '#platform/db.ts';
+import { nextNumbers, scoped } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import type { Terms } from '../modules/benefit/agreements/agreement-kinds.ts';
 import { inSets } from './fixtures.ts';
-
-let made = 0;
 
 interface NewTestAgreement {
   org: string;
@@ -41,12 +39,13 @@ export async function addTestAgreements(
     return { ...input, id, parties, said: { by_person: 'test', at: signedAt }, year: signedAt.getUTCFullYear() };
   });
   await scoped(at.db, String(county), async (tx) => {
+    let number = await nextNumbers(tx, county, 'test agreement', written.length);
     for (const some of inSets(written)) {
       await tx
         .insertInto('benefit.agreement')
         .values(
           some.map(({ id, org, terms, said }) => ({
-            ...{ county, id, number: `T${String(++made).padStart(8, '0')}`, kind: terms.kind, org },
+            ...{ county, id, number: `T${String(number++).padStart(8, '0')}`, kind: terms.kind, org },
             ...{ state: 'in_force' as const, latest: 1, ...said },
           })),
         )

@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
 import { sql } from 'kysely';
 import { loadCategories } from '#catalog';
 import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { connect } from '#platform/database/connect.ts';
-import { startThrowaway } from '#platform/database/embedded.ts';
+import { startEmbedded, startThrowaway } from '#platform/database/embedded.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { folderStore } from '#platform/files.ts';
 import { newId } from '#platform/ids.ts';
@@ -28,7 +30,7 @@ import {
   withFamilies,
 } from './simulated-county.ts';
 import { type IncomeByPath, incomeByEveryPath } from './simulated-income.ts';
-import { deliver, inLanes, one, openTimedWorldOn, runJobs, settle } from './timed-load.ts';
+import { deliver, inLanes, one, openDoor, openTimedWorldOn, runJobs, settle } from './timed-load.ts';
 
 // The steps of simulated-county.ts at the size of a county, many at once. Rounds of some days each: an order is sold in
 // one, packed in the next, received in the one after; the clock passes the rest of a round when all of it is done.
@@ -43,7 +45,33 @@ export interface SimulationPlan {
   years: number;
   /** steps at once */
   lanes: number;
+}
+
+/** How it is played. */
+export interface Sitting {
   say(line: string): void;
+  /** a folder in which it is kept when it is stopped, to go on with in another sitting; else all is thrown away */
+  keep?: string | undefined;
+  /** stops it when the round is over */
+  stop?: AbortSignal;
+}
+
+/** What is remembered between two sittings; the rest is in the database. */
+interface Kept {
+  plan: SimulationPlan;
+  secret: string;
+  now: Date;
+  next: Next;
+  years: number;
+  world: Omit<SimulatedWorld, 'at' | 'as' | 'passTime' | 'deliveries'>;
+}
+
+/** The round that comes next, and what is known of those before. */
+interface Next {
+  round: number;
+  /** lines that were not to be had */
+  short: number;
+  failures: string[];
 }
 
 export interface SimulationReport extends IncomeByPath {
@@ -82,63 +110,107 @@ const yearly = {
 /** Notes that make up for a sold order, at the packs they make. */
 const NOTES_AN_ORDER = 4.2;
 
-/** Plays a plan on an embedded database of its own, which is thrown away. */
-export async function simulate(plan: SimulationPlan): Promise<SimulationReport> {
-  const server = await startThrowaway(statementSettings);
-  const folder = await mkdtemp(join(tmpdir(), 'shanhuo-files-'));
+/**
+ * Plays a plan on an embedded database of its own.
+ *
+ * @returns nothing when it was stopped before its end
+ * @throws Error when what is kept is of another plan, or was not stopped in order
+ */
+export async function simulate(plan: SimulationPlan, sitting: Sitting): Promise<SimulationReport | undefined> {
+  const { keep } = sitting;
+  const before = keep ? await takeUp(keep, plan) : undefined;
+  const server = await (keep
+    ? startEmbedded(keep, { throwaway: true, settings: statementSettings })
+    : startThrowaway(statementSettings));
+  const folder = keep ? join(keep, 'files') : await mkdtemp(join(tmpdir(), 'shanhuo-files-'));
   try {
     const db = await connect(server.url, { max: CONNECTIONS, applicationName: 'simulate' });
     try {
       await migrate(db);
-      let now = new Date(testTime.getTime() - Math.round(plan.years * 365.25) * DAY_MS);
+      const secret = before?.secret ?? `${newId()}${newId()}`;
+      let now = before?.now ?? new Date(testTime.getTime() - Math.round(plan.years * 365.25) * DAY_MS);
       const at: Context = {
-        ...{ db, clock: { now: () => new Date(now) }, sealer: makeSealer(`${newId()}${newId()}`) },
+        ...{ db, clock: { now: () => new Date(now) }, sealer: makeSealer(secret) },
         ...{ files: folderStore(folder), publicUrl: 'https://shop.example.cn', sandbox: true },
       };
       const passTime = (ms: number) => {
         now = new Date(now.getTime() + ms);
       };
-      return await play(plan, { at, passTime, url: server.url });
+      const played = await play(plan, sitting, { at, passTime, url: server.url }, before);
+      if ('counts' in played) return played;
+      if (keep) await writeFile(keptIn(keep), serialize({ plan, secret, now, ...played } satisfies Kept));
+      return undefined;
     } finally {
       await db.destroy();
     }
   } finally {
     await server.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (!keep) await rm(folder, { recursive: true, force: true });
   }
+}
+
+const keptIn = (folder: string) => join(folder, 'simulation');
+
+/** What is kept in a folder; it is there again only when this sitting, too, is stopped in order. */
+async function takeUp(folder: string, plan: SimulationPlan): Promise<Kept | undefined> {
+  const file = keptIn(folder);
+  const begun = await mkdir(join(folder, 'files'), { recursive: true });
+  if (begun) return undefined;
+  const bytes = await readFile(file).catch(() => undefined);
+  if (!bytes) throw new Error(`what is in ${folder} was not stopped in order: nobody knows where it stands`);
+  const kept: Kept = deserialize(bytes);
+  if (!isDeepStrictEqual(kept.plan, plan)) {
+    throw new Error(`${folder} keeps another plan: ${JSON.stringify(kept.plan)}`);
+  }
+  await rm(file);
+  return kept;
 }
 
 async function play(
   plan: SimulationPlan,
+  sitting: Sitting,
   on: { at: Context; passTime(ms: number): void; url: string },
-): Promise<SimulationReport> {
+  before: Kept | undefined,
+): Promise<SimulationReport | Pick<Kept, 'next' | 'years' | 'world'>> {
+  const { say } = sitting;
   const seconds: Record<string, number> = {};
   const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     const begun = performance.now();
     const done = await work();
     seconds[what] = Math.round((performance.now() - begun) / 100) / 10;
-    plan.say(`${what}: ${seconds[what]} s`);
+    say(`${what}: ${seconds[what]} s`);
     return done;
   };
-  const { world, close } = await timed('opening', () => openCountyOfSize(plan, on));
+  const hear = (error: Error) => say(error.stack ?? error.message);
+  const { world, close } = await timed('opening', () =>
+    before ? reopen(on, hear, before.world) : openCountyOfSize(plan, on, hear),
+  );
   try {
     // What a database in use learns by itself within minutes.
     await sql`analyze`.execute(on.at.db);
     await forgetStatements(on.url);
     const cost = process.platform === 'linux' ? await processorOf(on.at) : null;
-    const failures = await timed('years', () => playYears(plan, world));
-    const processorPerOrder = (await cost?.lap(plan.orders)) ?? null;
-    await tellStatements(on.url, plan.say);
+    const placedBefore = placedIn(world);
+    const { next, over } = await timed('years', () => playYears(plan, sitting, world, before?.next));
+    const processorPerOrder = (await cost?.lap(Math.max(1, placedIn(world) - placedBefore))) ?? null;
+    await tellStatements(on.url, say);
+    const years = (before?.years ?? 0) + (seconds.years as number);
+    if (!over) {
+      while (world.deliveries.length > 0) await deliver(world, dice(next.round), EVENTS, EVENT_LANES);
+      const { at, as, passTime, deliveries, ...known } = world;
+      return { next, years, world: known };
+    }
+    seconds.years = years;
     await timed('settling', () => settle(world, EVENTS, EVENT_LANES));
     const said = await timed('paths', () => incomeByEveryPath(world));
     await sql`analyze`.execute(on.at.db);
     await forgetStatements(on.url);
     const findings = await timed('invariants', () =>
       askInvariants(world.at.db, modules, ({ name, ms, breaches }) => {
-        if (ms > 2000 || breaches.length > 0) plan.say(`${breaches.length === 0 ? '✔' : '✖'} ${name} (${ms} ms)`);
+        if (ms > 2000 || breaches.length > 0) say(`${breaches.length === 0 ? '✔' : '✖'} ${name} (${ms} ms)`);
       }),
     );
-    await tellStatements(on.url, plan.say);
+    await tellStatements(on.url, say);
     const broken = findings.flatMap(({ name, breaches }) => breaches.slice(0, 20).map((line) => `${name}: ${line}`));
     const seen = [...world.seen].sort();
     const counts = await countsOf(world);
@@ -146,8 +218,8 @@ async function play(
       ...said,
       steps: Object.fromEntries(seen.filter(([what]) => !what.includes(':'))),
       refusals: Object.fromEntries(seen.filter(([what]) => what.includes(':') && !what.endsWith(': idle'))),
-      ...{ failures, invariants: { asked: findings.length, broken }, counts, seconds },
-      ordersPerSecond: Math.round((plan.orders / (seconds.years as number)) * 10) / 10,
+      ...{ failures: next.failures, invariants: { asked: findings.length, broken }, counts, seconds },
+      ordersPerSecond: Math.round((plan.orders / years) * 10) / 10,
       processorPerOrder,
     };
   } finally {
@@ -155,15 +227,28 @@ async function play(
   }
 }
 
+const placedIn = (world: SimulatedWorld) => world.seen.get('sell') ?? 0;
+
+/** The setting as it was left. */
+async function reopen(
+  { at, passTime }: { at: Context; passTime(ms: number): void },
+  hear: (error: Error) => void,
+  world: Kept['world'],
+): Promise<{ world: SimulatedWorld; close(): Promise<void> }> {
+  const { as, close } = await openDoor(at, hear);
+  return { world: { ...world, at, as, passTime, deliveries: [] }, close };
+}
+
 /** The setting: houses with people, goods, households and buyers, and what is agreed and weighed in before the first order. */
 async function openCountyOfSize(
   plan: SimulationPlan,
   on: { at: Context; passTime(ms: number): void; url: string },
+  hear: (error: Error) => void,
 ): Promise<{ world: SimulatedWorld; close(): Promise<void> }> {
   const buyers = Math.min(2000, Math.max(5, Math.round(plan.orders / 20)));
   const { world: timed, close } = await openTimedWorldOn(on, (at) => openHousesOfSize(at, plan), {
     buyers,
-    hear: (error) => plan.say(error.stack ?? error.message),
+    hear,
   });
   const sizes: Sizes = {
     group: Math.max(2, Math.round(plan.households / timed.houses.length / 5)),
@@ -226,26 +311,31 @@ async function openHousesOfSize(at: Context, plan: SimulationPlan): Promise<Test
   return houses;
 }
 
-/** @returns what no step expects */
-async function playYears(plan: SimulationPlan, world: SimulatedWorld): Promise<string[]> {
-  const failures: string[] = [];
+/** Rounds from the next one on, until the plan is fulfilled or somebody stops it. */
+async function playYears(
+  plan: SimulationPlan,
+  { say, stop }: Sitting,
+  world: SimulatedWorld,
+  { round, short: shortBefore, failures }: Next = { round: 0, short: 0, failures: [] },
+): Promise<{ next: Next; over: boolean }> {
   const { take } = loadOf(world, allSteps);
   const careful = async (step: string, die: Dice) => {
     try {
       await take(step, die);
     } catch (error) {
       failures.push(String((error as Error).message));
-      plan.say(`not expected: ${failures.at(-1)}`);
+      say(`not expected: ${failures.at(-1)}`);
       if (failures.length >= FAILURES) throw error;
     }
   };
   const rounds = Math.max(1, Math.round((plan.years * 365.25) / ROUND_DAYS));
   const roundMs = ROUND_DAYS * DAY_MS;
-  const tell = progress(plan, world);
-  const placed = () => world.seen.get('sell') ?? 0;
+  const tell = progress(plan, say, world);
+  const placed = () => placedIn(world);
   const short = () => world.seen.get('sell: lines-short') ?? 0;
 
-  for (let round = 0, shortBefore = 0; round < rounds || placed() < plan.orders; round++) {
+  const over = () => round >= rounds && placed() >= plan.orders;
+  for (; !over() && !stop?.aborted; round++) {
     if (round > rounds * 2 + 20) throw new Error(`${placed()} orders could be placed and no more`);
     const die = dice(plan.seed * 1_000_003 - round);
     const sells = Math.ceil((plan.orders - placed()) / Math.max(1, rounds - round));
@@ -279,7 +369,7 @@ async function playYears(plan: SimulationPlan, world: SimulatedWorld): Promise<s
     world.agreed = world.agreed.filter((agreed) => agreed.endsOn >= today);
     world.projects = world.projects.filter((project) => project.endsOn >= yearAgo);
   }
-  return failures;
+  return { next: { round, short: shortBefore, failures }, over: over() };
 }
 
 /** While people are at work events are carried, and every job is run once: what it finds is of the round before. */
@@ -301,17 +391,17 @@ function carryMeanwhile(world: SimulatedWorld, die: Dice) {
   };
 }
 
-function progress(plan: SimulationPlan, world: SimulatedWorld): () => void {
-  const begun = performance.now();
-  let [told, before] = [begun, 0];
+function progress(plan: SimulationPlan, say: Sitting['say'], world: SimulatedWorld): () => void {
+  const [begun, placedBefore] = [performance.now(), placedIn(world)];
+  let [told, before] = [begun, placedBefore];
   return () => {
     const now = performance.now();
     if (now - told < TELL_EVERY_MS) return;
-    const placed = world.seen.get('sell') ?? 0;
+    const placed = placedIn(world);
     const rate = (placed - before) / ((now - told) / 1000);
-    const left = ((plan.orders - placed) * (now - begun)) / 60_000 / Math.max(1, placed);
+    const left = ((plan.orders - placed) * (now - begun)) / 60_000 / Math.max(1, placed - placedBefore);
     const mb = Math.round(process.memoryUsage().rss / 1e6);
-    plan.say(
+    say(
       `${dayOf(world.at.clock.now())}  ${placed} of ${plan.orders} orders, ${rate.toFixed(1)}/s, ${left.toFixed(1)} min left, ${mb} MB`,
     );
     [told, before] = [now, placed];

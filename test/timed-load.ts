@@ -120,22 +120,31 @@ export async function openTimedWorld(
   return world;
 }
 
-/** The same over HTTP without a socket, on a database that is there. */
+/** The same on a database that is there. */
 export async function openTimedWorldOn(
   { at, passTime, url }: Pick<TestContext, 'at' | 'passTime' | 'url'>,
   openHouses: (at: Context) => Promise<TestHouse[]>,
-  options: { buyers?: number /** hears what is nobody's refusal */; hear?(error: Error): void } = {},
+  options: { buyers?: number; hear?: Hear } = {},
 ): Promise<{ world: TimedWorld; close(): Promise<void> }> {
   // Jobs that add the next one find a queue; nobody else runs it.
   await migrateJobs(url);
   const houses = await openHouses(at);
+  const { as, close } = await openDoor(at, options.hear);
+  return { world: { ...(await openWorld(at, houses, as, options.buyers)), passTime, deliveries: [] }, close };
+}
+
+/** Hears what is nobody's refusal. */
+type Hear = (error: Error) => void;
+
+/** Where everybody asks as who they are, over HTTP without a socket. */
+export async function openDoor(at: Context, hear?: Hear): Promise<{ as: World['as']; close(): Promise<void> }> {
   const callers = new Map<string, Actor>();
   const app = await buildApp(at, {
     modules,
     identify: async (request) => callers.get(String(request.headers['x-as'])) ?? { person: null, memberships: [] },
   });
   app.addHook('onError', async (_request, _reply, error) => {
-    if (!(error instanceof Refusal)) options.hear?.(error);
+    if (!(error instanceof Refusal)) hear?.(error);
   });
   const as: World['as'] = (by, extra = {}) => {
     if (by) callers.set(by.person, by);
@@ -149,8 +158,7 @@ export async function openTimedWorldOn(
       return { status: answer.statusCode, body: answer.body };
     });
   };
-  const world = { ...(await openWorld(at, houses, as, options.buyers)), passTime, deliveries: [] };
-  return { world, close: () => app.close() };
+  return { as, close: () => app.close() };
 }
 
 /**

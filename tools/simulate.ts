@@ -2,6 +2,9 @@
  * `npm run simulate`: years of one county under all mechanisms, at the size that is asked for, on a database of its own
  * that is thrown away; at the end every path to a figure must give the same and every invariant hold. Progress goes to
  * stderr; the last line on stdout is the receipt, one JSON object. Ends with 1 when anything differs.
+ *
+ * A county takes hours. With `--keep FOLDER` it may be stopped (Ctrl-C; it ends with the round it is in, with 130) and
+ * the same command goes on from there.
  */
 import { parseArgs } from 'node:util';
 import { simulate } from '../test/simulate.ts';
@@ -14,6 +17,7 @@ const { values } = parseArgs({
     years: { type: 'string', default: '3' },
     lanes: { type: 'string', default: '96' },
     seed: { type: 'string', default: '1' },
+    keep: { type: 'string' },
   },
 });
 const say = (line: string) => void process.stderr.write(`${line}\n`);
@@ -24,12 +28,18 @@ const plan = {
 for (const [name, value] of Object.entries(plan)) {
   if (value > 0 && (name === 'years' || Number.isSafeInteger(value))) continue;
   say(
-    `npm run simulate -- [--households N] [--organisations N] [--orders N] [--years N] [--lanes N] [--seed N]: ${name} must be a number above 0, whole but for years`,
+    `npm run simulate -- [--households N] [--organisations N] [--orders N] [--years N] [--lanes N] [--seed N] [--keep FOLDER]: ${name} must be a number above 0, whole but for years`,
   );
   process.exit(2);
 }
 
-const report = await simulate({ ...plan, say });
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+const report = await simulate(plan, { say, keep: values.keep, stop: stop.signal });
+if (!report) {
+  say(values.keep ? `stopped; the same command goes on from here` : 'stopped');
+  process.exit(130);
+}
 const wrong = [...report.failures, ...report.differences, ...report.invariants.broken];
 for (const line of wrong) say(`✖ ${line}`);
 const { steps, refusals, counts, sums, paths, ...rest } = report;

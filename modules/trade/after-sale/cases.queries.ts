@@ -66,25 +66,23 @@ export async function lineAccounts(
 ): Promise<Map<string, LineAccount>> {
   const { rows } = await sql<LineAccount>`
     select l.id as line, l.packs, l.goods_fen as "goodsFen", l.freight_fen as "freightFen",
-           coalesce(w.fen, 0) as "weighedFen",
+           coalesce(w.charged_fen - w.due_fen, 0) as "weighedFen",
            coalesce(r.goods, 0)::bigint as "backGoodsFen", coalesce(r.freight, 0)::bigint as "backFreightFen",
            coalesce(c.packs, 0)::int as "claimedPacks",
            coalesce(c.goods, 0)::bigint as "claimedGoodsFen", coalesce(c.freight, 0)::bigint as "claimedFreightFen"
       from trade.order_line l
-      left join (select w.line, w.charged_fen - w.due_fen as fen from trade.weighing w
-                  where w.county = ${county} and w."order" = ${order} and w.outcome = 'refunded') w on w.line = l.id
-      left join (select rl.line, sum(rl.goods_fen) as goods, sum(rl.freight_fen) as freight
-                   from trade.refund_line rl
-                   join trade.order_line o on o.county = rl.county and o.id = rl.line
-                  where rl.county = ${county} and o."order" = ${order} group by rl.line) r on r.line = l.id
-      left join (select cl.line, sum(cl.packs) as packs,
-                        sum(cl.goods_fen) filter (where c.state = any(${openStates as CaseState[]})) as goods,
-                        sum(cl.freight_fen) filter (where c.state = any(${openStates as CaseState[]})) as freight
-                   from trade.after_sale_line cl
-                   join trade.after_sale_case c on c.county = cl.county and c.id = cl."case"
-                  where cl.county = ${county} and c."order" = ${order} and c.id is distinct from ${but}::uuid
-                    and (c.state = any(${openStates as CaseState[]}) or c.granted_fen is not null)
-                  group by cl.line) c on c.line = l.id
+      left join trade.weighing w on w.county = l.county and w.line = l.id and w.outcome = 'refunded'
+      cross join lateral (
+        select sum(rl.goods_fen) as goods, sum(rl.freight_fen) as freight
+          from trade.refund_line rl where rl.county = l.county and rl.line = l.id) r
+      cross join lateral (
+        select sum(cl.packs) as packs,
+               sum(cl.goods_fen) filter (where c.state = any(${openStates as CaseState[]})) as goods,
+               sum(cl.freight_fen) filter (where c.state = any(${openStates as CaseState[]})) as freight
+          from trade.after_sale_line cl
+          join trade.after_sale_case c on c.county = cl.county and c.id = cl."case"
+         where cl.county = l.county and cl.line = l.id and c.id is distinct from ${but}::uuid
+           and (c.state = any(${openStates as CaseState[]}) or c.granted_fen is not null)) c
      where l.county = ${county} and l."order" = ${order} and l.replaces is null`.execute(db);
   return new Map(rows.map((row) => [row.line, row]));
 }
@@ -126,8 +124,9 @@ export async function paidToSeller(db: Db, county: County, order: string, org: s
   const { rows } = await sql<{ fen: Fen }>`
     select (coalesce(sum(l.goods_fen + l.freight_fen), 0) - coalesce(sum(r.fen), 0))::bigint as fen
       from trade.order_line l
-      left join (select rl.line, sum(rl.goods_fen + rl.freight_fen) as fen
-                   from trade.refund_line rl where rl.county = ${county} group by rl.line) r on r.line = l.id
+      cross join lateral (
+        select sum(rl.goods_fen + rl.freight_fen) as fen
+          from trade.refund_line rl where rl.county = l.county and rl.line = l.id) r
      where l.county = ${county} and l."order" = ${order} and l.org = ${org} and l.replaces is null`.execute(db);
   return rows[0]?.fen ?? 0;
 }
