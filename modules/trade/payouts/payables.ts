@@ -3,8 +3,10 @@ import { nextNumber, type Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 
+/** Accounts from which households are promised money by a transfer of the ledger alone. */
+const PROMISED = ['wage_cost', 'dividend_cost'];
 /** What an organisation has promised to households: counted against what it is owed. */
-export const COSTS = ['purchase_cost', 'wage_cost', 'dividend_cost'];
+export const COSTS = ['purchase_cost', ...PROMISED];
 
 /** What may be paid out of one account of the ledger now. */
 export interface Payable {
@@ -29,16 +31,35 @@ export const lockPayables = (tx: Tx, county: County): Promise<number> => nextNum
  * @param of only these owners; all when left out
  */
 export async function payables(tx: Tx, county: County, of?: readonly string[]): Promise<Payable[]> {
+  // What a household may be paid hangs on whoever has promised it something, and on nobody else.
+  const concerned =
+    of &&
+    sql`
+      select unnest(${of}::text[]) as owner
+      union
+      select p.buyer::text
+        from ledger.account_facts h
+        join trace.purchase_facts p on p.county = h.county and p.household = h.owner::uuid and p.paid = 'later'
+       where h.county = ${county} and h.kind = 'household' and h.owner = any(${of}::text[])
+      union
+      select c.owner
+        from ledger.account_facts h
+        join ledger.transfer_facts t on t.county = h.county and t.credit = h.account
+        join ledger.account_facts c on c.county = t.county and c.account = t.debit and c.kind = any(${PROMISED}::text[])
+       where h.county = ${county} and h.kind = 'household' and h.owner = any(${of}::text[])`;
   const { rows } = await sql<Payable>`
     with account as materialized (
       select kind, owner, credits_posted - debits_posted - debits_pending as fen
         from ledger.account_facts
        where county = ${county} and kind = any(array['household', 'merchant', 'station', 'buyer_cash'] || ${COSTS}::text[])
-         and owner <> 'county' and closed_at is null),
+         and owner <> 'county' and closed_at is null ${concerned ? sql`and owner in (${concerned})` : sql``}),
     position as (
       -- a cost account is a debit one: what it has is negative here
       select owner, sum(fen) as fen from account where kind <> 'household' group by owner),
-    short as (select owner, -fen as fen from position where fen < 0),
+    -- which matters to households only
+    short as (
+      select owner, -fen as fen from position
+       where fen < 0 and exists (select from account where kind = 'household')),
     promised as (
       select p.buyer::text as org, p.household::text, p.amount_fen as fen, p.at, p.purchase as id
         from trace.purchase_facts p
@@ -51,7 +72,7 @@ export async function payables(tx: Tx, county: County, of?: readonly string[]): 
         join short s on s.owner = c.owner
         join ledger.transfer_facts t on t.county = c.county and t.debit = c.account
         join ledger.account_facts h on h.county = t.county and h.account = t.credit and h.kind = 'household'
-       where c.county = ${county} and c.kind in ('wage_cost', 'dividend_cost')
+       where c.county = ${county} and c.kind = any(${PROMISED}::text[])
          -- what the organisation paid itself has left the household's account under the same evidence
          and not exists (
            select from ledger.transfer_facts o
@@ -78,7 +99,7 @@ export async function payables(tx: Tx, county: County, of?: readonly string[]): 
   return rows;
 }
 
-/** What may be promised to some owners, by account, the county's turn taken. Of nobody it is not asked: it reads every account. */
+/** What may be promised to some owners, by account, the county's turn taken. */
 export async function owedTo(tx: Tx, county: County, owners: readonly string[]): Promise<Map<string, Fen>> {
   if (owners.length === 0) return new Map();
   await lockPayables(tx, county);
