@@ -212,7 +212,7 @@ create table benefit.agreement_party (
   constraint agreement_party_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
 CREATE INDEX agreement_party_household ON benefit.agreement_party USING btree (county, household) WHERE (household IS NOT NULL);
-CREATE INDEX agreement_party_village ON benefit.agreement_party USING btree (county, village);
+CREATE INDEX agreement_party_village ON benefit.agreement_party USING btree (county, village) WHERE (household IS NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.agreement_party FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 alter table benefit.agreement_party enable row level security;
 alter table benefit.agreement_party force row level security;
@@ -3232,6 +3232,7 @@ create table trace.purchase (
   constraint purchase_paid_check CHECK ((paid = ANY (ARRAY['cash'::text, 'transfer'::text, 'later'::text]))),
   constraint purchase_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
+CREATE INDEX purchase_buyer ON trace.purchase USING btree (county, buyer, day);
 CREATE INDEX purchase_day ON trace.purchase USING btree (county, day, station);
 CREATE INDEX purchase_household ON trace.purchase USING btree (county, household, crop, day);
 CREATE INDEX purchase_lot ON trace.purchase USING btree (county, lot);

@@ -112,9 +112,16 @@ async function eachSpeaking<K extends AgreementKind>(
      cross join lateral (
        select array_append(array_agg(m.household), h.household) as files
          from registry.household_pointer m where m.county = ${county} and m.into_household = h.household) f
-      join benefit.agreement_party p
-        on p.county = ${county} and (p.household = any(f.files) or p.household is null and p.village = h.village)
-      join benefit.agreement a on a.county = p.county and a.id = p.agreement and a.kind = ${kind}
+     cross join lateral (
+       select p.agreement, p.id from unnest(f.files) file
+         join benefit.agreement_party p on p.county = ${county} and p.household = file
+       union all
+       select p.agreement, p.id from benefit.agreement_party p
+        where p.county = ${county} and p.household is null and p.village = h.village) p
+     cross join lateral (
+       -- from its parties: planned once for all, it read every agreement of the kind
+       select a.* from benefit.agreement a
+        where a.county = ${county} and a.id = p.agreement and a.kind = ${kind} offset 0) a
      cross join lateral ${versionBinding(at)} v
      where (h.org is null or a.org = h.org) and (h.agreement is null or a.id = h.agreement) and v.terms @> h.terms
        and (h.product is null or v.terms->'products' = '[]' or v.terms->'products' ? h.product)

@@ -62,9 +62,9 @@ export async function payables(tx: Tx, county: County, of?: readonly string[]): 
        where fen < 0 and exists (select from account where kind = 'household')),
     promised as (
       select p.buyer::text as org, p.household::text, p.amount_fen as fen, p.at, p.purchase as id
-        from trace.purchase_facts p
-       where p.county = ${county} and p.paid = 'later' and p.reverses is null
-         and p.buyer::text in (select owner from short)
+        from short s
+        join trace.purchase_facts p on p.county = ${county} and p.buyer = s.owner::uuid
+       where p.paid = 'later' and p.reverses is null
          and not exists (select from trace.purchase_facts r where r.county = p.county and r.reverses = p.purchase)
       union all
       select c.owner, h.owner, t.amount_fen, t.created_at, t.transfer
