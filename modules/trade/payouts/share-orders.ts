@@ -108,23 +108,38 @@ async function alertThawing(at: Context, provider: string, sharing: Sharing): Pr
   }
 }
 
-const dueOrders = (at: Context, provider: string): Promise<{ county: County; order: string }[]> =>
+interface DueOrder {
+  county: County;
+  order: string;
+  payment: string;
+  thaws_at: Date;
+  state: string;
+  rounds: number;
+  /** its request that has no answer yet */
+  asked: string | null;
+}
+
+const dueOrders = (at: Context, provider: string): Promise<DueOrder[]> =>
   at.db
-    .selectFrom('trade.order_sharing')
-    .select(['county', 'order'])
-    .where('provider', '=', provider)
-    .where('next_at', '<=', at.clock.now())
-    .orderBy('next_at')
+    .selectFrom('trade.order_sharing as o')
+    .leftJoin('trade.sharing as s', (join) =>
+      join.onRef('s.county', '=', 'o.county').onRef('s.order', '=', 'o.order').on('s.state', '=', 'under_way'),
+    )
+    .select(['o.county', 'o.order', 'o.payment', 'o.thaws_at', 'o.state', 'o.rounds', 's.id as asked'])
+    .where('o.provider', '=', provider)
+    .where('o.next_at', '<=', at.clock.now())
+    .orderBy('o.next_at')
     .limit(500)
     .execute();
 
 /** What is to be done next for an order, and its doing. @returns whether the order is finished with */
-async function step(at: Context, sharing: Sharing, of: { county: County; order: string }): Promise<boolean> {
+async function step(at: Context, sharing: Sharing, due: DueOrder): Promise<boolean> {
+  const of = { county: due.county, order: due.order };
   const { county, order } = of;
-  let request = await openRequest(at, county, order);
+  let request = due.asked ? await openRequest(at, county, order) : null;
   if (!request) {
     try {
-      request = await begin(at, sharing, of);
+      request = await begin(at, sharing, due);
     } catch (error) {
       await putOff(at, of, whyOf(error));
       return false;
@@ -195,20 +210,15 @@ async function openRequest(at: Context, county: County, order: string): Promise<
 }
 
 /** Plans the next request of an order and holds its money. @returns null when there is nothing left to do */
-async function begin(at: Context, sharing: Sharing, of: { county: County; order: string }): Promise<Request | null> {
-  const { county, order } = of;
-  const seen = await at.db
-    .selectFrom('trade.order_sharing')
-    .select(['payment', 'thaws_at'])
-    .where('county', '=', county)
-    .where('order', '=', order)
-    .executeTakeFirstOrThrow();
-  const late = seen.thaws_at.getTime() - MARGIN_MS <= at.clock.now().getTime();
-  const unshared = late ? 0 : await sharing.unshared({ ...of, payment: seen.payment });
+async function begin(at: Context, sharing: Sharing, due: DueOrder): Promise<Request | null> {
+  const { county, order, payment } = due;
+  const late = due.thaws_at.getTime() - MARGIN_MS <= at.clock.now().getTime();
+  const unshared = late ? 0 : await sharing.unshared({ county, order, payment });
   const planned = await scoped(at.db, String(county), async (tx) => {
     const now = at.clock.now();
     const row = await lockSharing(tx, county, order);
-    if (!row || row.state === 'finished' || row.state === 'thawed') return false;
+    // Somebody else was at it meanwhile.
+    if (!row || row.state !== due.state || row.rounds !== due.rounds) return null;
     if (late) {
       await tx
         .updateTable('trade.order_sharing')
@@ -221,16 +231,16 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
         kinds: ['thaw-near', 'sharing-failed', 'sharing-unclear'],
         subject: order,
       });
-      return false;
+      return null;
     }
-    const due = row.state === 'open' && row.rounds < ROUNDS ? await dueShares(tx, row) : [];
+    const parts = row.state === 'open' && row.rounds < ROUNDS ? await dueShares(tx, row) : [];
     const owed = await owedTo(
       tx,
       county,
-      due.map((one) => one.owner),
+      parts.map((one) => one.owner),
     );
     const room = Math.min(unshared, row.cap_fen - row.shared_fen);
-    const shares = shareWithinCap(due, owed, room).slice(0, RECEIVERS);
+    const shares = shareWithinCap(parts, owed, room).slice(0, RECEIVERS);
     if (shares.length === 0 && unshared === 0) {
       // Nothing is frozen any more: all of it was shared, or given back.
       await tx
@@ -240,7 +250,7 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
         .where('order', '=', order)
         .execute();
       await settleMatters(tx, now, { county, kinds: ['thaw-near'], subject: order });
-      return false;
+      return null;
     }
     const id = newId();
     const kind = shares.length > 0 ? ('share' as const) : ('finish' as const);
@@ -257,7 +267,7 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
       .where('county', '=', county)
       .where('order', '=', order)
       .execute();
-    if (shares.length === 0) return true;
+    if (shares.length === 0) return { id, kind };
     const holds = await holdsFor(
       tx,
       county,
@@ -275,9 +285,11 @@ async function begin(at: Context, sharing: Sharing, of: { county: County; order:
       )
       .execute();
     await transfer(tx, county, facts, now);
-    return true;
+    return { id, kind };
   });
-  return planned ? openRequest(at, county, order) : null;
+  // What lets the rest go names nobody.
+  if (planned?.kind === 'finish') return { ...planned, payment, attempts: 0, receivers: [], hashes: new Map() };
+  return planned && openRequest(at, county, order);
 }
 
 /** The provider did not say what is left of an order: later. */
