@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
+import { sql } from 'kysely';
 import { ensureAccounts, transfer } from '#ledger';
 import type { Context } from '#platform/context.ts';
 import { type Db, scoped, transact } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
+import { payables } from '../modules/trade/payouts/payables.ts';
 import { payoutInvariants } from '../modules/trade/payouts/payouts.invariants.ts';
 import { assertSound } from './fixtures-trade.ts';
 
@@ -106,3 +109,22 @@ export const assertPayoutsSound = (db: Db, ledger: { name: string; invariants?: 
     { name: ledger.name, routes() {}, invariants: ledger.invariants ?? [] },
   ]);
 type TestInvariants = typeof payoutInvariants;
+
+/**
+ * What may be paid out to some is the same whether they are asked for alone or all are.
+ *
+ * @returns how many households may be paid something
+ */
+export async function assertAskedAlike(db: Db, county: number): Promise<number> {
+  return scoped(db, String(county), async (tx) => {
+    const all = await payables(tx, county);
+    const { rows } = await sql<{ owner: string }>`
+      select distinct owner from ledger.account
+       where county = ${county} and kind = any('{household,merchant,station}') order by 1`.execute(tx);
+    for (const { owner } of rows) {
+      const own = all.filter((one) => one.owner === owner);
+      assert.deepEqual(await payables(tx, county, [owner]), own);
+    }
+    return all.filter((one) => one.accountKind === 'household').length;
+  });
+}

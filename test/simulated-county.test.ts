@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sql } from 'kysely';
-import { scoped } from '#platform/db.ts';
 import { modules } from '../apps/server/modules.ts';
-import { payables } from '../modules/trade/payouts/payables.ts';
 import { openTwoHouses } from './fixtures-house.ts';
+import { assertAskedAlike } from './fixtures-payouts.ts';
 import { dice, loadOf } from './mixed-load.ts';
 import { helpSteps, projectSteps, tradeSteps, withFamilies } from './simulated-county.ts';
 import { incomeByEveryPath } from './simulated-income.ts';
-import { openTimedWorld, settle, type TimedWorld } from './timed-load.ts';
+import { openTimedWorld, settle } from './timed-load.ts';
 
 // The same choices in every run, so that a red run speaks of what was changed; other first seeds, more and longer ones
 // look further.
@@ -33,7 +31,9 @@ test('years of two counties under all mechanisms: every path to a figure gives t
       }
       const said = await incomeByEveryPath(world);
       assert.deepEqual(said.differences, []);
-      owed += await asksAlike(world);
+      for (const county of new Set(world.houses.map((house) => house.county))) {
+        owed += await assertAskedAlike(world.at.db, county);
+      }
       sums = said.sums;
     });
   }
@@ -43,28 +43,3 @@ test('years of two counties under all mechanisms: every path to a figure gives t
     assert.ok((sums[mechanism] ?? 0) > 0, `${mechanism} was at work`);
   }
 });
-
-/**
- * What may be paid out to some is the same whether they are asked for alone or all are.
- *
- * @returns how many households may be paid something
- */
-async function asksAlike({ at, houses }: TimedWorld): Promise<number> {
-  let households = 0;
-  for (const county of new Set(houses.map((house) => house.county))) {
-    await scoped(at.db, String(county), async (tx) => {
-      const all = await payables(tx, county);
-      const { rows } = await sql<{ owner: string }>`
-        select distinct owner from ledger.account
-         where county = ${county} and kind = any('{household,merchant,station}') order by 1`.execute(tx);
-      for (const { owner } of rows) {
-        assert.deepEqual(
-          await payables(tx, county, [owner]),
-          all.filter((one) => one.owner === owner),
-        );
-      }
-      households += all.filter((one) => one.accountKind === 'household').length;
-    });
-  }
-  return households;
-}
