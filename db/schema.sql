@@ -2542,6 +2542,13 @@ create table trace.code_alert_move (
 CREATE INDEX code_alert_move_alert ON trace.code_alert_move USING btree (county, alert, at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.code_alert_move FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+create table trace.code_change (
+  county integer not null,
+  changes bigint not null,
+  constraint code_change_pkey PRIMARY KEY (county),
+  constraint code_change_changes_check CHECK ((changes > 0))
+);
+
 create table trace.code_key (
   county integer not null,
   version integer not null,
@@ -2669,6 +2676,7 @@ create table trace.epcis_event (
   org uuid,
   station uuid,
   by_person text not null,
+  seq bigint not null,
   constraint epcis_event_pkey PRIMARY KEY (county, id),
   constraint epcis_event_county_event_id_org_declared_key UNIQUE NULLS NOT DISTINCT (county, event_id, org, declared),
   constraint epcis_event_county_fact_key UNIQUE (county, fact),
@@ -2677,6 +2685,7 @@ create table trace.epcis_event (
 );
 CREATE INDEX epcis_event_capture ON trace.epcis_event USING btree (county, capture) WHERE (capture IS NOT NULL);
 CREATE INDEX epcis_event_recorded ON trace.epcis_event USING btree (county, record_time, id);
+CREATE UNIQUE INDEX epcis_event_seq ON trace.epcis_event USING btree (county, seq);
 CREATE INDEX epcis_event_time ON trace.epcis_event USING btree (county, event_time, id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trace.epcis_event FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
@@ -2695,6 +2704,14 @@ create table trace.epcis_query (
   created_at timestamp with time zone not null,
   constraint epcis_query_pkey PRIMARY KEY (county, name),
   constraint epcis_query_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+
+create table trace.epcis_seq (
+  county integer not null,
+  last bigint not null,
+  recorded_at timestamp with time zone not null,
+  constraint epcis_seq_pkey PRIMARY KEY (county),
+  constraint epcis_seq_last_check CHECK ((last > 0))
 );
 
 create table trace.epcis_subscription (
@@ -2717,6 +2734,7 @@ create table trace.epcis_subscription (
   ended_at timestamp with time zone,
   ended_because text,
   paused_at timestamp with time zone,
+  told_seq bigint not null,
   constraint epcis_subscription_pkey PRIMARY KEY (county, id),
   constraint epcis_subscription_check CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
   constraint epcis_subscription_ended_because_check CHECK ((ended_because = ANY (ARRAY['removed'::text, 'query-removed'::text, 'unanswered'::text, 'no-right'::text]))),

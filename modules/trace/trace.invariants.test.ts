@@ -35,10 +35,17 @@ const wrongs: [what: string, wrong: ReturnType<typeof sql>, found: RegExp][] = [
   ],
   [
     'an event of ours',
-    sql`insert into trace.epcis_event (county, id, event_id, declared, hash, type, event_time, record_time, document,
-        prefixes, fact, by_person)
-      values (${of.county}, ${lot.id}, 'a', '', 'b', 'ObjectEvent', now(), now(), '{}', '{}', 'bought:x', 'x')`,
+    sql`insert into trace.epcis_event (county, id, seq, event_id, declared, hash, type, event_time, record_time,
+        document, prefixes, fact, by_person)
+      values (${of.county}, ${lot.id}, 1, 'a', '', 'b', 'ObjectEvent', now(), now(), '{}', '{}', 'bought:x', 'x')`,
     /its content is b/,
+  ],
+  [
+    'the order of events',
+    sql`insert into trace.epcis_event (county, id, seq, event_id, declared, hash, type, event_time, record_time,
+        document, prefixes, by_person)
+      values (${of.county}, ${lot.id}, 1000000, 'a', '', 'a', 'ObjectEvent', now(), now(), '{}', '{}', 'x')`,
+    /has place 1000000, the last given out is/,
   ],
   ['the ledger', sql`update ledger.account set owner = 'nobody' where kind = 'household'`, /in the ledger/],
 ];

@@ -13,6 +13,14 @@ export const traceInvariants: readonly Invariant[] = [
           from trace.epcis_event e where e.fact is not null and e.event_id <> e.hash order by 1, 2`,
   ),
   holds(
+    'no event stands behind the last place that was given out',
+    sql`select e.county, e.event_id as id, format('has place %s, the last given out is %s', e.seq, s.last) as why
+          from (select county, max(seq) as seq from trace.epcis_event group by county) top
+          join trace.epcis_event e on e.county = top.county and e.seq = top.seq
+          left join trace.epcis_seq s on s.county = e.county
+         where s.last is null or e.seq > s.last order by 1, 2`,
+  ),
+  holds(
     'a capture brought as many events as it says',
     sql`select c.county, c.id::text, format('says %s, there are %s', c.captured, e.n) as why
           from trace.epcis_capture c

@@ -1626,6 +1626,11 @@ export interface TraceCodeAlertMove {
   to_state: string;
 }
 
+export interface TraceCodeChange {
+  changes: number;
+  county: number;
+}
+
 export interface TraceCodeKey {
   at: Timestamp;
   by_person: string;
@@ -1717,6 +1722,7 @@ export interface TraceEpcisEvent {
   org: string | null;
   prefixes: Json;
   record_time: Timestamp;
+  seq: number;
   station: string | null;
   type: string;
 }
@@ -1733,6 +1739,12 @@ export interface TraceEpcisQuery {
   created_at: Timestamp;
   name: string;
   query: Json;
+}
+
+export interface TraceEpcisSeq {
+  county: number;
+  last: number;
+  recorded_at: Timestamp;
 }
 
 export interface TraceEpcisSubscription {
@@ -1753,6 +1765,7 @@ export interface TraceEpcisSubscription {
   report_if_empty: boolean;
   schedule: Json | null;
   token_sealed: Buffer | null;
+  told_seq: number;
   told_until: Timestamp;
   why: string | null;
 }
@@ -3546,6 +3559,7 @@ export interface DB {
   "trace.certificate_report": TraceCertificateReport;
   "trace.code_alert": TraceCodeAlert;
   "trace.code_alert_move": TraceCodeAlertMove;
+  "trace.code_change": TraceCodeChange;
   "trace.code_key": TraceCodeKey;
   "trace.code_range": TraceCodeRange;
   "trace.code_reissue": TraceCodeReissue;
@@ -3556,6 +3570,7 @@ export interface DB {
   "trace.epcis_event": TraceEpcisEvent;
   "trace.epcis_place": TraceEpcisPlace;
   "trace.epcis_query": TraceEpcisQuery;
+  "trace.epcis_seq": TraceEpcisSeq;
   "trace.epcis_subscription": TraceEpcisSubscription;
   "trace.epcis_subscription_move": TraceEpcisSubscriptionMove;
   "trace.epcis_term": TraceEpcisTerm;

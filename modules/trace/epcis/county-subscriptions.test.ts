@@ -8,7 +8,7 @@ import { countySubscriptions } from './county-subscriptions.ts';
 import { moveSubscription } from './move-subscription.ts';
 import type { JsonObject } from './names.ts';
 import type { PostOutside } from './post-outside.ts';
-import { TOLD_AFTER_MS, tellSubscribers } from './tell-subscribers.ts';
+import { TOLD_EVERY_MS, tellSubscribers } from './tell-subscribers.ts';
 import { trySubscription } from './try-subscription.ts';
 
 const { at, url, passTime } = await testContext();
@@ -38,7 +38,7 @@ let made = 0;
 const ship = async () => {
   const event = testEvent({ bizStep: 'shipping', epcList: [`urn:epc:id:sgtin:4012345.022222.${++made}`] });
   assert.equal((await merchant.capture(testDocument([event]))).body.captured, 1);
-  passTime(TOLD_AFTER_MS + 1000);
+  passTime(TOLD_EVERY_MS + 1000);
 };
 const move = (by: Actor, id: string, to: 'paused' | 'running' | 'ended', why = '对方在搬机房') =>
   moveSubscription(at, by, { county, id, to, why });

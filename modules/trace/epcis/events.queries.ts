@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Tx } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { LotReading } from '../lots/lot-rights.ts';
 import type { JsonObject, Prefixes } from './names.ts';
@@ -42,6 +42,52 @@ export async function findEvents(
        and ${sql.join([...query.conditions.map(condition), behind(query, from)], sql` and `)}
      order by ${orderOf(query)} limit ${limit}`.execute(tx);
   return rows;
+}
+
+/** An event with its place in the order in which the county's events were recorded. */
+export type PlacedEvent = EventRow & { seq: number };
+
+/** Of the events recorded behind one place and up to another those that fit, in that order; at most `limit`. */
+export async function eventsBetween(
+  tx: Tx,
+  county: County,
+  reading: LotReading,
+  conditions: readonly Condition[],
+  { after, upTo }: { after: number; upTo: number },
+  limit: number,
+): Promise<PlacedEvent[]> {
+  const { rows } = await sql<PlacedEvent>`
+    select e.id, e.event_id, e.type, e.event_time, e.record_time, e.document, e.prefixes, e.fact, e.org, e.seq
+      from trace.epcis_event e
+     where e.county = ${county} and e.seq > ${after} and e.seq <= ${upTo} and ${sight(reading)}
+       and ${sql.join([sql`true`, ...conditions.map(condition)], sql` and `)}
+     order by e.seq limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** How far the events of some counties are recorded: the last one's place, and when it was recorded. */
+export async function lastRecorded(
+  db: Db,
+  counties: readonly County[],
+): Promise<Map<County, { seq: number; at: Date }>> {
+  if (counties.length === 0) return new Map();
+  const rows = await db.selectFrom('trace.epcis_seq').selectAll().where('county', 'in', counties).execute();
+  return new Map(rows.map((row) => [row.county, { seq: row.last, at: row.recorded_at }]));
+}
+
+/** The place of the last event that was recorded before a time; 0: none was. */
+export async function placeBefore(db: Db, county: County, time: Date): Promise<number> {
+  // The later place has no earlier time, so the last by time is the last by place.
+  const row = await db
+    .selectFrom('trace.epcis_event')
+    .select('seq')
+    .where('county', '=', county)
+    .where('record_time', '<', time)
+    .orderBy('record_time', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.seq ?? 0;
 }
 
 /** How many events fit, counted no further than `most`. */

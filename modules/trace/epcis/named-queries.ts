@@ -8,7 +8,8 @@ import { isOperator } from '../lots/lot-rights.ts';
 import { refuse } from '../refuse.ts';
 import { invalid, readJson } from './capture.ts';
 import { isObject, type JsonObject } from './names.ts';
-import { BadParameter, readQuery, TooComplex } from './query-params.ts';
+import { refusalOf } from './pages.ts';
+import { readQuery } from './query-params.ts';
 
 const NAME = /^[\w.~-]{1,60}$/;
 
@@ -44,11 +45,7 @@ function checkQuery(query: JsonObject): void {
   try {
     readQuery(query);
   } catch (error) {
-    if (error instanceof BadParameter) {
-      throw refuse('epcis-query-parameter', { parameter: error.parameter, why: error.message });
-    }
-    if (error instanceof TooComplex) throw refuse('epcis-query-too-complex');
-    throw error;
+    throw refusalOf(error);
   }
 }
 

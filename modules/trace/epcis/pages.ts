@@ -80,21 +80,26 @@ export async function eventPage(
     const until = from.until.toISOString();
     return { rows: page, next: pack({ until, at: orderedBy(last, query), id: last.id, left: rest, of }) };
   } catch (error) {
-    if (error instanceof BadParameter) {
-      throw refuse('epcis-query-parameter', { parameter: error.parameter, why: error.message });
-    }
-    if (error instanceof TooComplex || (error as { code?: string }).code === '57014') {
-      throw refuse('epcis-query-too-complex');
-    }
-    throw error;
+    throw refusalOf(error);
   }
+}
+
+/** What is refused of a query that cannot be read or looks too long; any other error as it is. */
+export function refusalOf(error: unknown): unknown {
+  if (error instanceof BadParameter) {
+    return refuse('epcis-query-parameter', { parameter: error.parameter, why: error.message });
+  }
+  if (error instanceof TooComplex || (error as { code?: string }).code === '57014') {
+    return refuse('epcis-query-too-complex');
+  }
+  return error;
 }
 
 const orderedBy = (row: EventRow, { orderBy }: EventQuery): string | null =>
   orderBy === null ? null : row[orderBy].toISOString();
 
 /** Reads for no longer than a query may take. */
-async function limited<T>(at: Context, read: (tx: Tx) => Promise<T>): Promise<T> {
+export async function limited<T>(at: Context, read: (tx: Tx) => Promise<T>): Promise<T> {
   return transact(at.db, async (tx) => {
     await sql.raw(`set local statement_timeout = ${LONGEST_MS}`).execute(tx);
     return read(tx);

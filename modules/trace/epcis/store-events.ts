@@ -40,14 +40,15 @@ export async function storeEvents(
   of: { by: string; at: Date; capture?: string },
 ): Promise<Stored[]> {
   if (events.length === 0) return [];
-  const rows = events.map((one) => rowOf(county, one, of));
+  const place = await takePlaces(tx, county, events.length, of.at);
+  const rows = events.map((one, index) => rowOf(county, one, { ...of, at: place.at, seq: place.first + index }));
   const { rows: written } = await sql<{ id: string }>`
-    insert into trace.epcis_event (county, id, event_id, declared, hash, type, action, event_time, record_time,
+    insert into trace.epcis_event (county, id, seq, event_id, declared, hash, type, action, event_time, record_time,
       document, prefixes, fact, capture, org, station, by_person)
-    select county, id, event_id, declared, hash, type, action, event_time, record_time,
+    select county, id, seq, event_id, declared, hash, type, action, event_time, record_time,
       document, prefixes, fact, capture, org, station, by_person
       from jsonb_to_recordset(${JSON.stringify(rows.map((row) => row.columns))}::jsonb) as r (county int, id uuid,
-        event_id text, declared text, hash text, type text, action text, event_time timestamptz,
+        seq bigint, event_id text, declared text, hash text, type text, action text, event_time timestamptz,
         record_time timestamptz, document jsonb, prefixes jsonb, fact text, capture uuid, org uuid, station uuid,
         by_person text)
     on conflict do nothing
@@ -70,9 +71,26 @@ export async function storeEvents(
   }));
 }
 
+/**
+ * Takes the next places in the order in which the county's events are recorded. They are held until the transaction
+ * ends, so the order is the one in which others see the events, and of two the later has no earlier record time: who was
+ * told up to one place or time has missed nothing. Places of events that were here before stay empty.
+ *
+ * @returns the first place, and when the events are recorded
+ */
+async function takePlaces(tx: Tx, county: County, count: number, now: Date): Promise<{ first: number; at: Date }> {
+  const { rows } = await sql<{ last: number; recorded_at: Date }>`
+    insert into trace.epcis_seq as s (county, last, recorded_at) values (${county}, ${count}, ${now})
+    on conflict (county) do update
+      set last = s.last + excluded.last, recorded_at = greatest(s.recorded_at, excluded.recorded_at)
+    returning last, recorded_at`.execute(tx);
+  const { last, recorded_at } = rows[0] as { last: number; recorded_at: Date };
+  return { first: last - count + 1, at: recorded_at };
+}
+
 type Row = ReturnType<typeof rowOf>;
 
-function rowOf(county: County, one: NewEvent, of: { by: string; at: Date; capture?: string }) {
+function rowOf(county: County, one: NewEvent, of: { by: string; at: Date; seq: number; capture?: string }) {
   // When it was recorded is for whoever keeps it to say.
   const { recordTime: _, ...said } = one.event;
   const hash = hashId(prehash(said, one.prefixes, one.ignoring));
@@ -80,7 +98,7 @@ function rowOf(county: County, one: NewEvent, of: { by: string; at: Date; captur
   const error = isObject(said.errorDeclaration) ? said.errorDeclaration : null;
   return {
     columns: {
-      ...{ county, id: newId(), event_id: eventId, hash, record_time: of.at, by_person: of.by },
+      ...{ county, id: newId(), seq: of.seq, event_id: eventId, hash, record_time: of.at, by_person: of.by },
       declared: error ? utc(String(error.declarationTime)) : '',
       type: String(said.type),
       action: typeof said.action === 'string' ? said.action : null,

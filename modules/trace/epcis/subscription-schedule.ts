@@ -14,6 +14,7 @@ const fields = {
 } as const;
 type Field = keyof typeof fields;
 const names = Object.keys(fields) as Field[];
+export const scheduleFields: readonly string[] = names;
 const WEEK = names.indexOf('dayOfWeek');
 
 /** China's calendar, which has no summer time. */

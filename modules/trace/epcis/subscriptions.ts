@@ -8,22 +8,22 @@ import { type County, newId } from '#platform/ids.ts';
 import { requireCounty } from '#registry';
 import { isOperator } from '../lots/lot-rights.ts';
 import { refuse } from '../refuse.ts';
-import { invalid, readJson } from './capture.ts';
+import { readJson } from './capture.ts';
 import type { Fault } from './check-document.ts';
 import type { Subscription } from './epcis.contract.ts';
 import { findQuery } from './named-queries.ts';
 import type { JsonObject } from './names.ts';
+import { beginning } from './new-events.ts';
 import { destinationFault } from './post-outside.ts';
 import type { EpcFormat } from './query-document.ts';
-import { nextTime, type Schedule, scheduleFault } from './subscription-schedule.ts';
+import { readControls } from './subscription-controls.ts';
+import { nextTime, type Schedule } from './subscription-schedule.ts';
 
 type View = Static<typeof Subscription>;
 
 /** Most subscriptions of one person in a county: each is asked every minute. */
 export const MOST_SUBSCRIPTIONS = 20;
-/** Parameters that say how much and in which order: a subscription tells each event once, in the order they came. */
-const notStanding = ['orderBy', 'orderDirection', 'eventCountLimit', 'maxEventCount'];
-const known = ['dest', 'signatureToken', 'stream', 'schedule', 'reportIfEmpty', 'initialRecordTime'];
+const own = ['dest', 'signatureToken'];
 
 /**
  * Tells somebody by a webhook what fits a named query, each event once: as it comes (`stream`) or at written times
@@ -31,7 +31,7 @@ const known = ['dest', 'signatureToken', 'stream', 'schedule', 'reportIfEmpty', 
  *
  * @param input.text the body as it came: dest, signatureToken, stream or schedule, reportIfEmpty, initialRecordTime
  * @throws Refusal `epcis-query-not-found` | `epcis-not-json` | `epcis-invalid` | `epcis-subscription-controls` |
- *   `epcis-subscriptions-too-many`
+ *   `epcis-query-not-standing` | `epcis-subscriptions-too-many`
  */
 export async function subscribe(
   at: Context,
@@ -41,14 +41,9 @@ export async function subscribe(
   const { county, name, format } = input;
   const { query } = await findQuery(at, county, name);
   const said = readJson(input.text);
-  const faults = faultsOf(said);
-  if (faults.length > 0) throw invalid(faults);
-  if ((said.stream === true) === (said.schedule !== undefined)) throw refuse('epcis-subscription-controls');
-  const limiting = notStanding.find((parameter) => query[parameter] !== undefined);
-  if (limiting) throw refuse('epcis-query-not-standing', { parameter: limiting });
+  const controls = readControls(said, query, { fields: own, faults: faultsOf(said), schedule: '/schedule' });
+  const { schedule, from } = controls;
   const now = at.clock.now();
-  const schedule = (said.schedule ?? null) as Schedule | null;
-  const from = said.initialRecordTime === undefined ? now : new Date(String(said.initialRecordTime));
   const id = newId();
   return transact(at.db, async (tx) => {
     await requireCounty(tx, county);
@@ -63,11 +58,12 @@ export async function subscribe(
     await tx
       .insertInto('trace.epcis_subscription')
       .values({
-        ...{ county, id, query: name, dest: String(said.dest), report_if_empty: said.reportIfEmpty === true },
+        ...{ county, id, query: name, dest: String(said.dest), report_if_empty: controls.reportIfEmpty },
         token_sealed: typeof said.signatureToken === 'string' ? at.sealer.seal(said.signatureToken) : null,
         schedule: schedule && JSON.stringify(schedule),
         epc_format: format as Exclude<EpcFormat, 'Always_EPC_URN'>,
-        ...{ initial_record_time: from, told_until: from, last_notified_at: null, failures: 0, why: null },
+        ...{ initial_record_time: from ?? now, told_until: from ?? now, told_seq: await beginning(tx, county, from) },
+        ...{ last_notified_at: null, failures: 0, why: null },
         next_at: schedule ? (nextTime(schedule, now) ?? now) : now,
         ...{ by_person: by.person, created_at: now, ended_at: null, ended_because: null },
       })
@@ -79,23 +75,13 @@ export async function subscribe(
 
 function faultsOf(said: JsonObject): Fault[] {
   const faults: Fault[] = [];
-  const wrong = (pointer: string, message: string, keyword = 'format') => faults.push({ pointer, keyword, message });
-  for (const name of Object.keys(said))
-    if (!known.includes(name)) wrong(`/${name}`, 'is not a known field', 'additionalProperties');
+  const wrong = (pointer: string, message: string) => faults.push({ pointer, keyword: 'format', message });
   const dest = destinationFault(said.dest);
   if (dest) wrong('/dest', dest);
-  const { signatureToken: token, reportIfEmpty, stream, schedule, initialRecordTime: from } = said;
+  const { signatureToken: token } = said;
   if (token !== undefined && (typeof token !== 'string' || token.length < 16 || token.length > 200)) {
     wrong('/signatureToken', 'must be 16 to 200 characters');
   }
-  if (reportIfEmpty !== undefined && typeof reportIfEmpty !== 'boolean')
-    wrong('/reportIfEmpty', 'must be boolean', 'type');
-  if (stream !== undefined && stream !== true) wrong('/stream', 'must be true or left out', 'const');
-  if (from !== undefined && (typeof from !== 'string' || Number.isNaN(Date.parse(from)) || !from.includes('T'))) {
-    wrong('/initialRecordTime', 'must be a date-time');
-  }
-  const fault = schedule === undefined ? null : scheduleFault(schedule);
-  if (fault) wrong(fault.field === '' ? '/schedule' : `/schedule/${fault.field}`, fault.why);
   return faults;
 }
 

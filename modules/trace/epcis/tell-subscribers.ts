@@ -3,21 +3,19 @@ import type { Selectable } from 'kysely';
 import { membershipsIn } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import type { TraceEpcisSubscription } from '#platform/database/tables.ts';
-import { Refusal } from '#platform/errors.ts';
 import type { County } from '#platform/ids.ts';
 import { actorOf } from '#registry';
 import { epcisRoutes } from './epcis.contract.ts';
-import type { EventRow } from './events.queries.ts';
-import type { Json, JsonObject } from './names.ts';
-import { eventPage } from './pages.ts';
+import { lastRecorded, type PlacedEvent } from './events.queries.ts';
+import type { JsonObject } from './names.ts';
+import { newEvents, problemOf, reportOf } from './new-events.ts';
 import type { PostOutside } from './post-outside.ts';
-import { queryDocument } from './query-document.ts';
 import { nextTime, type Schedule } from './subscription-schedule.ts';
 
 type Row = Selectable<TraceEpcisSubscription>;
 
-/** An event is told when it was recorded so long ago: a capture that was still being written then is not passed over. */
-export const TOLD_AFTER_MS = 60_000;
+/** Who is told of each event as it comes is looked after so often. */
+export const TOLD_EVERY_MS = 60_000;
 const MOST_EVENTS = 100;
 const MOST_AT_ONCE = 200;
 /** Who takes a subscription up keeps it so long; if he dies it is taken up again. */
@@ -69,51 +67,32 @@ async function tellOne(at: Context, post: PostOutside, of: Row): Promise<void> {
     .where('name', '=', of.query)
     .executeTakeFirst();
   if (!named) return end(at, of, 'query-removed');
-  const until = new Date(at.clock.now().getTime() - TOLD_AFTER_MS);
-  const given = between(named.query as JsonObject, of.told_until, until);
+  // Read before the events: what is recorded meanwhile is told the next time.
+  const last = (await lastRecorded(at.db, [of.county])).get(of.county) ?? { seq: 0, at: of.told_until };
+  const asked = {
+    ...{ county: of.county, query: named.query as JsonObject, upTo: last.seq, most: MOST_EVENTS },
+    notBefore: of.initial_record_time > of.created_at ? of.initial_record_time : null,
+  };
   try {
     let sent = 0;
-    for (let token: string | undefined; ; ) {
-      const { rows, next } = await eventPage(at, by, {
-        ...{ county: of.county, given, perPage: MOST_EVENTS },
-        ...(token !== undefined && { nextPageToken: token }),
-      });
+    let after = of.told_seq;
+    do {
+      const { rows, told } = await newEvents(at, by, { ...asked, after });
       if (rows.length > 0 || (sent === 0 && of.report_if_empty && of.schedule)) {
         await sendEvents(at, post, of, rows);
         sent += 1;
       }
-      if (next === null) break;
-      token = next;
-    }
-    await told(at, of, { until: until > of.told_until ? until : of.told_until, sent: sent > 0 });
+      after = told;
+    } while (after < last.seq);
+    await told(at, of, { seq: after, until: last.at, sent: sent > 0 });
   } catch (error) {
     await failed(at, post, of, error as Error);
   }
 }
 
-/** The query narrowed to what was recorded in a time, in that order. */
-function between(query: JsonObject, from: Date, until: Date): Record<string, Json> {
-  const time = (value: Json | undefined) => Date.parse(String(Array.isArray(value) ? value[0] : value));
-  const since = Math.max(from.getTime(), time(query.GE_recordTime) || Number.NEGATIVE_INFINITY);
-  const before = Math.min(until.getTime(), time(query.LT_recordTime) || Number.POSITIVE_INFINITY);
-  return {
-    ...query,
-    GE_recordTime: [new Date(since).toISOString()],
-    LT_recordTime: [new Date(Math.max(since, before)).toISOString()],
-    orderBy: 'recordTime',
-    orderDirection: 'ASC',
-  };
-}
-
 /** Sends some events, in halves where the subscriber says that they are too many. @throws Error what he answered instead */
-export async function sendEvents(at: Context, post: PostOutside, of: Row, rows: readonly EventRow[]): Promise<void> {
-  const document = queryDocument(rows, at.clock.now(), of.query, of.epc_format);
-  const body = document.epcisBody as { queryResults: JsonObject };
-  const { queryName, ...results } = body.queryResults;
-  const text = JSON.stringify({
-    ...document,
-    epcisBody: { queryResults: { queryName, subscriptionID: of.id, ...results } },
-  });
+export async function sendEvents(at: Context, post: PostOutside, of: Row, rows: readonly PlacedEvent[]): Promise<void> {
+  const text = reportOf(rows, at.clock.now(), { ...of, format: of.epc_format });
   const status = await post(of.dest, text, headersOf(at, of, text));
   if (status === 413 && rows.length > 1) {
     const half = Math.ceil(rows.length / 2);
@@ -123,11 +102,10 @@ export async function sendEvents(at: Context, post: PostOutside, of: Row, rows: 
   }
   if (status < 200 || status > 299) throw new Error(`HTTP ${status}`);
   const last = rows.at(-1);
-  // Those recorded in the same instant may follow, so they are asked for again: at least once, never not at all.
   if (last)
     await at.db
       .updateTable('trace.epcis_subscription')
-      .set({ told_until: last.record_time })
+      .set({ told_seq: last.seq, told_until: last.record_time })
       .where('county', '=', of.county)
       .where('id', '=', of.id)
       .execute();
@@ -142,15 +120,16 @@ function headersOf(at: Context, of: Row, text: string): Record<string, string> {
   };
 }
 
-async function told(at: Context, of: Row, { until, sent }: { until: Date; sent: boolean }): Promise<void> {
+async function told(at: Context, of: Row, to: { seq: number; until: Date; sent: boolean }): Promise<void> {
   const now = at.clock.now();
-  const soon = new Date(now.getTime() + TOLD_AFTER_MS);
+  const soon = new Date(now.getTime() + TOLD_EVERY_MS);
   await at.db
     .updateTable('trace.epcis_subscription')
     .set({
-      ...{ told_until: until, failures: 0, why: null },
+      ...{ told_seq: to.seq, told_until: new Date(Math.max(to.until.getTime(), of.told_until.getTime())) },
+      ...{ failures: 0, why: null },
       next_at: of.schedule ? (nextTime(of.schedule as Schedule, now) ?? soon) : soon,
-      ...(sent && { last_notified_at: now }),
+      ...(to.sent && { last_notified_at: now }),
     })
     .where('county', '=', of.county)
     .where('id', '=', of.id)
@@ -159,15 +138,8 @@ async function told(at: Context, of: Row, { until, sent }: { until: Date; sent: 
 
 async function failed(at: Context, post: PostOutside, of: Row, error: Error): Promise<void> {
   // A refusal is the query's own fault, and the standard has the subscriber told of it as a client would be.
-  if (error instanceof Refusal) {
-    const problem = {
-      type: 'epcisException:QueryTooComplexException',
-      title: error.say('en'),
-      status: error.text.status,
-    };
-    const text = JSON.stringify(problem);
-    await post(of.dest, text, headersOf(at, of, text)).catch(() => 0);
-  }
+  const text = problemOf(error);
+  if (text !== null) await post(of.dest, text, headersOf(at, of, text)).catch(() => 0);
   const failures = of.failures + 1;
   const wait = Math.min(2 ** Math.min(failures, 10) * 60_000, LONGEST_WAIT_MS);
   await at.db
