@@ -9,6 +9,7 @@ import type { Context } from '#platform/context.ts';
 import { largestFile } from '#platform/files.ts';
 import { answerProblem, langOf } from '#platform/http/problem.ts';
 import type { Identify } from '#platform/http/serve.ts';
+import { wantsSocket } from '#platform/http/sockets.ts';
 import { newId } from '#platform/ids.ts';
 import { measure, metricsText, metricsType, setOutboxWaiting, setReconciled } from '#platform/metrics.ts';
 import type { Module } from '#platform/module.ts';
@@ -31,7 +32,7 @@ export interface AppOptions {
  * Does not listen, start jobs or mount screens; apps/server/start.js and tests do.
  */
 export async function buildApp(at: Context, options: AppOptions): Promise<FastifyInstance> {
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     logger: options.logger ?? false,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy ?? false,
@@ -40,6 +41,7 @@ export async function buildApp(at: Context, options: AppOptions): Promise<Fastif
     bodyLimit: 1024 * 1024,
     // A stopping server finishes what it has begun and says so to keep-alive connections.
     forceCloseConnections: 'idle',
+    http: { shouldUpgradeCallback: (request) => wantsSocket(app.served, request) },
   });
 
   app.decorate('identify', options.identify);

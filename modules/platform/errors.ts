@@ -3,7 +3,7 @@ export type Lang = 'zh' | 'en';
 
 /** One expected refusal: its HTTP status, the input field it is about, and what it says; {name} is filled from the detail. */
 export interface RefusalText {
-  status: 400 | 401 | 403 | 404 | 406 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
+  status: 400 | 401 | 403 | 404 | 406 | 409 | 410 | 413 | 415 | 422 | 426 | 429 | 503;
   field?: string;
   zh: string;
   en: string;

@@ -20,6 +20,9 @@ export const jobsDone = new Counter({
   labelNames: ['job', 'outcome'],
 });
 
+/** WebSockets that are open now. */
+export const socketsOpen = new Gauge({ name: 'shanhuo_sockets_open', help: 'WebSockets that are open' });
+
 const waiting = new Gauge({ name: 'shanhuo_outbox_waiting', help: 'Events written and not yet taken by the relay' });
 
 const reconciledAt = new Gauge({

@@ -32,6 +32,8 @@ export interface Route {
   raw?: true;
   /** most bytes of its body, where a whole file may be sent as text; one MiB when left out */
   largest?: number;
+  /** may also be opened as a WebSocket, by these: then what it answers are messages */
+  socket?: readonly Role[];
   /** most calls per minute from one address; no limit when left out */
   perMinute?: number;
 }

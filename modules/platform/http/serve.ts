@@ -1,12 +1,14 @@
 import type {} from '@fastify/helmet';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { Actor, Caller, Membership } from '../actor.ts';
+import type { WebSocket } from 'ws';
+import type { Actor, Caller, Membership, Role } from '../actor.ts';
 import { membershipsIn } from '../actor.ts';
 import type { OnceKey } from '../db.ts';
 import { type Lang, refusePlatform } from '../errors.ts';
 import { type AnswerOf, type InputOf, type Route, wantsKey } from './contract.ts';
 import { langOf } from './problem.ts';
+import { type Socket, socketOf } from './sockets.ts';
 
 type CallerFor<R extends Route> = R['who'] extends 'anyone' ? Caller : Actor;
 
@@ -46,14 +48,24 @@ declare module 'fastify' {
 /** An answer opened as a page may load and run nothing, and stands in nobody's frame. */
 const NOTHING_TO_SHOW = "default-src 'none'; frame-ancestors 'none'";
 
+/** What opening a route as a WebSocket gets besides: who asked may lose the right while the socket is open. */
+export type Opening<R extends Route> = Call<R> & {
+  /** Looks again. @throws Refusal `not-signed-in` | `not-allowed` */
+  stillAllowed(): Promise<Actor>;
+};
+
 /**
  * Mounts one route of a contract on its act. Checks, in this order: the input against the schemas, who calls, the
  * Idempotency-Key. The contract's schemas also serialise the answer, so nothing leaves that they do not name.
+ *
+ * @param open for a route with `socket`: everything that may be refused, before the request is upgraded; what it gives
+ *   back is called with the open socket. The scope must allow sockets (sockets.ts)
  */
 export function serve<R extends Route>(
   app: FastifyInstance,
   route: R,
   act: (call: Call<R>) => Promise<Answered<R>> | Answered<R>,
+  open?: (call: Opening<R>) => Promise<(socket: Socket) => void>,
 ): void {
   const success = route.answer ? (route.method === 'POST' ? 201 : 200) : 204;
   app.served.push(route);
@@ -75,25 +87,55 @@ export function serve<R extends Route>(
       ...(route.raw && { raw: true }),
       ...(route.perMinute && { rateLimit: { max: route.perMinute, timeWindow: '1 minute' } }),
     },
+    ...(route.socket && open && opened(app, route, route.socket, open)),
     handler: async (request, reply) => {
-      reply.header('x-content-type-options', 'nosniff').header('content-security-policy', NOTHING_TO_SHOW);
-      const by = await allow(app, route, request);
-      const call = {
-        params: request.params,
-        query: request.query,
-        body: request.body,
-        by,
-        key: wantsKey(route) ? keyOf(app, route, request, by) : null,
-        lang: langOf(request),
-        request,
-        reply,
-      } as unknown as Call<R>;
+      const call = await callOf(app, route, request, reply);
       const answer = await act(call);
       if (reply.sent) return reply;
       reply.code(success);
       return route.answer ? answer : null;
     },
   });
+}
+
+/** The same route as a WebSocket: refused like a request, and upgraded only when nothing is refused. */
+function opened<R extends Route>(
+  app: FastifyInstance,
+  route: R,
+  who: readonly Role[],
+  open: (call: Opening<R>) => Promise<(socket: Socket) => void>,
+) {
+  const run = new WeakMap<FastifyRequest, (socket: Socket) => void>();
+  const byThese = { ...route, who };
+  return {
+    preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
+      if (!request.ws) return;
+      const call = await callOf(app, byThese, request, reply);
+      const stillAllowed = () => allow(app, byThese, request) as Promise<Actor>;
+      run.set(request, await open({ ...call, stillAllowed } as unknown as Opening<R>));
+    },
+    wsHandler: (client: WebSocket, request: FastifyRequest) => run.get(request)?.(socketOf(client)),
+  };
+}
+
+async function callOf<R extends Route>(
+  app: FastifyInstance,
+  route: R,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Call<R>> {
+  reply.header('x-content-type-options', 'nosniff').header('content-security-policy', NOTHING_TO_SHOW);
+  const by = await allow(app, route, request);
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    by,
+    key: wantsKey(route) ? keyOf(app, route, request, by) : null,
+    lang: langOf(request),
+    request,
+    reply,
+  } as unknown as Call<R>;
 }
 
 async function allow(app: FastifyInstance, route: Route, request: FastifyRequest): Promise<Caller> {

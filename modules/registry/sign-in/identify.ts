@@ -46,8 +46,8 @@ export function forgetSession(at: Context, request: Pick<FastifyRequest, 'header
 
 /**
  * Finds out who calls, from the session cookie: the person with their roles, or a visitor for a cookie that is missing,
- * forged or outlived. Writing requests that a browser sends from another site are refused here, because here the
- * cookie that they borrow is believed.
+ * forged or outlived. Writing requests and WebSockets that a browser opens from another site are refused here, because
+ * here the cookie that they borrow is believed.
  */
 export function makeIdentify(at: Context): Identify {
   const cache = cacheOf(at);
@@ -90,9 +90,11 @@ function sessionCookie(at: Context, request: Pick<FastifyRequest, 'headers'>): s
     ?.slice(name.length);
 }
 
-/** A browser always names the origin of a page that makes it write; programs name none. */
+/** A browser always names the origin of a page that makes it write or open a socket; programs name none. */
 function refuseForeignOrigin(at: Context, request: FastifyRequest): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  // What a socket tells the page may read, whatever its site: no other rule of the browser stands in between.
+  if (reads && request.headers.upgrade === undefined) return;
   const { origin } = request.headers;
   if (origin === undefined || origin === at.publicUrl) return;
   // People also reach the same server under other names (localhost, its address); a page of another site cannot choose

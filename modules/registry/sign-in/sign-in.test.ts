@@ -225,7 +225,7 @@ test('a forged, cut or foreign cookie is a visitor', async () => {
   assert.ok((await me.call('GET', '/api/me')).body.person);
 });
 
-test('a page of another site cannot write with a borrowed cookie', async () => {
+test('a page of another site can neither write nor open a socket with a borrowed cookie', async () => {
   const me = browser();
   await me.call('POST', '/api/sign-in/phone', { phone, code: await codeFor(me) });
   for (const origin of [
@@ -236,6 +236,8 @@ test('a page of another site cannot write with a borrowed cookie', async () => {
   ]) {
     const answer = await me.call('POST', '/api/sign-out', undefined, { origin });
     assert.deepEqual([answer.status, answer.body?.code], [403, 'not-allowed'], origin);
+    const socket = await me.call('GET', '/api/me', undefined, { origin, upgrade: 'websocket' });
+    assert.deepEqual([socket.status, socket.body?.code], [403, 'not-allowed'], origin);
   }
   assert.equal((await me.call('GET', '/api/me', undefined, { origin: 'https://evil.example' })).status, 200);
   assert.equal((await me.call('POST', '/api/sign-out', undefined, { origin: at.publicUrl })).status, 204);
