@@ -25,25 +25,32 @@ export async function epcisOf(at: Context, url: string, county: number) {
   });
   const asker =
     (method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS', by: Actor | null): Ask =>
-    (path, options = {}) => {
-      if (by) callers.set(by.person, by);
-      return ask(app, method, path.startsWith('/api') ? path : `/api/counties/${county}/epcis${path}`, by, options);
-    };
+    (path, options = {}) =>
+      ask(app, method, path.startsWith('/api') ? path : `/api/counties/${county}/epcis${path}`, by, options);
   return {
-    as: (by: Actor | null) => ({
-      get: asker('GET', by),
-      post: asker('POST', by),
-      remove: asker('DELETE', by),
-      options: asker('OPTIONS', by),
-      /** captures a document and lets its job run; answers the job, or the refusal */
-      async capture(document: unknown, headers: Record<string, string> = {}): Promise<EpcisAnswer> {
-        const asked = await asker('POST', by)('/capture', { headers, body: document });
-        if (asked.status !== 202) return asked;
-        const place = String(asked.headers.location);
-        await runCapture(at, { county, id: place.split('/').at(-1) as string });
-        return asker('GET', by)(place);
-      },
-    }),
+    /** really listens. @returns the address of the county's repository */
+    async listen(): Promise<string> {
+      return `${await app.listen({ port: 0, host: '127.0.0.1' })}/api/counties/${county}/epcis`;
+    },
+    close: () => app.close(),
+    /** from now on requests that say they are this person's have the rights given here */
+    as: (by: Actor | null) => {
+      if (by) callers.set(by.person, by);
+      return {
+        get: asker('GET', by),
+        post: asker('POST', by),
+        remove: asker('DELETE', by),
+        options: asker('OPTIONS', by),
+        /** captures a document and lets its job run; answers the job, or the refusal */
+        async capture(document: unknown, headers: Record<string, string> = {}): Promise<EpcisAnswer> {
+          const asked = await asker('POST', by)('/capture', { headers, body: document });
+          if (asked.status !== 202) return asked;
+          const place = String(asked.headers.location);
+          await runCapture(at, { county, id: place.split('/').at(-1) as string });
+          return asker('GET', by)(place);
+        },
+      };
+    },
   };
 }
 

@@ -9,6 +9,7 @@ const exceptions: Record<string, string> = {
   'epcis-query-too-large': 'QueryTooLargeException',
   'epcis-subscription-controls': 'SubscriptionControlsException',
   'epcis-query-not-standing': 'SubscriptionControlsException',
+  'epcis-upgrade-required': 'SubscriptionControlsException',
   'epcis-query-too-complex': 'QueryTooComplexException',
 };
 const byStatus: Record<number, string> = {

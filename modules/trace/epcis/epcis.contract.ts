@@ -53,6 +53,16 @@ export const epcisRefusals = {
     zh: '一个人在一个县最多 {most} 个订阅',
     en: 'One person has at most {most} subscriptions in a county',
   },
+  'epcis-sockets-too-many': {
+    status: 403,
+    zh: '一个人在一个县最多同时开 {most} 个连接',
+    en: 'One person has at most {most} sockets open in a county',
+  },
+  'epcis-upgrade-required': {
+    status: 426,
+    zh: '在这里订阅要用 WebSocket：请求没有升级，或者中间的代理没有转交 Upgrade',
+    en: 'To subscribe here takes a WebSocket: the request was not upgraded, or a proxy did not pass on its Upgrade',
+  },
   'epcis-subscription-not-found': { status: 404, zh: '没有这个订阅', en: 'No such subscription' },
   'epcis-subscription-moved': {
     status: 409,
@@ -263,6 +273,12 @@ const page = {
   perPage: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 30 })),
   nextPageToken: Type.Optional(Type.String({ maxLength: 400 })),
 };
+/** What a subscription on a socket says; only there. Texts, so that a fault is told in the same words as a webhook's. */
+const control = Type.Optional(Type.String({ maxLength: 400 }));
+const controls = {
+  ...{ stream: control, reportIfEmpty: control, initialRecordTime: control },
+  ...{ second: control, minute: control, hour: control, dayOfMonth: control, month: control, dayOfWeek: control },
+};
 const one = Type.Optional(Type.String({ maxLength: 4000 }));
 /** The parameters that have one name; those with a type, a unit or a namespace in theirs are taken as well. */
 const EventQuery = Type.Object({
@@ -472,12 +488,22 @@ export const epcisRoutes = contract({
   epcisQueryEvents: {
     method: 'GET',
     path: `${epcis}/queries/:name/events`,
-    summary: 'EPCIS 命名查询的事件 Events of a named query',
+    summary:
+      'EPCIS 命名查询的事件 Events of a named query; as a WebSocket its new events, as they come or by a schedule',
     who: staff,
+    socket: capturers,
     params: named,
-    query: Type.Object(page),
+    query: Type.Object({ ...page, ...controls }),
     answer: Document,
-    refusals: ['epcis-query-not-found', ...queryRefusals],
+    refusals: [
+      'epcis-query-not-found',
+      ...queryRefusals,
+      'epcis-upgrade-required',
+      'epcis-invalid',
+      'epcis-subscription-controls',
+      'epcis-query-not-standing',
+      'epcis-sockets-too-many',
+    ],
   },
   epcisSubscriptions: {
     method: 'GET',

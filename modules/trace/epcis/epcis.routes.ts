@@ -3,6 +3,7 @@ import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { transact } from '#platform/db.ts';
 import { serve } from '#platform/http/serve.ts';
+import { allowSockets } from '#platform/http/sockets.ts';
 import type { County } from '#platform/ids.ts';
 import { lotReading } from '../lots/lot-rights.ts';
 import { refuse } from '../refuse.ts';
@@ -14,12 +15,14 @@ import { epcisRoutes } from './epcis.contract.ts';
 import { answerEpcisProblem } from './epcis-problem.ts';
 import { outsideEvents, traceEvents } from './event-views.ts';
 import { valuesOf } from './events.queries.ts';
+import { startListening } from './listen.ts';
 import { moveSubscription } from './move-subscription.ts';
 import { addQuery, findQuery, listQueries, removeQuery } from './named-queries.ts';
 import { bareWord, GS1_CONTEXT, type Json, type JsonObject, type Prefixes, type Vocabulary } from './names.ts';
 import { eventPage } from './pages.ts';
 import { postOutside } from './post-outside.ts';
 import { type EpcFormat, epcFormats, queryDocument } from './query-document.ts';
+import { isControl } from './subscription-controls.ts';
 import { findSubscription, listSubscriptions, subscribe, unsubscribe } from './subscriptions.ts';
 import { trySubscription } from './try-subscription.ts';
 
@@ -67,6 +70,8 @@ export async function serveEpcis(root: FastifyInstance, at: Context): Promise<vo
     serveEvents(app, at);
     serveCollections(app, at);
     serveQueries(app, at);
+    await allowSockets(app);
+    serveQueryEvents(app, at);
     serveSubscriptions(app, at);
     serveDiscovery(app);
   });
@@ -197,14 +202,32 @@ function serveQueries(app: FastifyInstance, at: Context) {
   });
   serve(app, epcisRoutes.epcisQuery, ({ params }) => findQuery(at, params.county, params.name));
   serve(app, epcisRoutes.epcisRemoveQuery, ({ by, params }) => removeQuery(at, by, params.county, params.name));
-  serve(app, epcisRoutes.epcisQueryEvents, async ({ by, params: { county, name }, query, request, reply }) => {
-    const format = formatOf(request);
-    const { perPage = 30, nextPageToken } = query;
-    const { query: given } = await findQuery(at, county, name);
-    const { rows, next } = await eventPage(at, by, { county, given, perPage, nextPageToken });
-    if (next !== null) linkNext(request, reply, next);
-    return queryDocument(rows, at.clock.now(), name, format);
-  });
+}
+
+/** A named query's events: asked for page by page, or listened to on a socket. */
+function serveQueryEvents(app: FastifyInstance, at: Context) {
+  const listening = startListening(at, app.log);
+  app.addHook('onClose', () => listening.stop());
+  serve(
+    app,
+    epcisRoutes.epcisQueryEvents,
+    async ({ by, params: { county, name }, query: { perPage = 30, nextPageToken, ...said }, request, reply }) => {
+      if (Object.keys(said).some(isControl)) {
+        reply.headers({ upgrade: 'websocket', connection: 'upgrade' });
+        throw refuse('epcis-upgrade-required');
+      }
+      const format = formatOf(request);
+      const { query: given } = await findQuery(at, county, name);
+      const { rows, next } = await eventPage(at, by, { county, given, perPage, nextPageToken });
+      if (next !== null) linkNext(request, reply, next);
+      return queryDocument(rows, at.clock.now(), name, format);
+    },
+    ({ by, params, query, request, stillAllowed }) =>
+      listening.listen(by, {
+        ...{ ...params, query, stillAllowed, connection: request.raw.socket },
+        format: formatOf(request),
+      }),
+  );
 }
 
 function serveSubscriptions(app: FastifyInstance, at: Context) {
