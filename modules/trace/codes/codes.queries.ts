@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { countyOfGtin } from '#catalog';
 import { atMost } from '#platform/at-most.ts';
-import type { Db } from '#platform/db.ts';
+import type { Db, Tx } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Sealer } from '#platform/secrets.ts';
 import { type CodeKeys, type Reading, readSerial } from './code-keys.ts';
@@ -17,6 +17,8 @@ export interface CodeRange extends CodeKeys {
   packs: number;
   /** its packing was taken back: what labels there are belong to no pack */
   undone: boolean;
+  /** how often codes of the county had been changed when this was read */
+  changes: number;
 }
 
 /** The path of a pack's code as a GS1 Digital Link: GTIN (01), lot (10), serial (21). */
@@ -28,25 +30,27 @@ export const lotPath = (gtin: string, lotNumber: string): string => `/01/${gtin}
 
 /** Ranges kept in memory at a time: ten thousand lots are some five megabytes. */
 const MOST_KEPT = 20_000;
-/** So long a process may read codes as they were before another process reissued or voided them. */
-const KEPT_MS = 60_000;
+/** So long a process goes by how often a county's codes were changed before it asks again, which is one row. */
+const CHANGES_KEPT_MS = 1000;
 
 interface Kept {
   ranges: LRUCache<string, CodeRange>;
   /** asked for and not there yet: a page asks for the look at a code and for its journey at once */
   asked: Map<string, Promise<CodeRange | null>>;
+  changes: Map<County, { count: Promise<number>; askedAt: number }>;
   gtins: LRUCache<string, County>;
 }
 
 const kept = new WeakMap<Db, Kept>();
 
-// A range changes only by reissuing and by undoing its packing, which is rare; what was not found may still come and is asked for again.
+// What was not found may still come and is asked for again.
 function keptFor(db: Db): Kept {
   let found = kept.get(db);
   if (!found) {
     found = {
-      ranges: new LRUCache<string, CodeRange>({ ...atMost(MOST_KEPT), ttl: KEPT_MS }),
+      ranges: new LRUCache<string, CodeRange>(atMost(MOST_KEPT)),
       asked: new Map(),
+      changes: new Map(),
       // A GTIN never changes hands.
       gtins: new LRUCache<string, County>(atMost(MOST_KEPT)),
     };
@@ -55,30 +59,63 @@ function keptFor(db: Db): Kept {
   return found;
 }
 
-const nameOf = (gtin: string, lotNumber: string) => `${gtin}/${lotNumber}`;
+/**
+ * Codes of the county that were given out are changed in this transaction: reissued, or voided with their packing. Every
+ * process reads the county's ranges anew when it sees that the count has grown.
+ */
+export async function countChange(tx: Tx, county: County): Promise<void> {
+  await sql`
+    insert into trace.code_change as c (county, changes) values (${county}, 1)
+    on conflict (county) do update set changes = c.changes + 1`.execute(tx);
+}
 
-/** After reissuing or undoing: this process reads the range anew. */
-export function forgetRange(db: Db, range: { gtin: string; lotNumber: string }): void {
-  const name = nameOf(range.gtin, range.lotNumber);
-  kept.get(db)?.ranges.delete(name);
-  kept.get(db)?.asked.delete(name);
+/** After a change is committed: this process sees it at once, and does not wait until it asks again. */
+export function forgetChanges(db: Db, county: County): void {
+  kept.get(db)?.changes.delete(county);
+}
+
+/** How often codes of a county were changed, as of `CHANGES_KEPT_MS` ago or later. */
+function changesOf(db: Db, county: County): Promise<number> {
+  const { changes } = keptFor(db);
+  const known = changes.get(county);
+  const now = performance.now();
+  if (known && now - known.askedAt < CHANGES_KEPT_MS) return known.count;
+  const asked = {
+    count: db
+      .selectFrom('trace.code_change')
+      .select('changes')
+      .where('county', '=', county)
+      .executeTakeFirst()
+      .then((row) => row?.changes ?? 0),
+    askedAt: now,
+  };
+  changes.set(county, asked);
+  asked.count.catch(() => changes.get(county) === asked && changes.delete(county));
+  return asked.count;
 }
 
 /** The lot that a GTIN and lot number on a pack name; null when no such lot was packed here. */
 export async function findRange(db: Db, gtin: string, lotNumber: string): Promise<CodeRange | null> {
+  const { ranges } = keptFor(db);
+  const name = `${gtin}/${lotNumber}`;
+  for (;;) {
+    const range = ranges.get(name) ?? (await askRange(db, name, gtin, lotNumber));
+    // It may have been read before a change and kept, or waited for, until after it.
+    if (!range || range.changes >= (await changesOf(db, range.county))) return range;
+    if (ranges.get(name) === range) ranges.delete(name);
+  }
+}
+
+function askRange(db: Db, name: string, gtin: string, lotNumber: string): Promise<CodeRange | null> {
   const { ranges, asked } = keptFor(db);
-  const name = nameOf(gtin, lotNumber);
-  const known = ranges.get(name) ?? asked.get(name);
+  const known = asked.get(name);
   if (known) return known;
   const asking = readRange(db, gtin, lotNumber)
     .then((range) => {
-      // Unless it was forgotten in between: then this is how it stood before.
-      if (range && asked.get(name) === asking) ranges.set(name, range);
+      if (range) ranges.set(name, range);
       return range;
     })
-    .finally(() => {
-      if (asked.get(name) === asking) asked.delete(name);
-    });
+    .finally(() => asked.delete(name));
   asked.set(name, asking);
   return asking;
 }
@@ -111,7 +148,8 @@ async function rangesWhere(db: Db, where: ReturnType<typeof sql<boolean>>): Prom
            exists (select from trace.operation_lot made
                      join trace.operation pack on pack.county = made.county and pack.id = made.operation
                      join trace.operation undo on undo.county = pack.county and undo.reverses = pack.id
-                    where made.county = r.county and made.lot = r.lot and made.side = 'out' and pack.kind = 'pack') as undone
+                    where made.county = r.county and made.lot = r.lot and made.side = 'out' and pack.kind = 'pack') as undone,
+           coalesce((select c.changes from trace.code_change c where c.county = r.county), 0) as changes
       from trace.code_range r
      where ${where}
      order by r.lot`.execute(db);

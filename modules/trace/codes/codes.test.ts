@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogModule } from '#catalog';
 import type { Actor } from '#platform/actor.ts';
+import type { Db } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import { openTestCounty, stranger, testContext } from '../../../test/fixtures.ts';
 import { addTestGoods, breachesOf, packTestLot } from '../../../test/fixtures-goods.ts';
 import { refusalOf } from '../../../test/fixtures-trade.ts';
 import { traceModule } from '../index.ts';
+import { lotDetail } from '../lots/lot-detail.ts';
+import { undo } from '../operations/undo.ts';
 import { makePrintJob, printFile } from '../print/print-job.ts';
 import { listAlerts } from './alerts.queries.ts';
 import { answerAlert } from './answer-alert.ts';
-import { findRange, rangesOf } from './codes.queries.ts';
+import { type CodeRange, findRange, rangesOf, readStanding } from './codes.queries.ts';
 import { countFalseCodes, MOST_FALSE } from './false-codes.ts';
 import { lotCodes } from './lot-codes.ts';
 import { reissueCodes } from './reissue-codes.ts';
@@ -261,6 +265,63 @@ test('codes that were stolen before use are withdrawn; used ones cannot be', asy
   const beyond = serialOf(at.sealer, { county, lot: other.id, pack: 21, keyVersion: 2 });
   await refusalOf(scanCode(at, counters, somebody('t'), { gtin: other.gtin, lot: other.number, serial: beyond }));
   assert.ok((await alertsOn(other)).some(({ kind, pack }) => kind === 'never_packed' && pack === 21));
+});
+
+test('ranges are kept, and what changes of one is seen at once here and within a second in every other process', async () => {
+  const [reissued, voided] = [await onSale(20), await packTestLot(at, of, { sku: goods.sku, netGrams: 500, packs: 5 })];
+  const old = await serial(reissued, 15);
+  const range = (await rangesOf(at.db, county, [voided.lot.id])).get(voided.lot.id) as CodeRange;
+  const label = serialOf(at.sealer, { county, lot: voided.lot.id, pack: 3, keyVersion: range.keyVersion });
+  let read = 0;
+  // What one process keeps it keeps for its own connections.
+  const elsewhere = at.db.withPlugin({
+    transformQuery({ node }) {
+      if (node.kind === 'RawNode' && node.sqlFragments.join('').includes('from trace.code_range')) read += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  const standings = async (db: Db) =>
+    Promise.all(
+      [
+        [reissued.gtin, reissued.number, old],
+        [range.gtin, range.lotNumber, label],
+      ].map(async (code) => (await readStanding(db, at.sealer, ...(code as [string, string, string])))?.standing),
+    );
+  assert.deepEqual(await standings(at.db), ['genuine', 'genuine']);
+  for (let n = 0; n < 3; n++) assert.deepEqual(await standings(elsewhere), ['genuine', 'genuine']);
+  await sleep(1100);
+  await standings(elsewhere);
+  assert.equal(read, 2, 'kept while nothing changes, however long');
+
+  await reissueCodes(at, of.operator, { county, id: reissued.id, from: 10, reason: '文件外泄' }, null);
+  assert.deepEqual(await standings(at.db), ['withdrawn', 'genuine']);
+  await sleep(1100);
+  assert.deepEqual(await standings(elsewhere), ['withdrawn', 'genuine']);
+
+  const { operations } = await lotDetail(at.db, at.sealer, of.operator, county, voided.lot.id);
+  await undo(at, of.operator, { county, id: operations[0]?.id as string, reason: '装错了' }, null);
+  assert.deepEqual(await standings(at.db), ['withdrawn', 'withdrawn']);
+  await sleep(1100);
+  assert.deepEqual(await standings(elsewhere), ['withdrawn', 'withdrawn']);
+});
+
+test('a range that was being read while its codes were changed is not kept', async () => {
+  const { id, gtin, number } = await onSale(20);
+  const old = await serial({ id }, 15);
+  const elsewhere = at.db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      // The answer is on its way when the change is committed.
+      if (result.rows.some((row) => 'lotNumber' in row && row.changes === before)) {
+        before = -1;
+        await reissueCodes(at, of.operator, { county, id, from: 10, reason: '文件外泄' }, null);
+      }
+      return result;
+    },
+  });
+  let before = (await findRange(at.db, gtin, number))?.changes ?? 0;
+  assert.equal((await readStanding(elsewhere, at.sealer, gtin, number, old))?.standing, 'withdrawn');
 });
 
 test('one address may show some false codes and then none at all for a while', async () => {

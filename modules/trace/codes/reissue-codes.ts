@@ -6,7 +6,7 @@ import type { County } from '#platform/ids.ts';
 import { isOperator } from '../lots/lot-rights.ts';
 import { refuse } from '../refuse.ts';
 import { casedOf, lockRanges } from '../units/units.queries.ts';
-import { forgetRange, keyVersionNow, rangesOf } from './codes.queries.ts';
+import { countChange, forgetChanges, keyVersionNow, rangesOf } from './codes.queries.ts';
 
 /**
  * Gives the packs of a lot from one on new codes, because a print file or the labels themselves have got into wrong
@@ -22,7 +22,7 @@ export async function reissueCodes(
   key: OnceKey | null,
 ): Promise<{ keyVersion: number; from: number }> {
   const { county, id: lot, from, reason } = input;
-  return once(at.db, key, async (tx) => {
+  const reissued = await once(at.db, key, async (tx) => {
     const locked = (await lockRanges(tx, county, [lot])).get(lot);
     const range = (await rangesOf(tx, county, [lot])).get(lot);
     if (!locked || !range) throw refuse('lot-not-found');
@@ -46,7 +46,9 @@ export async function reissueCodes(
         ...{ reason: reason.trim(), by_person: by.person, at: at.clock.now() },
       })
       .execute();
-    forgetRange(at.db, range);
+    await countChange(tx, county);
     return { keyVersion, from };
   });
+  forgetChanges(at.db, county);
+  return reissued;
 }

@@ -3,7 +3,7 @@ import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
 import { type OnceKey, once, type Tx, withScope } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
-import { forgetRange, rangesOf } from '../codes/codes.queries.ts';
+import { countChange, forgetChanges } from '../codes/codes.queries.ts';
 import { mayHandle } from '../lots/lot-rights.ts';
 import { lockLots, moveLots } from '../lots/lots.queries.ts';
 import { refuse } from '../refuse.ts';
@@ -87,15 +87,11 @@ export async function undo(
       ],
       { evidenceKind: 'operation', evidence: operation, by: by.person, at: now },
     );
+    // Its codes belong to no pack any more.
+    if (wrong.kind === 'pack') await countChange(tx, county);
     return operationView(tx, by, county, operation);
   });
-  // Where a packing was taken back, its codes are read anew: they belong to no pack any more.
-  const voided = await rangesOf(
-    at.db,
-    county,
-    view.inputs.map((one) => one.id),
-  );
-  for (const range of voided.values()) forgetRange(at.db, range);
+  forgetChanges(at.db, county);
   return view;
 }
 
