@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Type from 'typebox';
-import { buildApp } from '../../../apps/server/app.ts';
+import { testApp } from '../../../test/app.ts';
 import { testContext } from '../../../test/fixtures.ts';
 import { contract } from './contract.ts';
 import { serve } from './serve.ts';
@@ -23,14 +23,15 @@ const routes = contract({
 });
 const { at } = await testContext();
 const opened: Socket[] = [];
-const app = await buildApp(at, {
-  modules: [
+const app = await testApp(
+  at,
+  [
     {
       name: 'test',
-      async routes(app) {
-        await allowSockets(app, { pingMs: 200, patienceMs: 300, goodbyeMs: 200 });
+      async routes(root) {
+        await allowSockets(root, { pingMs: 200, patienceMs: 300, goodbyeMs: 200 });
         serve(
-          app,
+          root,
           routes.news,
           ({ params }) => params,
           async () => (socket) => {
@@ -40,9 +41,8 @@ const app = await buildApp(at, {
       },
     },
   ],
-  identify: async () => ({ person: 'a', memberships: [{ org: 'b', role: 'operator', region: '62' }] }) as never,
-});
-after(() => app.close());
+  async () => ({ person: 'a', memberships: [{ org: 'b', role: 'operator', region: '62' }] }) as never,
+);
 const address = await app.listen({ port: 0, host: '127.0.0.1' });
 
 /** @returns the socket as the server has it, and as a client that does nothing by itself */

@@ -73,6 +73,13 @@ async function heardOf(heard: Heard, messages: number): Promise<void> {
     await sleep(50);
   }
 }
+/** The same of events: how many come in one message is a matter of time. */
+async function eventsHeard(heard: Heard, events: number): Promise<void> {
+  for (let tries = 0; allOf(heard).length < events; tries++) {
+    assert.ok(tries < 200, `${allOf(heard).length} events came, not ${events}`);
+    await sleep(50);
+  }
+}
 /** Long enough for each process to have looked twice. */
 const quiet = () => sleep(1300);
 
@@ -196,7 +203,7 @@ test('a stream tells each event that fits, from now on, in order and once, in wh
   await capture(1, 'packing');
   await capture(2, 'shipping', elsewhere.as(of.merchant));
   for (const heard of [one, other]) {
-    for (let tries = 0; allOf(heard).length < 5 && tries < 100; tries++) await sleep(50);
+    await eventsHeard(heard, 5);
     assert.deepEqual(epcsOf(heard), ['2', '3', '4', '6', '7']);
     const [message] = heard.messages as [JsonObject];
     const results = (message.epcisBody as { queryResults: JsonObject }).queryResults;
@@ -209,7 +216,7 @@ test('a stream tells each event that fits, from now on, in order and once, in wh
   one.socket.close();
   await one.closed;
   await capture();
-  for (let tries = 0; allOf(other).length < 6 && tries < 100; tries++) await sleep(50);
+  await eventsHeard(other, 6);
   assert.deepEqual([allOf(one).length, allOf(other).length], [5, 6]);
   other.socket.close();
   await other.closed;
@@ -221,10 +228,10 @@ test('who lost the connection goes on with the record time he heard last', async
   await capture(3);
   passTime(1000);
   await capture(2);
-  await heardOf(first, 3);
-  assert.deepEqual(
-    first.messages.map((message) => eventsOf(message).length),
-    [2, 2, 1],
+  await eventsHeard(first, 5);
+  assert.ok(
+    first.messages.every((message) => eventsOf(message).length <= 2),
+    'no more in a message than was asked for',
   );
   const known = allOf(first).slice(0, 4);
   first.socket.close();
@@ -233,7 +240,7 @@ test('who lost the connection goes on with the record time he heard last', async
   await capture(1);
   const from = encodeURIComponent(String(known.at(-1)?.recordTime));
   const again = await listen(`shipped/events?stream=true&initialRecordTime=${from}`);
-  await heardOf(again, 1);
+  await eventsHeard(again, 3);
   // At least once: those of the same instant come again, and nothing before or between is missing.
   assert.deepEqual(epcsOf(again).slice(0, 1), epcsOf(first).slice(3, 4));
   assert.equal(allOf(again).length, 3);
@@ -304,6 +311,8 @@ test('one person has so many sockets and no more; one that is closed makes room'
   const another = await listen('shipped/events?stream=true', of.otherMerchant);
   held[0]?.socket.close();
   await held[0]?.closed;
+  // The server hears of it a moment later.
+  await sleep(200);
   held[0] = await listen('shipped/events?stream=true');
   for (const heard of [...held, another]) heard.socket.close();
   await Promise.all([...held, another].map((heard) => heard.closed));
@@ -314,6 +323,7 @@ test('one person has so many sockets and no more; one that is closed makes room'
       (await handshake(`${shipped}?stream=true`, of.merchant, { 'sec-websocket-version': '7' })).status,
       400,
     );
+    await sleep(50);
   }
   assert.equal((await handshake(`${shipped}?stream=true`, of.merchant)).status, 101);
 });
