@@ -248,6 +248,18 @@ test('who lost the connection goes on with the record time he heard last', async
   await again.closed;
 });
 
+test('a long way of places without an event that fits is gone through', async () => {
+  const heard = await listen('shipped/events?stream=true');
+  await at.db
+    .updateTable('trace.epcis_seq')
+    .set((e) => ({ last: e('last', '+', 90_000) }))
+    .execute();
+  await capture(1);
+  await eventsHeard(heard, 1);
+  heard.socket.close();
+  await heard.closed;
+});
+
 test('who asks from a time to come hears nothing of before', async () => {
   const from = encodeURIComponent(new Date(at.clock.now().getTime() + 60_000).toISOString());
   const heard = await listen(`shipped/events?stream=true&initialRecordTime=${from}`);

@@ -125,16 +125,17 @@ export function startListening(at: Context, log: Pick<JobLog, 'warn'>): Listenin
     const by = await check(one);
     const { county, query, notBefore, most } = one;
     const now = at.clock.now();
+    const send = (rows: Parameters<typeof reportOf>[0]) =>
+      one.socket.send(reportOf(rows, at.clock.now(), { query: one.name, id: one.id, format: one.format }));
     let sent = 0;
-    do {
+    while (one.told < upTo) {
       const page = () => newEvents(at, by, { county, query, notBefore, after: one.told, upTo, most });
       const { rows, told } = await reading(page);
-      if (rows.length > 0 || (sent === 0 && one.next && one.controls.reportIfEmpty)) {
-        await one.socket.send(reportOf(rows, at.clock.now(), { query: one.name, id: one.id, format: one.format }));
-        sent += 1;
-      }
+      if (rows.length > 0) await send(rows);
+      sent += rows.length;
       one.told = told;
-    } while (one.told < upTo);
+    }
+    if (sent === 0 && one.next && one.controls.reportIfEmpty) await send([]);
     one.next = one.controls.schedule && nextTime(one.controls.schedule, now);
   }
 

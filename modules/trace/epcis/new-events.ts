@@ -10,6 +10,9 @@ import { limited, refusalOf } from './pages.ts';
 import { queryDocument } from './query-document.ts';
 import { readQuery } from './query-params.ts';
 
+/** Places looked through at a time: who asks for little from long ago is told in many short looks, not in one too long. */
+const MOST_LOOKED_AT = 20_000;
+
 /**
  * Where somebody who is to be told of new events begins: behind what is recorded now, or behind what was recorded before
  * `from`.
@@ -26,7 +29,7 @@ export async function beginning(db: Db, county: County, from: Date | null): Prom
  * reader may see, in the order in which they were recorded.
  *
  * @param input.notBefore a time to come from which on events are asked for; null where the place says it all
- * @returns the events, and the place up to which this is all; `upTo` where no more follow
+ * @returns the events, maybe none, and the place up to which this is all; until that is `upTo` more may follow
  * @throws Refusal `epcis-query-parameter` | `epcis-query-too-complex`
  */
 export async function newEvents(
@@ -35,13 +38,14 @@ export async function newEvents(
   input: { county: County; query: JsonObject; notBefore: Date | null; after: number; upTo: number; most: number },
 ): Promise<{ rows: PlacedEvent[]; told: number }> {
   const { county, query, notBefore, after, upTo, most } = input;
+  const end = Math.min(upTo, after + MOST_LOOKED_AT);
   try {
     const { conditions } = readQuery(query);
     if (notBefore) conditions.push({ kind: 'time', column: 'record_time', op: '>=', at: notBefore });
     const rows = await limited(at, (tx) =>
-      eventsBetween(tx, county, lotReading(by, county), conditions, { after, upTo }, most),
+      eventsBetween(tx, county, lotReading(by, county), conditions, { after, upTo: end }, most),
     );
-    return { rows, told: rows.length < most ? upTo : (rows.at(-1) as PlacedEvent).seq };
+    return { rows, told: rows.length < most ? end : (rows.at(-1) as PlacedEvent).seq };
   } catch (error) {
     throw refusalOf(error);
   }

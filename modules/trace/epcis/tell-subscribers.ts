@@ -76,15 +76,15 @@ async function tellOne(at: Context, post: PostOutside, of: Row): Promise<void> {
   try {
     let sent = 0;
     let after = of.told_seq;
-    do {
+    while (after < last.seq) {
       const { rows, told } = await newEvents(at, by, { ...asked, after });
-      if (rows.length > 0 || (sent === 0 && of.report_if_empty && of.schedule)) {
-        await sendEvents(at, post, of, rows);
-        sent += 1;
-      }
+      if (rows.length > 0) await sendEvents(at, post, of, rows);
+      sent += rows.length;
       after = told;
-    } while (after < last.seq);
-    await told(at, of, { seq: after, until: last.at, sent: sent > 0 });
+    }
+    const empty = sent === 0 && of.report_if_empty && of.schedule !== null;
+    if (empty) await sendEvents(at, post, of, []);
+    await told(at, of, { seq: after, until: last.at, sent: sent > 0 || empty });
   } catch (error) {
     await failed(at, post, of, error as Error);
   }
