@@ -48,7 +48,7 @@ export const afterSaleEn: Messages['afterSale'] = {
   why: 'Why',
   reasons: {
     refund: ['Nothing came', 'Something is missing', 'Agreed with the seller', 'I do not want it any more'],
-    return: ['I do not like it', 'Not as described', 'Bad quality', 'Wrong goods'],
+    return: ['Bad quality', 'Not as described', 'Wrong goods', 'I do not like it'],
     resend: ['Something is missing', 'Wrong goods', 'Lost on the way'],
     exchange: ['Bad quality', 'Wrong goods', 'Not as described'],
     damage: ['Crushed', 'Rotten', 'Frozen', 'Insects'],

@@ -24,7 +24,7 @@ export const afterSaleZh = {
     exchange: '寄回去，换一份新的，不收运费',
     damage: '拍照说明坏了多少，按规则赔，小额马上到账',
   },
-  until: (when: string) => `${when}前可以申请`,
+  until: (when: string) => `${when} 前可以申请`,
   whyNot: {
     'case-order-state': '订单没有付款，或已经取消、退款',
     'line-packed': '它的包裹已经发出，或是装了箱的称重货：收到后再申请',
@@ -46,7 +46,7 @@ export const afterSaleZh = {
   why: '原因',
   reasons: {
     refund: ['没有收到货', '少发了', '和商家商量好了', '不想要了'],
-    return: ['不喜欢', '和描述不符', '质量有问题', '发错了'],
+    return: ['质量有问题', '和描述不符', '发错了', '不喜欢'],
     resend: ['少发了', '发错了', '路上弄丢了'],
     exchange: ['质量有问题', '发错了', '和描述不符'],
     damage: ['压坏了', '烂了', '冻坏了', '长虫了'],

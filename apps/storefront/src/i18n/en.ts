@@ -30,7 +30,7 @@ export const en: Messages = {
     chooseCounty: 'Choose a county',
     countyNow: (county) => `${county}, choose another county`,
     search: 'Search',
-    searchHint: 'Walnuts, pepper, a village',
+    searchHint: 'Search',
     scan: 'Check a code',
     more: 'All',
     footer:
@@ -390,6 +390,7 @@ export const en: Messages = {
     among: (text) => `, among them ${text}`,
     pockets: 'In whose pocket each part ended',
     youPaid: 'You paid',
+    borne: 'Discounts that county or platform made up for',
     heldNote: 'Split once you confirm receipt. This is who will get what.',
     postedNote: 'Split and on the ledger.',
     notYet: 'Once it is paid, this says in whose hands each part ends and whom it helps.',
@@ -484,7 +485,7 @@ export const en: Messages = {
     verify: 'Sign in',
     resend: 'Another number, or send again',
     out: 'Sign out',
-    staff: 'Station keepers, merchants and county staff sign in here',
+    staff: 'Station keepers, merchants and county staff sign in here:',
     console: 'Console',
   },
   me: {

@@ -380,6 +380,7 @@ export const zh = {
     among: (text: string) => `，其中 ${text}`,
     pockets: '每一份钱到了谁手里',
     youPaid: '你付的',
+    borne: '县里或平台补的优惠',
     heldNote: '确认收货后分账。现在写的是将要分给谁。',
     postedNote: '已分账，记在账上。',
     notYet: '付款后，这里会写每一份钱到了谁手里，帮到了哪些户。',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bpOf, perHundred, showDay, showMoment, weight, yuan, yuanPerJin } from './format.ts';
+import { bpOf, packWords, perHundred, showDay, showMoment, weight, yuan, yuanInColumn, yuanPerJin } from './format.ts';
 
 test('fen are shown as yuan without needless zeros', () => {
   for (const [fen, shown] of [
@@ -15,6 +15,10 @@ test('fen are shown as yuan without needless zeros', () => {
     assert.equal(yuan(fen), shown);
 });
 
+test('in a column every sum has its two decimals', () => {
+  assert.deepEqual([3980, 6800, 6805, -120, 0].map(yuanInColumn), ['39.80', '68.00', '68.05', '-1.20', '0.00']);
+});
+
 test('price per jin stands beside the price of the pack', () => {
   assert.equal(yuanPerJin(3980, 2500), '7.96');
   assert.equal(yuanPerJin(6800, 500), '68');
@@ -23,6 +27,18 @@ test('price per jin stands beside the price of the pack', () => {
 
 test('grams are said in the unit people use', () => {
   assert.deepEqual([500, 2500, 42_000_000].map(weight), ['500 g', '2.5 kg', '42 t']);
+});
+
+test('a pack says its net weight once', () => {
+  for (const [size, grams, said] of [
+    ['250 g 袋装', 250, '250 g 袋装'],
+    ['2.5 kg, 12 apples', 2500, '2.5 kg, 12 apples'],
+    ['30 枚（约 1.4 kg）', 1400, '30 枚（约 1.4 kg）'],
+    ['300 g × 6 瓶', 1800, '300 g × 6 瓶 · 1.8 kg'],
+    ['1.5 kg 一组', 5000, '1.5 kg 一组 · 5 kg'],
+    ['一斤装', 500, '一斤装 · 500 g'],
+  ] as const)
+    assert.equal(packWords(size, grams), said);
 });
 
 test('shares keep one decimal', () => {

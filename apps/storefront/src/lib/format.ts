@@ -12,6 +12,12 @@ export function yuan(fen: number): string {
   return `${sign}${String(whole).replace(THOUSANDS, ',')}${decimals}`;
 }
 
+/** Fen as yuan with both decimals, for sums that stand one below the other: 3980 → 39.80, 6800 → 68.00. */
+export function yuanInColumn(fen: number): string {
+  const [whole, decimals = ''] = yuan(fen).split('.');
+  return `${whole}.${decimals.padEnd(2, '0')}`;
+}
+
 /** Price of one jin (500 g), in yuan. */
 export function yuanPerJin(fen: number, grams: number): string {
   return yuan(Math.round((fen * 500) / grams));
@@ -22,6 +28,12 @@ export function weight(grams: number): string {
   if (grams < 1000) return `${grams} g`;
   if (grams < 1_000_000) return `${trim(grams / 1000, 2)} kg`;
   return `${trim(grams / 1_000_000, 2)} t`;
+}
+
+/** A pack as a line names it, its net weight in grams said once: `250 g 袋装`, but `300 g × 6 瓶 · 1.8 kg`. */
+export function packWords(size: string, netGrams: number): string {
+  const net = weight(netGrams);
+  return new RegExp(`(?<![\\d.])${net}`).test(size) ? size : `${size} · ${net}`;
 }
 
 /** Basis points of a whole as percent with one decimal: 6840 → 68.4. Also "yuan of every hundred". */
