@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { en } from './en.ts';
+import { fill } from './fill.ts';
 import { zh } from './zh.ts';
 
 const names = (phrase: string) => [...phrase.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort();
@@ -14,6 +15,15 @@ test('English has exactly the keys of Chinese, no phrase is empty, and both fill
     assert.ok(phrase.trim() && other.trim(), key);
     assert.deepEqual(names(other), names(phrase), key);
   }
+});
+
+test('a word that depends on a number takes one that the phrase is given', () => {
+  assert.deepEqual(
+    [1, '1,204'].map((n) => fill(en['preview.aid'], { n })),
+    ['1 pack holds produce of the county’s households', '1,204 packs hold produce of the county’s households'],
+  );
+  for (const [key, phrase] of Object.entries(en))
+    for (const [, name] of phrase.matchAll(/\{(\w+)\|/g)) assert.ok(names(phrase).includes(name), key);
 });
 
 test('no key is said in two files: the one would hide the other', () => {

@@ -15,7 +15,7 @@ export const codesEn: Record<keyof typeof codesZh, string> = {
   'print.a4': 'A4 sheets',
   'print.take': 'Make and download',
   'print.most': 'One file holds {n} codes at most',
-  'print.ready': '{n} codes are ready; the download begins',
+  'print.ready': '{n} {n|code is|codes are} ready; the download begins',
   'print.jobs': 'Who took codes',
   'print.noJobs': 'Nobody has taken codes of this lot yet.',
   'print.range': 'Packs',

@@ -3,6 +3,7 @@
  * one is a type error) and a phrase's `{names}` are checked where it is used.
  */
 import { createContext, use } from 'react';
+import { fill } from './fill.ts';
 import type { Locale } from './locale.ts';
 import type { Catalogue, MessageKey } from './zh.ts';
 import { zh } from './zh.ts';
@@ -15,11 +16,7 @@ export type Translate = <K extends MessageKey>(key: K, ...values: Arguments<K>) 
 
 /** A translator over one catalogue. */
 export function translator(catalogue: Catalogue): Translate {
-  return (key, ...values) => {
-    const phrase = catalogue[key];
-    const named = values[0] as Record<string, string | number> | undefined;
-    return named ? phrase.replace(/\{(\w+)\}/g, (whole, name: string) => String(named[name] ?? whole)) : phrase;
-  };
+  return (key, ...values) => (values[0] ? fill(catalogue[key], values[0]) : catalogue[key]);
 }
 
 /** Loads a language; English is fetched only by those who chose it. */

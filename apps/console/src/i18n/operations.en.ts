@@ -81,8 +81,8 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'recall.hitSent': 'Orders sent',
   'recall.hitBuyers': 'Buyers',
   'recall.hitHouseholds': 'Households',
-  'recall.packs': '{n} packs',
-  'recall.households': '{n} in {villages} villages',
+  'recall.packs': '{n} {n|pack|packs}',
+  'recall.households': '{n} in {villages} {villages|village|villages}',
   'recall.confirm': 'Declare the recall',
   'recall.about': 'Recalled lots, the orders and buyers they hit, and the closing report.',
   'recall.search': 'Recall, lot or reason',
@@ -104,7 +104,7 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'recall.balanced': 'All is found',
   'recall.told': 'Told',
   'recall.toldWords':
-    '{orders} orders of {buyers} buyers; {seen} have read it. They read it with their order, on their list and by scanning.',
+    '{orders} {orders|order|orders} of {buyers} {buyers|buyer|buyers}; {seen} {seen|has|have} read it. It stands with their order, on their list and where the code is scanned.',
   'recall.messages': 'Text messages',
   'recall.messagesWords': '{sent} sent, {waiting} waiting, {failed} failed',
   'recall.messagesNone': 'None sent: no service is set up for them',
@@ -121,7 +121,7 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'recall.shelf': 'Shelf',
   'recall.gone': 'Sent',
   'recall.destroy': 'Destroy',
-  'recall.destroyWords': 'The {left} unreserved packs of lot {number} are destroyed and leave stock.',
+  'recall.destroyWords': '{left} unreserved {left|pack|packs} of lot {number}: destroyed, and out of stock.',
   'recall.history': 'History',
   'recall.lift': 'Lift',
   'recall.liftWords':
