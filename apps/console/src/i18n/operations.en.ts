@@ -98,10 +98,10 @@ export const operationsEn: Record<keyof typeof operationsZh, string> = {
   'recall.g.onHand': 'Not in stock',
   'recall.g.onShelf': 'On the shelf',
   'recall.g.withBuyers': 'With buyers',
-  'recall.g.comeBack': 'Come back',
+  'recall.g.comeBack': 'Came back',
   'recall.g.destroyed': 'Lost, destroyed',
-  'recall.missing': 'Not found',
-  'recall.balanced': 'All is found',
+  'recall.missing': 'Not accounted for',
+  'recall.balanced': 'All accounted for',
   'recall.told': 'Told',
   'recall.toldWords':
     '{orders} {orders|order|orders} of {buyers} {buyers|buyer|buyers}; {seen} {seen|has|have} read it. It stands with their order, on their list and where the code is scanned.',

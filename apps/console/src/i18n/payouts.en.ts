@@ -22,6 +22,7 @@ export const payoutsEn: Record<keyof typeof payoutsZh, string> = {
   'payout.prepareOrgs': 'Prepare for organisations',
   'payout.prepareWords':
     'Lists all that is owed now and reaches the minimum, about {money}. Another person then approves it; nothing is paid before.',
+  'payout.prepareNothing': 'Nothing that is owed has reached the minimum; there is nothing to prepare.',
   'payout.prepareNow': 'Prepare',
   'payout.schedule': 'Pay day',
   'payout.scheduleTitle': 'When to pay',

@@ -19,6 +19,7 @@ export const payoutsZh = {
   'payout.prepareHouseholds': '给农户制单',
   'payout.prepareOrgs': '给机构制单',
   'payout.prepareWords': '把现在欠的、够起付额的全部列成一批，共约 {money}。制单后由另一人批准，批准前不会付出。',
+  'payout.prepareNothing': '现在没有够起付额的欠款，不用制单。',
   'payout.prepareNow': '制单',
   'payout.schedule': '付款日',
   'payout.scheduleTitle': '什么时候付',

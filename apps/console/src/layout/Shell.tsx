@@ -1,5 +1,5 @@
 import { ConfigProvider, Drawer, Dropdown } from 'antd';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate, useNavigation } from 'react-router';
 import { useWords } from '../i18n/index.tsx';
 import { locales } from '../i18n/locale.ts';
@@ -30,6 +30,11 @@ export function Shell({ session, onSignOut }: { session: Session; onSignOut: () 
   useEffect(() => {
     if (inPath) keepCounty(inPath);
   }, [inPath]);
+
+  // The menu is longer than most windows: what one came to by a link or a reload is shown in it.
+  const side = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another line of the menu
+  useEffect(() => side.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' }), [location.pathname]);
 
   const menu = (
     <nav className="menu" aria-label={t('app.menu')}>
@@ -102,7 +107,7 @@ export function Shell({ session, onSignOut }: { session: Session; onSignOut: () 
             {menu}
           </Drawer>
         ) : (
-          <aside className="side">
+          <aside className="side" ref={side}>
             {brand}
             {menu}
           </aside>

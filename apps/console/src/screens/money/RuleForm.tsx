@@ -95,7 +95,14 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
     validator: (_: unknown, text: string | undefined) =>
       !text || readYuan(text) !== undefined ? Promise.resolve() : Promise.reject(new Error(t('rules.amountNeeded'))),
   };
-  const percent = { min: 0, max: 100, precision: 2, suffix: '%', inputMode: 'decimal' } as const;
+  const percent = {
+    min: 0,
+    max: 100,
+    precision: 2,
+    suffix: '%',
+    inputMode: 'decimal',
+    style: { width: '100%' },
+  } as const;
   return (
     <FormModal
       form={form}
@@ -162,11 +169,11 @@ export function RuleForm({ rule, onClose }: { rule: SettlementRule | 'new' | und
           <Form.Item name="household" label={say(settlementPartWords.household)}>
             <InputNumber {...percent} />
           </Form.Item>
-          <Form.Item name="levy" label={say(settlementPartWords.levy)} extra={t('rules.levyWords')}>
-            <InputNumber {...percent} />
-          </Form.Item>
         </div>
-        <p className={rest < 0 ? 'bad' : 'hint'}>
+        <Form.Item name="levy" label={say(settlementPartWords.levy)} extra={t('rules.levyWords')}>
+          <InputNumber {...percent} />
+        </Form.Item>
+        <p className={rest < 0 ? 'bad rule-rest' : 'hint rule-rest'}>
           {rest < 0 ? t('rules.tooMuch') : t('rules.restIs', { percent: String(rest / 100) })}
         </p>
         <Form.Item

@@ -182,7 +182,12 @@ export function Component() {
                   rowKey={(row) => row.key}
                   empty="—"
                   columns={[
-                    { key: 'name', title: t('order.part'), card: 'title', render: (row) => row.name },
+                    {
+                      key: 'name',
+                      title: t('order.part'),
+                      card: 'title',
+                      render: (row) => (row.key === 'total' ? <b>{row.name}</b> : row.name),
+                    },
                     {
                       key: 'fen',
                       title: t('ledger.amount'),

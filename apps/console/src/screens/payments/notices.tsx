@@ -40,7 +40,7 @@ export function Component() {
       render: (n) => <span className="num">{dayTime(n.receivedAt)}</span>,
     },
     { key: 'provider', title: t('pays.provider'), render: (n) => wordOf(t, 'provider', n.provider) },
-    { key: 'how', title: t('pays.noticeKind'), render: (n) => t(n.asked ? 'pays.asked' : 'pays.sent') },
+    { key: 'how', title: t('pays.noticeHow'), render: (n) => t(n.asked ? 'pays.asked' : 'pays.sent') },
     {
       key: 'outcome',
       title: t('pays.outcome'),

@@ -200,7 +200,9 @@ function PrepareDialog({
       onOk={() => kind && act.run({ params: { county }, body: { ownerKind: kind } })}
       onCancel={onClose}
     >
-      <p className="modal-words">{t('payout.prepareWords', { money: yuan(fen) })}</p>
+      <p className="modal-words">
+        {fen > 0 ? t('payout.prepareWords', { money: yuan(fen) }) : t('payout.prepareNothing')}
+      </p>
       {act.error ? <ErrorState error={act.error} compact /> : null}
     </Modal>
   );

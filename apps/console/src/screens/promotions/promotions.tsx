@@ -188,9 +188,10 @@ function usePromotionColumns(): Column<Promotion>[] {
       title: t('promo.time'),
       card: 'wide',
       render: (p) => (
-        <span className="num">
-          {dayTime(p.startsAt)} – {dayTime(p.endedAt ?? p.endsAt)}
-        </span>
+        <>
+          <span className="num">{dayTime(p.startsAt)} –</span>{' '}
+          <span className="num">{dayTime(p.endedAt ?? p.endsAt)}</span>
+        </>
       ),
     },
     {

@@ -231,8 +231,8 @@ function Orders({ id }: { id: string }) {
               <>
                 <Link className="num" to={paths.order(county, r.order)}>
                   {r.number}
-                </Link>{' '}
-                <span className="mute">{r.province}</span>
+                </Link>
+                <div className="mute">{r.province}</div>
               </>
             ),
           },
@@ -247,7 +247,11 @@ function Orders({ id }: { id: string }) {
               </>
             ),
           },
-          { key: 'found', title: t('recall.found'), render: (r) => say(recallFindWords[r.found]) },
+          {
+            key: 'found',
+            title: t('recall.found'),
+            render: (r) => <span className="nowrap">{say(recallFindWords[r.found])}</span>,
+          },
           {
             key: 'now',
             title: t('recall.now'),
