@@ -39,7 +39,7 @@ export const en: Messages = {
     footerCounties: 'Counties',
   },
   money: {
-    perJin: (yuan) => `¥${yuan} per 500 g`,
+    perJin: (yuan) => `¥${yuan} per 500\u00a0g`,
     perPack: (weight) => `/ ${weight}`,
     free: 'Free shipping',
   },
@@ -138,7 +138,7 @@ export const en: Messages = {
     lots: 'Lots on sale',
     lot: (number) => `Lot ${number}`,
     lotBought: (weight, households, paid, reference) =>
-      `${weight} from ${plural(households, 'household')} at ¥${paid} per 500 g${reference === null ? '' : `, reference price ¥${reference}`}`,
+      `${weight} from ${plural(households, 'household')} at ¥${paid} per 500\u00a0g${reference === null ? '' : `, reference price ¥${reference}`}`,
     lotLine: (made, expires) => `packed ${made} · best before ${expires}`,
     certificate: 'Conformity certificate',
     certificateNumber: (number) => `Certificate ${number}`,
@@ -448,7 +448,7 @@ export const en: Messages = {
     codeWrong: 'This does not look like a code; please type it again as printed.',
     harvestedText: (households, crop) => `${plural(households, 'household')} · ${crop}`,
     purchasedText: (station, weight, paid, reference) =>
-      `${station} · ${weight} · ¥${paid} per 500 g${reference === null ? '' : `, reference price ¥${reference}`}`,
+      `${station} · ${weight} · ¥${paid} per 500\u00a0g${reference === null ? '' : `, reference price ¥${reference}`}`,
     packedText: (place, grade, packs, weight, loss) =>
       `${place} · grade ${grade}, ${plural(packs, 'pack')} of ${weight}, ${loss}% lost`,
     boxed: 'Boxed, one code per pack',

@@ -3,7 +3,7 @@ import type { verifyZh } from './verify.zh.ts';
 export const verifyEn: typeof verifyZh = {
   title: 'Check the public log',
   intro:
-    'Every entry of help stands in a public log that names nobody. It only grows, and anyone can check it. All of it is done on this phone, believing nothing but checkpoints signed by the key below; you need not trust us.',
+    'Every entry of help stands in a public log that names nobody. It only grows, and anyone can check it. All of it is done on your own phone or computer, believing nothing but checkpoints signed by the key below; you need not trust us.',
   line: 'Check a line somebody shows you',
   token: 'Paste the link or the code',
   check: 'Check',

@@ -29,7 +29,7 @@ export default function Speak({
     speechSynthesis.speak(said);
   };
   return (
-    <button type="button" class="btn w-full" aria-pressed={speaking} onClick={press}>
+    <button type="button" class="btn btn-quiet w-full" aria-pressed={speaking} onClick={press}>
       {speaking ? words.stop : words.say}
     </button>
   );

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bpOf, packWords, perHundred, showDay, showMoment, weight, yuan, yuanInColumn, yuanPerJin } from './format.ts';
+import {
+  bpOf,
+  packWords,
+  perHundred,
+  showDay,
+  showMoment,
+  showMonth,
+  weight,
+  yuan,
+  yuanInColumn,
+  yuanPerJin,
+} from './format.ts';
 
 test('fen are shown as yuan without needless zeros', () => {
   for (const [fen, shown] of [
@@ -50,5 +61,6 @@ test('shares keep one decimal', () => {
 
 test('days and hours are those of Shanghai', () => {
   assert.equal(showDay('2026-11-21T16:30:00Z', 'zh'), '11月22日');
+  assert.deepEqual([showMonth('2026-11', 'zh'), showMonth('2026-01', 'en')], ['2026年11月', 'Jan 2026']);
   assert.equal(showMoment('2026-11-21T16:30:00Z', 'en'), '22 Nov 00:30');
 });

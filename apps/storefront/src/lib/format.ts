@@ -59,12 +59,19 @@ const fullDay = {
   zh: new Intl.DateTimeFormat('zh-CN', { timeZone: zone, year: 'numeric', month: 'long', day: 'numeric' }),
   en: new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric', month: 'short', day: 'numeric' }),
 };
+const monthOf = {
+  zh: new Intl.DateTimeFormat('zh-CN', { timeZone: zone, year: 'numeric', month: 'long' }),
+  en: new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric', month: 'short' }),
+};
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
 
 /** A calendar day in Shanghai: 11月22日. */
 export const showDay = (at: string | Date, lang: Lang): string => day[lang].format(new Date(at));
 /** The same with its year, for anything that may be older. */
 export const showFullDay = (at: string | Date, lang: Lang): string => fullDay[lang].format(new Date(at));
+/** A month of a statement, `2026-11`: 2026年11月. */
+export const showMonth = (month: string, lang: Lang): string =>
+  monthOf[lang].format(new Date(`${month}-01T00:00+08:00`));
 /** Day and clock time. */
 export const showMoment = (at: string | Date, lang: Lang): string =>
   `${showDay(at, lang)} ${clock.format(new Date(at))}`;
