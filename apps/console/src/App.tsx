@@ -42,6 +42,7 @@ export function App() {
       locale: spoken.locale,
       t: translator(spoken.catalogue),
       say: (word: Record<Locale, string>) => word[spoken.locale],
+      listed: (names: readonly string[]) => names.join(spoken.locale === 'zh' ? '、' : ', '),
       setLocale: (l: Locale) => void setLocale(l),
     }),
     [spoken, setLocale],

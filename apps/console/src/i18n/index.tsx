@@ -34,6 +34,8 @@ interface Words {
   locale: Locale;
   t: Translate;
   say: (word: Said) => string;
+  /** several names in one line, with the comma of the language */
+  listed: (names: readonly string[]) => string;
   setLocale: (locale: Locale) => void;
 }
 
@@ -41,6 +43,7 @@ export const WordsContext = createContext<Words>({
   locale: 'zh',
   t: translator(zh),
   say: (word) => word.zh,
+  listed: (names) => names.join('、'),
   setLocale: () => {},
 });
 

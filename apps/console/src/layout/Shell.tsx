@@ -14,7 +14,7 @@ import { menuFor } from './menu.ts';
 
 /** The frame around every screen of a signed-in person: menu by role, county, language, account. */
 export function Shell({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
-  const { t, locale, setLocale } = useWords();
+  const { t, locale, setLocale, listed } = useWords();
   const phone = usePhone();
   const location = useLocation();
   const navigate = useNavigate();
@@ -157,7 +157,7 @@ export function Shell({ session, onSignOut }: { session: Session; onSignOut: () 
                 {phone ? null : (
                   <span>
                     {session.name}
-                    {roles[0] ? ` · ${roles.map((r) => t(`role.${r}`)).join('、')}` : ''}
+                    {roles[0] ? ` · ${listed(roles.map((r) => t(`role.${r}`)))}` : ''}
                   </span>
                 )}
               </button>

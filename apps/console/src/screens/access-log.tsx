@@ -18,7 +18,7 @@ export const loader = ahead((county, url) => [list(county, url)]);
 
 /** Who read whose file, and why. Nothing here can be changed or taken away. */
 export function Component() {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county } = useCounty();
   const state = useUrlState();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
@@ -42,7 +42,7 @@ export function Component() {
       title: t('note.household'),
       render: (r) => <Link to={paths.household(county, r.household)}>{r.householdCode}</Link>,
     },
-    { key: 'fields', card: 'wide', title: t('log.fields'), render: (r) => r.fields.map(field).join('、') },
+    { key: 'fields', card: 'wide', title: t('log.fields'), render: (r) => listed(r.fields.map(field)) },
     { key: 'reason', card: 'wide', title: t('field.reason'), render: (r) => r.reason },
   ];
   return (

@@ -60,7 +60,7 @@ type Row = BenefitFigures['rows'][number];
 
 /** A year of the county: what reached households, how many, how steadily and how evenly; every figure opens its entries. */
 export function Component() {
-  const { t, say, locale } = useWords();
+  const { t, say, locale, listed } = useWords();
   const { county, name, may } = useCounty();
   const state = useUrlState();
   const query = useQuery({ ...figures(county, state.params), placeholderData: keepPreviousData });
@@ -205,7 +205,7 @@ export function Component() {
                   all.incomeShare
                     ? t('figures.shareOf', {
                         n: count(all.incomeShare.households),
-                        source: all.incomeShare.sources.join('、'),
+                        source: listed(all.incomeShare.sources),
                       })
                     : t('figures.shareUnknown')
                 }

@@ -22,7 +22,7 @@ export const loader = ahead((county, url) => [list(county, url)]);
 
 /** A cadre's paired households: what each received, and first those to whom nothing came for three months. */
 export function Component() {
-  const { t } = useWords();
+  const { t, listed } = useWords();
   const { county } = useCounty();
   const state = useUrlState();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
@@ -45,7 +45,7 @@ export function Component() {
         ),
     },
     { key: 'village', title: t('note.village'), render: (one) => one.villageName },
-    { key: 'helpers', title: t('pairing.helper'), card: 'wide', render: (one) => one.helpers.join('、') },
+    { key: 'helpers', title: t('pairing.helper'), card: 'wide', render: (one) => listed(one.helpers) },
     {
       key: 'last',
       title: t('mine.last'),

@@ -32,7 +32,7 @@ const contentOf = (unit: Unit): LabelContent => ({
 
 /** Cases that hold packs of a lot: packing, labels, taking apart. */
 export function LotUnits({ lot }: { lot: Lot }) {
-  const { t } = useWords();
+  const { t, listed } = useWords();
   const { county, may } = useCounty();
   const { message } = App.useApp();
   const packs = lot.packs ?? 1;
@@ -98,9 +98,11 @@ export function LotUnits({ lot }: { lot: Lot }) {
                 render: (unit) =>
                   unit.packs === 0
                     ? t('unit.empty')
-                    : unit.content
-                        .map((part) => `${part.lotNumber} ${t('unit.range', { from: part.from, to: part.to })}`)
-                        .join('、') + (unit.parent ? ` · ${t('unit.onPallet', { sscc: unit.parent.sscc })}` : ''),
+                    : listed(
+                        unit.content.map(
+                          (part) => `${part.lotNumber} ${t('unit.range', { from: part.from, to: part.to })}`,
+                        ),
+                      ) + (unit.parent ? ` · ${t('unit.onPallet', { sscc: unit.parent.sscc })}` : ''),
               },
               {
                 key: 'packs',

@@ -25,7 +25,7 @@ export const loader = ahead((county, _, id) => [one(county, id)]);
 
 /** One code alert: what was seen where, what was done, and the moves that are left. */
 export function Component() {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county, may } = useCounty();
   const { id = '' } = useParams();
   const query = useQuery(one(county, id));
@@ -69,7 +69,7 @@ export function Component() {
                 ],
                 [t('alert.pack'), alert.pack === 0 ? t('alert.wholeLot') : count(alert.pack)],
                 [t('alert.scans'), count(alert.scans)],
-                [t('alert.provinces'), alert.provinces.join('、') || null],
+                [t('alert.provinces'), listed(alert.provinces) || null],
                 [t('alert.firstAt'), dayTime(alert.firstAt)],
                 [t('alert.lastAt'), dayTime(alert.lastAt)],
                 alert.verdict ? [t('alert.verdict'), say(verdictWords[alert.verdict])] : undefined,

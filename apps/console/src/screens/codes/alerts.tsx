@@ -36,7 +36,7 @@ export const loader = ahead((county, url) => [list(county, url), rule(county)]);
 
 /** What looks at codes say is wrong, and the rule that says so. */
 export function Component() {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county, may } = useCounty();
   const state = useUrlState();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
@@ -58,7 +58,7 @@ export function Component() {
       render: (a) => (a.pack === 0 ? t('alert.wholeLot') : <CountCell n={a.pack} />),
     },
     { key: 'scans', title: t('alert.scans'), align: 'right', render: (a) => <CountCell n={a.scans} /> },
-    { key: 'provinces', title: t('alert.provinces'), render: (a) => a.provinces.join('、') || '—' },
+    { key: 'provinces', title: t('alert.provinces'), render: (a) => listed(a.provinces) || '—' },
     {
       key: 'last',
       title: t('alert.lastAt'),

@@ -25,7 +25,7 @@ export const loader = ahead((county, _, id) => [question(county, id)]);
 
 /** One product's tests: what each verdict rests on, what followed, and what its seller says. */
 export function Component() {
-  const { t, say, locale } = useWords();
+  const { t, say, locale, listed } = useWords();
   const { county, may } = useCounty();
   const id = useParams().id ?? '';
   const query = useQuery(question(county, id));
@@ -67,9 +67,7 @@ export function Component() {
                     items={record.moves.map((move) => [
                       `${say(standingMoves.states[move.to])} ${dayTime(move.at)}`,
                       [
-                        move.appeal
-                          ? t('aid.moveAppeal')
-                          : move.failed.map((test) => say(aidTestWords[test])).join('、'),
+                        move.appeal ? t('aid.moveAppeal') : listed(move.failed.map((test) => say(aidTestWords[test]))),
                         move.dueOn ? t('aid.until', { day: move.dueOn }) : '',
                       ]
                         .filter(Boolean)
@@ -138,12 +136,12 @@ function LastRun({ record }: { record: AidRecord }) {
 
 /** Why the county put it on sale though a test failed it. */
 function Overrides({ record }: { record: AidRecord }) {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   return (
     <Part title={t('aid.overrides')}>
       <Facts
         items={record.overrides.map((one) => [
-          `${one.failed.map((test) => say(aidTestWords[test])).join('、')} ${dayTime(one.at)}`,
+          `${listed(one.failed.map((test) => say(aidTestWords[test])))} ${dayTime(one.at)}`,
           `${one.byName}：${one.reason}`,
         ])}
       />

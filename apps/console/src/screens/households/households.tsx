@@ -35,7 +35,7 @@ export const loader = ahead((county, url) => [list(county, url), cropsQuestion()
 
 /** Households by code and village; names are masked until someone says why they need them. */
 export function Component() {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county, may } = useCounty();
   const state = useUrlState();
   const crops = useCrops();
@@ -67,7 +67,7 @@ export function Component() {
       key: 'crops',
       card: 'wide',
       title: t('household.crops'),
-      render: (h) => h.crops.map((c) => crops.name(c.crop)).join('、') || '—',
+      render: (h) => listed(h.crops.map((c) => crops.name(c.crop))) || '—',
     },
   ];
   return (

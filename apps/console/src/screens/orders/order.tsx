@@ -274,7 +274,7 @@ function PartTag({ state }: { state: Order['parts'][number]['state'] }) {
 
 /** In whose pocket each part of the price ended, and why; the parts sum to what was paid. */
 function Helped({ benefit }: { benefit: OrderBenefit }) {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county, may } = useCounty();
   if (!benefit.settled) return <p className="share-unknown">{t('order.notSettled')}</p>;
   return (
@@ -302,7 +302,7 @@ function Helped({ benefit }: { benefit: OrderBenefit }) {
         empty=""
         columns={[
           { key: 'pocket', title: t('order.pocket'), card: 'title', render: (p) => say(pocketWords[p.pocket]) },
-          { key: 'names', card: 'wide', title: t('order.payee'), render: (p) => p.names.join('、') || '—' },
+          { key: 'names', card: 'wide', title: t('order.payee'), render: (p) => listed(p.names) || '—' },
           { key: 'why', card: 'wide', title: t('order.why'), render: (p) => p.why },
           {
             key: 'fen',

@@ -70,7 +70,7 @@ export function Component() {
 }
 
 function ToPack({ county }: { county: number }) {
-  const { t, locale } = useWords();
+  const { t, locale, listed } = useWords();
   const { message } = App.useApp();
   const query = useQuery(paid(county));
   const details = useQueries({
@@ -157,9 +157,11 @@ function ToPack({ county }: { county: number }) {
                           <li key={line.id}>
                             {line.name} {line.skuName} <b className="num">× {line.packs}</b>{' '}
                             <span className="mute num">
-                              {line.lots
-                                .map((l) => (line.lots.length > 1 ? `${l.lotNumber} × ${l.packs}` : l.lotNumber))
-                                .join('、')}
+                              {listed(
+                                line.lots.map((l) =>
+                                  line.lots.length > 1 ? `${l.lotNumber} × ${l.packs}` : l.lotNumber,
+                                ),
+                              )}
                             </span>
                           </li>
                         ))}

@@ -68,7 +68,7 @@ export function Component() {
 }
 
 function Issued({ state }: { state: UrlState }) {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county } = useCounty();
   const query = useQuery({ ...issued(county, state.params), placeholderData: keepPreviousData });
   const columns: Column<CertificateRow>[] = [
@@ -93,7 +93,7 @@ function Issued({ state }: { state: UrlState }) {
       key: 'basis',
       title: t('certificates.basis'),
       card: 'wide',
-      render: (c) => c.basis.map((one) => say(certificateBasisWords[one])).join('、'),
+      render: (c) => listed(c.basis.map((one) => say(certificateBasisWords[one]))),
     },
     {
       key: 'state',

@@ -34,7 +34,7 @@ export const loader = ahead((county, url) => [list(county, url)]);
 
 /** Test reports of lots, the newest first. */
 export function Component() {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county, may } = useCounty();
   const state = useUrlState();
   const query = useQuery({ ...list(county, state.params), placeholderData: keepPreviousData });
@@ -76,7 +76,7 @@ export function Component() {
       key: 'items',
       title: t('reports.items'),
       card: 'wide',
-      render: (r) => r.items.map((item) => item.name).join('、'),
+      render: (r) => listed(r.items.map((item) => item.name)),
     },
     {
       key: 'dates',

@@ -93,6 +93,7 @@ function Batch({ batch }: { batch: PayoutBatch }) {
           ]}
         />
       </Part>
+      {batch.files.length > 0 || batch.unfiled > 0 ? <BankFiles batch={batch} /> : null}
       <Part title={t('payout.rows')} question={t('payout.rowsQuestion')}>
         {recall.error ? <ErrorState error={recall.error} compact /> : null}
         <ShortTable
@@ -103,7 +104,6 @@ function Batch({ batch }: { batch: PayoutBatch }) {
           columns={columnsOf(setDoing, (line) => recall.run({ params: { county, id: line.id }, body: {} }))}
         />
       </Part>
-      {batch.files.length > 0 || batch.unfiled > 0 ? <BankFiles batch={batch} /> : null}
       <ApproveDialog batch={batch} open={approving} onClose={() => setApproving(false)} />
       <ConfirmWithReason
         open={cancelling}
@@ -191,11 +191,7 @@ function Batch({ batch }: { batch: PayoutBatch }) {
               </Button>
             ) : null}
             {l.hold && lineMoves.allows(l.state, 'paid') && l.channel === 'bank' && may(trade.recordPayout) ? (
-              <Button
-                size="small"
-                type={l.state === 'under_way' ? 'primary' : 'default'}
-                onClick={() => act({ line: l, what: 'paid' })}
-              >
+              <Button size="small" onClick={() => act({ line: l, what: 'paid' })}>
                 {t('payout.bankPaid')}
               </Button>
             ) : null}

@@ -26,7 +26,7 @@ const tones: Record<Pesticide['kind'], Tone> = { use: 'good', stop: 'quiet', ban
 
 /** What may be sprayed on which crop, as the county read it off labels, and what nobody may spray. */
 export function Component() {
-  const { t, locale } = useWords();
+  const { t, locale, listed } = useWords();
   const { county, may } = useCounty();
   const state = useUrlState();
   const crops = useCrops();
@@ -97,7 +97,7 @@ export function Component() {
               />
             </Part>
             <Part title={t('pesticide.banned')} question={t('pesticide.bannedWords')}>
-              <Facts items={banned(rows)} />
+              <Facts items={banned(rows, listed)} />
             </Part>
           </div>
         )}
@@ -108,13 +108,16 @@ export function Component() {
 }
 
 /** What the country bans, under the notice that does. */
-const banned = (rows: readonly Pesticide[]): [basis: string, products: string][] =>
+const banned = (
+  rows: readonly Pesticide[],
+  listed: (names: readonly string[]) => string,
+): [basis: string, products: string][] =>
   [
     ...Map.groupBy(
       rows.filter((p) => p.national),
       (p) => p.basis,
     ),
-  ].map(([basis, of]) => [basis, of.map((p) => `${p.product} ${p.nameEn}`).join('、')]);
+  ].map(([basis, of]) => [basis, listed(of.map((p) => `${p.product} ${p.nameEn}`))]);
 
 type Line = Parameters<typeof api.trace.setPesticide>[0]['body'];
 

@@ -13,7 +13,7 @@ import { RunGrounds } from '../fair/RunGrounds.tsx';
 
 /** Puts a product on sale: shows what the three tests say of it now, and asks for a reason where one fails it. */
 export function ApproveDialog({ id, title, onClose }: { id: string; title: string; onClose: () => void }) {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county } = useCounty();
   const [form] = Form.useForm<{ despite?: string }>();
   const act = useAct(api.benefit.listProduct, { onDone: onClose });
@@ -38,7 +38,7 @@ export function ApproveDialog({ id, title, onClose }: { id: string; title: strin
           <>
             <p className="modal-words">
               {failed.length > 0
-                ? t('aid.listFails', { tests: failed.map((test) => say(aidTestWords[test])).join('、') })
+                ? t('aid.listFails', { tests: listed(failed.map((test) => say(aidTestWords[test]))) })
                 : t('aid.listPasses')}
             </p>
             <RunGrounds run={tests} fewestPeers={tests.rule.fewestPeers} />

@@ -37,7 +37,7 @@ export const loader = ahead((county, _url, id) => [product(county, id), cropsQue
 
 /** One product: what it says, what it costs, its pictures, and its way into the shop. */
 export function Component() {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county, may, is } = useCounty();
   const id = useParams().id ?? '';
   const query = useQuery(product(county, id));
@@ -128,10 +128,7 @@ export function Component() {
                         ],
                         [t('product.storage'), say(storageWords[one.storage])],
                         [t('product.shelf'), t('product.shelfDays', { days: one.shelfLifeDays })],
-                        [
-                          t('product.months'),
-                          one.harvestMonths.map((n) => t('product.month', { n })).join('、') || '—',
-                        ],
+                        [t('product.months'), listed(one.harvestMonths.map((n) => t('product.month', { n }))) || '—'],
                       ]}
                     />
                     {one.storyZh ? (

@@ -110,7 +110,7 @@ export function PledgeTable({
       width: 156,
       render: (p) => (
         <>
-          {locale === 'en' && p.tierNameEn ? p.tierNameEn : p.tierNameZh} × <span className="num">{p.n}</span>
+          {locale === 'en' && p.tierNameEn ? p.tierNameEn : p.tierNameZh} <span className="num">× {p.n}</span>
         </>
       ),
     },

@@ -21,7 +21,7 @@ type Values = {
 
 /** Writes down what a programme has paid, household by household, with the paper behind it. */
 export function PrepareSubsidy({ onClose, onDone }: { onClose: () => void; onDone: (id: string) => void }) {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county } = useCounty();
   const [form] = Form.useForm<Values>();
   const act = useAct(api.benefit.prepareSubsidy, { onDone: ({ id }) => onDone(id) });
@@ -68,7 +68,9 @@ export function PrepareSubsidy({ onClose, onDone }: { onClose: () => void; onDon
               validator: (_, text: string | undefined) => {
                 const { lines, wrong } = readPayList(text ?? '');
                 if (wrong.length > 0)
-                  return Promise.reject(new Error(t('sub.listWrong', { lines: wrong.slice(0, 8).join('、') })));
+                  return Promise.reject(
+                    new Error(t('sub.listWrong', { lines: listed(wrong.slice(0, 8).map(String)) })),
+                  );
                 if (lines.length === 0) return Promise.reject(new Error(t('field.required')));
                 return lines.length > MOST_LINES
                   ? Promise.reject(new Error(t('sub.listLong', { most: MOST_LINES })))

@@ -156,6 +156,13 @@ function Lines({ list }: { list: Subsidy }) {
             ),
           },
           {
+            key: 'fen',
+            title: t('benefit.money'),
+            align: 'right',
+            card: 'corner',
+            render: (one) => <StandingMoney fen={one.fen} takenBack={one.takenBack} />,
+          },
+          {
             key: 'do',
             title: '',
             render: (one) =>
@@ -164,13 +171,6 @@ function Lines({ list }: { list: Subsidy }) {
                   {t('help.takeBack')}
                 </button>
               ) : null,
-          },
-          {
-            key: 'fen',
-            title: t('benefit.money'),
-            align: 'right',
-            card: 'corner',
-            render: (one) => <StandingMoney fen={one.fen} takenBack={one.takenBack} />,
           },
         ]}
       />

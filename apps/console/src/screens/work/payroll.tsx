@@ -33,7 +33,7 @@ export function Component() {
 }
 
 function Sheet({ payroll }: { payroll: Payroll }) {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { county, may, is } = useCounty();
   const [asking, setAsking] = useState<'submit' | 'approve' | 'discard'>();
   const phone = usePhone();
@@ -42,7 +42,7 @@ function Sheet({ payroll }: { payroll: Payroll }) {
     const sums = [...Map.groupBy(lines, (line) => line.per)].map(
       ([per, some]) => `${some.reduce((sum, line) => sum + line.units, 0)} ${say(payUnitWords[per])}`,
     );
-    return t('payroll.linesSum', { n: lines.length, units: sums.join('、') });
+    return t('payroll.linesSum', { n: lines.length, units: listed(sums) });
   };
   const done = { onDone: () => setAsking(undefined) };
   const submit = useAct(api.benefit.submitPayroll, done);
