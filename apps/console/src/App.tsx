@@ -4,6 +4,7 @@ import zhCN from 'antd/locale/zh_CN';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { queries } from './api/queries.ts';
+import { listed } from './format.ts';
 import { loadCatalogue, translator, WordsContext } from './i18n/index.tsx';
 import { type Locale, locales, storedLocale, storeLocale } from './i18n/locale.ts';
 import type { Catalogue } from './i18n/zh.ts';
@@ -42,7 +43,7 @@ export function App() {
       locale: spoken.locale,
       t: translator(spoken.catalogue),
       say: (word: Record<Locale, string>) => word[spoken.locale],
-      listed: (names: readonly string[]) => names.join(spoken.locale === 'zh' ? '、' : ', '),
+      listed: (names: readonly string[]) => listed(names, spoken.locale),
       setLocale: (l: Locale) => void setLocale(l),
     }),
     [spoken, setLocale],

@@ -87,3 +87,9 @@ test('a price for a jin is read to half a fen, which is a whole fen for a kilogr
   ];
   for (const [text, fenPerKg] of table) assert.equal(format.readPerJin(text), fenPerKg, text);
 });
+
+test('names in one line take the comma of the language, or a semicolon where a name has a comma itself', () => {
+  assert.equal(format.listed(['核桃', '花椒'], 'zh'), '核桃、花椒');
+  assert.equal(format.listed(['Walnut', 'Potato'], 'en'), 'Walnut, Potato');
+  assert.equal(format.listed(['Walnut, fresh', 'Walnut'], 'en'), 'Walnut, fresh; Walnut');
+});

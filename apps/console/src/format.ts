@@ -195,3 +195,9 @@ function trimZeros(text: string, keep = 0): string {
 /** What was weighed in, as notes and slips say it: 「核桃 · 清香 · 一级」; a note may name no variety. */
 export const produce = (of: { cropName: string; variety?: string; grade: string }): string =>
   [of.cropName, of.variety, of.grade].filter(Boolean).join(' · ');
+
+/** Several names in one line: 核桃、花椒; Walnuts, eggs; and semicolons where a name has a comma of its own. */
+export function listed(names: readonly string[], locale: Locale): string {
+  if (locale === 'zh') return names.join('、');
+  return names.join(names.some((name) => name.includes(',')) ? '; ' : ', ');
+}
