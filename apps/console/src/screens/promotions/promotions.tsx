@@ -181,6 +181,7 @@ function usePromotionColumns(): Column<Promotion>[] {
     {
       key: 'bearer',
       title: t('promo.bearer'),
+      card: 'wide',
       render: (p) => [say(bearerWords[p.bearer]), p.orgName].filter(Boolean).join(' · '),
     },
     {
@@ -220,11 +221,13 @@ function useCouponColumns(): Column<CouponTemplate>[] {
     {
       key: 'bearer',
       title: t('promo.bearer'),
+      card: 'wide',
       render: (c) => [say(bearerWords[c.bearer]), c.orgName].filter(Boolean).join(' · '),
     },
     {
       key: 'counts',
       title: t('coupons.total'),
+      card: 'wide',
       render: (c) => (
         <span className="num">{t('coupons.counts', { taken: c.taken, total: c.total, used: c.used })}</span>
       ),
@@ -232,6 +235,7 @@ function useCouponColumns(): Column<CouponTemplate>[] {
     {
       key: 'until',
       title: t('coupons.takeUntil'),
+      card: 'wide',
       render: (c) => <span className="num">{c.endedAt ? t('coupons.ended') : dayTime(c.takeUntil)}</span>,
     },
     { key: 'cost', title: t('promo.cost'), card: 'wide', render: (c) => <Cost cost={c.cost} /> },
