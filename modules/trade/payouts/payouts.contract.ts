@@ -86,6 +86,12 @@ export const payoutRefusals = {
     zh: '看不懂这个结果文件：{why}',
     en: 'This result file cannot be read: {why}',
   },
+  'bank-result-columns': {
+    status: 422,
+    field: 'csv',
+    zh: '结果文件里找不到表头，要有这几列：{heads}',
+    en: 'The result file has no header with these columns: {heads}',
+  },
   'batch-move-not-allowed': { status: 409, zh: '这一批现在是「{state}」', en: 'The batch does not allow that now' },
   'same-person': {
     status: 403,
@@ -470,7 +476,7 @@ export const payoutRoutes = contract({
         }),
       ),
     }),
-    refusals: ['bank-file-not-found', 'bank-result-unreadable'],
+    refusals: ['bank-file-not-found', 'bank-result-unreadable', 'bank-result-columns'],
   },
   preparePayouts: {
     method: 'POST',

@@ -712,7 +712,7 @@ test('a file for the bank: each payment in one file only; results are compared l
       ),
     });
   assert.equal(await code(takeBankResults(at, operator, { county, id: newId(), csv: 'x' })), 'bank-file-not-found');
-  assert.equal(await code(takeBankResults(at, operator, { county, id: file, csv: 'a,b' })), 'bank-result-unreadable');
+  assert.equal(await code(takeBankResults(at, operator, { county, id: file, csv: 'a,b' })), 'bank-result-columns');
   const forged = table
     .slice(2, -1)
     .map((line, i) =>

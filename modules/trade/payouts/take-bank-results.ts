@@ -47,7 +47,7 @@ const more = {
  * sent, so that nothing is believed of another account or amount. A line that was taken before changes nothing, and the
  * file may be brought again whole.
  *
- * @throws Refusal `bank-file-not-found` | `bank-result-unreadable`
+ * @throws Refusal `bank-file-not-found` | `bank-result-unreadable` | `bank-result-columns`
  */
 export async function takeBankResults(
   at: Context,
@@ -109,7 +109,7 @@ interface Result {
   reference: string;
 }
 
-/** @throws Refusal `bank-result-unreadable` */
+/** @throws Refusal `bank-result-unreadable` | `bank-result-columns` */
 function readResults(csv: string): Result[] {
   let table: string[][];
   try {
@@ -121,7 +121,7 @@ function readResults(csv: string): Result[] {
     .slice(0, 20)
     .findIndex((row) => row.includes('流水号') && row.some((name) => more.result.includes(name)));
   const heads = table[at];
-  if (!heads) throw refuse('bank-result-unreadable', { why: `${fileHeads.join('、')}、结果` });
+  if (!heads) throw refuse('bank-result-columns', { heads: [...fileHeads, more.result[0]].join('、') });
   const column = (...names: readonly string[]) => heads.findIndex((name) => names.includes(name));
   const [payment, account, holder, amount] = [column('流水号'), column('收款账号'), column('户名'), column('金额')];
   const [result, why, reference] = [column(...more.result), column(...more.why), column(...more.reference)];
