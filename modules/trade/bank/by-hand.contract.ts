@@ -46,6 +46,12 @@ export const byHandRefusals = {
     zh: '看不懂这份流水：要有交易流水号、日期、收入金额、对方户名这几列（{why}）',
     en: 'The statement cannot be read: it needs columns for number, date, credit and payer ({why})',
   },
+  'statement-line-unreadable': {
+    status: 422,
+    field: 'csv',
+    zh: '看不懂这份流水的第 {line} 行',
+    en: 'Line {line} of the statement cannot be read',
+  },
   'statement-empty': {
     status: 422,
     field: 'csv',
@@ -211,7 +217,7 @@ export const byHandRoutes = contract({
         }),
       ),
     }),
-    refusals: ['pay-terms-missing', 'statement-unreadable', 'statement-empty'],
+    refusals: ['pay-terms-missing', 'statement-unreadable', 'statement-line-unreadable', 'statement-empty'],
   },
   remittances: {
     method: 'GET',

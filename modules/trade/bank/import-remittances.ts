@@ -35,7 +35,7 @@ interface RowAnswer {
  * money and does nothing; a line that cannot be read is named with its field and holds nothing up. What came is booked
  * as unmatched money of the county, then matched with the payments that wait for it.
  *
- * @throws Refusal `pay-terms-missing` | `statement-unreadable` | `statement-empty`
+ * @throws Refusal `pay-terms-missing` | `statement-unreadable` | `statement-line-unreadable` | `statement-empty`
  */
 export async function importRemittances(
   at: Context,

@@ -10,12 +10,14 @@ test('a statement that cannot be read is refused', async () => {
     ['empty', ''],
     ['no heads', '1,2,3\n4,5,6'],
     ['no payer', '交易流水号,交易日期,金额\n1,2026-09-17,10'],
-    ['a quote that never ends', '交易流水号,交易日期,金额,对方户名\n"1,2026-09-17,10,甲'],
   ];
   for (const [name, csv] of rows) {
     const refused = await refusalOf((async () => readStatement(csv))());
     assert.equal(refused.code, 'statement-unreadable', name);
   }
+  const endless = '交易流水号,交易日期,金额,对方户名\n"1,2026-09-17,10,甲';
+  const refused = await refusalOf((async () => readStatement(endless))());
+  assert.deepEqual([refused.code, refused.detail], ['statement-line-unreadable', { line: 2 }]);
 });
 
 test('a statement as banks write it', () => {

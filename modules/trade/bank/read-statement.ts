@@ -28,7 +28,7 @@ const MOST_LINES = 2000;
  * Reads a statement as banks export it: comma or tab between the columns, some lines of title before the heads.
  * Lines without money coming in (payments of the county's own, sums) are left out.
  *
- * @throws Refusal `statement-unreadable`
+ * @throws Refusal `statement-unreadable` | `statement-line-unreadable`
  */
 export function readStatement(csv: string): StatementLine[] {
   let table: string[][];
@@ -42,7 +42,8 @@ export function readStatement(csv: string): StatementLine[] {
       trim: true,
     });
   } catch (error) {
-    throw refuse('statement-unreadable', { why: (error as Error).message });
+    // The parser's own words are English and for programmers; the line is what somebody can look at.
+    throw refuse('statement-line-unreadable', { line: (error as { lines?: number }).lines });
   }
   for (const [at, row] of table.slice(0, 20).entries()) {
     const columns = columnsOf(row);

@@ -83,8 +83,8 @@ export const payoutRefusals = {
   'bank-result-unreadable': {
     status: 422,
     field: 'csv',
-    zh: '看不懂这个结果文件：{why}',
-    en: 'This result file cannot be read: {why}',
+    zh: '看不懂这个结果文件的第 {line} 行',
+    en: 'Line {line} of this result file cannot be read',
   },
   'bank-result-columns': {
     status: 422,

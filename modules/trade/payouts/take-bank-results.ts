@@ -115,7 +115,8 @@ function readResults(csv: string): Result[] {
   try {
     table = parse(csv, { bom: true, relax_column_count: true, trim: true });
   } catch (error) {
-    throw refuse('bank-result-unreadable', { why: (error as Error).message });
+    // The parser's own words are English and for programmers; the line is what somebody can look at.
+    throw refuse('bank-result-unreadable', { line: (error as { lines?: number }).lines });
   }
   const at = table
     .slice(0, 20)
