@@ -122,7 +122,8 @@ function readResults(csv: string): Result[] {
     .slice(0, 20)
     .findIndex((row) => row.includes('流水号') && row.some((name) => more.result.includes(name)));
   const heads = table[at];
-  if (!heads) throw refuse('bank-result-columns', { heads: [...fileHeads, more.result[0]].join('、') });
+  if (!heads)
+    throw refuse('bank-result-columns', { heads: [...fileHeads, more.result[0], more.reference[0]].join('、') });
   const column = (...names: readonly string[]) => heads.findIndex((name) => names.includes(name));
   const [payment, account, holder, amount] = [column('流水号'), column('收款账号'), column('户名'), column('金额')];
   const [result, why, reference] = [column(...more.result), column(...more.why), column(...more.reference)];

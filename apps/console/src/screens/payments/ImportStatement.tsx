@@ -47,7 +47,7 @@ export function ImportStatement({ open, onClose }: { open: boolean; onClose: () 
       {act.error ? <ErrorState compact error={act.error} /> : null}
       {act.answer ? (
         <>
-          <output className="note-line">
+          <output className={act.answer.refused > 0 ? 'note-line note-line-some' : 'note-line'}>
             {t('remit.imported', {
               accepted: act.answer.accepted,
               repeated: act.answer.repeated,

@@ -146,7 +146,9 @@ function TakeResults({ file, onClose }: { file: string | undefined; onClose: () 
       {act.error ? <ErrorState compact error={act.error} /> : null}
       {act.answer ? (
         <>
-          <output className="note-line">{t('bankFile.taken', act.answer)}</output>
+          <output className={rows.length > 0 ? 'note-line note-line-some' : 'note-line'}>
+            {t('bankFile.taken', act.answer)}
+          </output>
           <ul className="plain-list scroll-list">
             {rows.map((row) => (
               <li key={row.line} className="list-row">
