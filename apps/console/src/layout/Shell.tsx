@@ -34,7 +34,10 @@ export function Shell({ session, onSignOut }: { session: Session; onSignOut: () 
   // The menu is longer than most windows: what one came to by a link or a reload is shown in it.
   const side = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another line of the menu
-  useEffect(() => side.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' }), [location.pathname]);
+  useEffect(() => {
+    // Not returned: newer browsers answer with a promise, which React would take for what undoes the effect.
+    void side.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+  }, [location.pathname]);
 
   const menu = (
     <nav className="menu" aria-label={t('app.menu')}>
