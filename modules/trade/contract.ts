@@ -302,8 +302,11 @@ export const OrderLine = Type.Object({
   sku: Id,
   org: Id,
   orgName: Type.String(),
+  /** as it was placed; in English as it is called today, '' where nobody has said */
   name: Type.String(),
   skuName: Type.String(),
+  nameEn: Type.String(),
+  skuNameEn: Type.String(),
   pictureBase: Nullable(Type.String()),
   origin: RegionCode,
   originName: Type.String(),
@@ -347,7 +350,9 @@ export const OrderRow = Type.Object({
   freightFen: Fen,
   totalFen: Fen,
   packs: Type.Integer(),
+  /** what is in it, in one line */
   summary: Type.String(),
+  summaryEn: Type.String(),
   pictureBase: Nullable(Type.String()),
   checkout: Id,
   /** null where nothing is ever sent: a pledge for thanks */

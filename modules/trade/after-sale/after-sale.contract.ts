@@ -240,6 +240,7 @@ export const CaseRow = Type.Object({
   askedFen: Fen,
   grantedFen: Nullable(Fen),
   summary: Type.String(),
+  summaryEn: Type.String(),
   pictureBase: Nullable(Type.String()),
   waitsFor: Nullable(Party),
   dueAt: Nullable(Instant),
@@ -284,6 +285,8 @@ export const Case = Type.Object({
       product: Id,
       name: Type.String(),
       skuName: Type.String(),
+      nameEn: Type.String(),
+      skuNameEn: Type.String(),
       pictureBase: Nullable(Type.String()),
       packs: Type.Integer(),
       packGrams: Grams,
@@ -291,7 +294,16 @@ export const Case = Type.Object({
       freightFen: Fen,
     }),
   ),
-  sentAgain: Type.Array(Type.Object({ line: Id, name: Type.String(), skuName: Type.String(), packs: Type.Integer() })),
+  sentAgain: Type.Array(
+    Type.Object({
+      line: Id,
+      name: Type.String(),
+      skuName: Type.String(),
+      nameEn: Type.String(),
+      skuNameEn: Type.String(),
+      packs: Type.Integer(),
+    }),
+  ),
   moves: Type.Array(
     Type.Object({
       from: Nullable(Type.Enum(caseStates)),
@@ -312,6 +324,8 @@ const AfterSale = Type.Object({
       org: Id,
       name: Type.String(),
       skuName: Type.String(),
+      nameEn: Type.String(),
+      skuNameEn: Type.String(),
       packs: Type.Integer(),
       packsLeft: Type.Integer(),
       goodsLeftFen: Fen,

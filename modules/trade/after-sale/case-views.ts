@@ -5,7 +5,7 @@ import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
 import { organisationsById, regionNames } from '#registry';
-import { summaryOf } from '../orders/order-rows.ts';
+import { inEnglish, summariesOf } from '../orders/order-rows.ts';
 import { type LineFields, orderById } from '../orders/orders.queries.ts';
 import { refuse } from '../refuse.ts';
 import { termsById } from './after-sale-rules.queries.ts';
@@ -34,6 +34,7 @@ export interface CaseRowView {
   askedFen: Fen;
   grantedFen: Fen | null;
   summary: string;
+  summaryEn: string;
   pictureBase: string | null;
   /** whom the case waits for, until when, and which act time makes then */
   waitsFor: Party | null;
@@ -88,7 +89,7 @@ export async function caseRows(db: Db, cases: readonly CaseFields[]): Promise<Ca
         countyName: names.get(String(county))?.name ?? String(county),
         orderNumber: orders.find((order) => order.id === one.order)?.number ?? '',
         orgName: orgs.get(one.org)?.name ?? '',
-        summary: summaryOf(of),
+        ...summariesOf(of, skus),
         pictureBase: skus.get(of[0]?.sku ?? '')?.pictureBase ?? null,
       });
     }
@@ -193,6 +194,7 @@ export async function caseView(at: Context, by: Actor, county: County, id: strin
           product: b.product,
           name: b.name,
           skuName: b.sku_name,
+          ...inEnglish(skus.get(b.sku)),
           pictureBase: skus.get(b.sku)?.pictureBase ?? null,
           packs: line.packs,
           packGrams: b.pack_grams,
@@ -201,7 +203,10 @@ export async function caseView(at: Context, by: Actor, county: County, id: strin
         },
       ];
     }),
-    sentAgain: again.map((line) => ({ line: line.id, name: line.name, skuName: line.sku_name, packs: line.packs })),
+    sentAgain: again.map((line) => ({
+      ...{ line: line.id, name: line.name, skuName: line.sku_name, packs: line.packs },
+      ...inEnglish(skus.get(line.sku)),
+    })),
     moves: await movesOf(db, county, id),
     messages: await messagesOf(db, county, id),
     photos: await photosOf(db, county, id),
@@ -266,6 +271,11 @@ export async function afterSaleOf(at: Context, by: Actor, county: County, id: st
   if (order?.person !== by.person) throw refuse('order-not-found');
   const now = at.clock.now();
   const lines = await standingOfLines(at.db, order);
+  const skus = await skusById(
+    at.db,
+    county,
+    lines.map(({ line }) => line.sku),
+  );
   const cases = await at.db
     .selectFrom('trade.after_sale_case')
     .selectAll()
@@ -281,6 +291,7 @@ export async function afterSaleOf(at: Context, by: Actor, county: County, id: st
         org: line.org,
         name: line.name,
         skuName: line.sku_name,
+        ...inEnglish(skus.get(line.sku)),
         packs: line.packs,
         packsLeft: state.packsLeft,
         goodsLeftFen: left.goodsFen,

@@ -368,7 +368,15 @@ export const byHandRoutes = contract({
       expiresAt: Instant,
       receipt: Nullable(Type.Object({ number: Type.String(), at: Instant })),
       refunds: Type.Array(Type.Object({ refund: Id, fen: Fen, reason: Type.String() })),
-      orders: Type.Array(Type.Object({ id: Id, number: Type.String(), summary: Type.String(), totalFen: Fen })),
+      orders: Type.Array(
+        Type.Object({
+          id: Id,
+          number: Type.String(),
+          summary: Type.String(),
+          summaryEn: Type.String(),
+          totalFen: Fen,
+        }),
+      ),
     }),
     refusals: ['pay-code-unknown'],
   },

@@ -1,4 +1,4 @@
-import { skusById } from '#catalog';
+import { type SkuBrief, skusById } from '#catalog';
 import type { Db } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
@@ -18,7 +18,9 @@ export interface OrderRowView {
   freightFen: Fen;
   totalFen: Fen;
   packs: number;
+  /** what is in it, in one line */
   summary: string;
+  summaryEn: string;
   pictureBase: string | null;
   checkout: string;
   /** null where nothing is ever sent: thanks are all that is owed */
@@ -36,7 +38,7 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
   const counties = [...new Set(orders.map((order) => order.county))];
   const names = await regionNames(db, [...counties.map(String), ...orders.flatMap((order) => order.ship_region ?? [])]);
   const lines = new Map<string, LineFields[]>();
-  const pictures = new Map<string, string | null>();
+  const skus = new Map<string, SkuBrief>();
   for (const county of counties) {
     const own = await linesOf(
       db,
@@ -44,12 +46,12 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
       orders.filter((order) => order.county === county).map((order) => order.id),
     );
     for (const line of own) lines.set(line.order, [...(lines.get(line.order) ?? []), line]);
-    const skus = await skusById(
+    const found = await skusById(
       db,
       county,
       own.map((line) => line.sku),
     );
-    for (const sku of skus.values()) pictures.set(sku.id, sku.pictureBase);
+    for (const sku of found.values()) skus.set(sku.id, sku);
   }
   const recalled = await ordersRecalled(db, orders);
   return orders.map((order) => {
@@ -64,8 +66,8 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
       freightFen: order.freight_fen,
       totalFen: order.total_fen,
       packs: own.reduce((sum, line) => sum + line.packs, 0),
-      summary: summaryOf(own),
-      pictureBase: pictures.get(own[0]?.sku ?? '') ?? null,
+      ...summariesOf(own, skus),
+      pictureBase: skus.get(own[0]?.sku ?? '')?.pictureBase ?? null,
       checkout: order.checkout,
       shipRegion: order.ship_region,
       shipRegionName: order.ship_region && (names.get(order.ship_region)?.fullName ?? order.ship_region),
@@ -77,10 +79,22 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
   });
 }
 
-/** What is in an order, in one line. */
-export function summaryOf(lines: readonly Pick<LineFields, 'name' | 'sku_name' | 'packs'>[]): string {
+/** What a line's goods are called in English today, '' where nobody has said: an order keeps the words it was placed with. */
+export const inEnglish = (sku: Pick<SkuBrief, 'nameEn' | 'skuNameEn'> | undefined) => ({
+  nameEn: sku?.nameEn ?? '',
+  skuNameEn: sku?.skuNameEn ?? '',
+});
+
+/** What is in an order, in one line of each language. */
+export function summariesOf(
+  lines: readonly Pick<LineFields, 'name' | 'sku_name' | 'packs' | 'sku'>[],
+  skus: ReadonlyMap<string, Pick<SkuBrief, 'nameEn' | 'skuNameEn'>>,
+): { summary: string; summaryEn: string } {
   const first = lines[0];
-  if (!first) return '';
-  const name = `${first.name} ${first.sku_name} ×${first.packs}`;
-  return lines.length > 1 ? `${name} 等 ${lines.length} 种` : name;
+  if (!first) return { summary: '', summaryEn: '' };
+  const { nameEn, skuNameEn } = inEnglish(skus.get(first.sku));
+  const summary = `${first.name} ${first.sku_name} ×${first.packs}`;
+  const summaryEn = `${nameEn || first.name} ${skuNameEn || first.sku_name} ×${first.packs}`;
+  if (lines.length === 1) return { summary, summaryEn };
+  return { summary: `${summary} 等 ${lines.length} 种`, summaryEn: `${summaryEn} and ${lines.length - 1} more` };
 }

@@ -11,7 +11,7 @@ import { refuse } from '../refuse.ts';
 import { type PartOfOrder, settlementPartsOf } from '../settlement/settlement-parts.ts';
 import { ruleNames } from '../settlement/settlement-rules.queries.ts';
 import { orderForReader, orgsServed, type Reading } from './order-readers.ts';
-import { orderRows } from './order-rows.ts';
+import { inEnglish, orderRows } from './order-rows.ts';
 import type { OrderState } from './order-states.ts';
 import { allocationsOf, discountsOf, linesOf, orderById } from './orders.queries.ts';
 
@@ -107,6 +107,7 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
       orgName: orgs.get(line.org)?.name ?? '',
       name: line.name,
       skuName: line.sku_name,
+      ...inEnglish(skus.get(line.sku)),
       pictureBase: skus.get(line.sku)?.pictureBase ?? null,
       origin: line.origin,
       originName: origins.get(line.origin)?.fullName ?? line.origin,

@@ -10,7 +10,7 @@ import { priceOrder } from '../prices/price-order.ts';
 import { refuse } from '../refuse.ts';
 import type { Chosen, Short } from '../stock/shelf.ts';
 import type { CheckoutView } from './checkout-view.ts';
-import { summaryOf } from './order-rows.ts';
+import { summariesOf } from './order-rows.ts';
 import type { Cart } from './place-checkout.ts';
 import { writeDrafts } from './placing.queries.ts';
 import { type AddressToShip, type DeskFacts, readDesk } from './placing-facts.ts';
@@ -155,7 +155,10 @@ function draftOf(facts: DeskFacts, now: Date, ask: PlaceAsk): Draft {
       ...{ county: order.county, countyName: order.countyName, id: order.id, number: order.number, state: 'placed' },
       ...{ goodsFen: order.goodsFen, freightFen: order.freightFen, totalFen: order.totalFen },
       packs: order.lines.reduce((sum, line) => sum + line.packs, 0),
-      summary: summaryOf(order.lines.map(({ sku, packs }) => ({ name: sku.nameZh, sku_name: sku.skuNameZh, packs }))),
+      ...summariesOf(
+        order.lines.map(({ sku, packs }) => ({ name: sku.nameZh, sku_name: sku.skuNameZh, sku: sku.id, packs })),
+        new Map(order.lines.map(({ sku }) => [sku.id, sku])),
+      ),
       pictureBase: order.lines[0]?.sku.pictureBase ?? null,
       ...{
         checkout: id,

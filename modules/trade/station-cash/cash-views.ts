@@ -69,8 +69,8 @@ export async function cashCodeView(at: Context, county: County, typed: string) {
     expiresAt: found.expiresAt,
     receipt: receipt ? { number: receipt.number, at: receipt.at } : null,
     refunds: refunds.map(({ id, fen, reason }) => ({ refund: id, fen, reason })),
-    orders: (await orderRows(at.db, orders)).map(({ id, number, summary, totalFen }) => ({
-      ...{ id, number, summary, totalFen },
+    orders: (await orderRows(at.db, orders)).map(({ id, number, summary, summaryEn, totalFen }) => ({
+      ...{ id, number, summary, summaryEn, totalFen },
     })),
   };
 }

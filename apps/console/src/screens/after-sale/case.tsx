@@ -27,6 +27,7 @@ import { MoveButton, StatusTag } from '../../parts/StatusTag.tsx';
 import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
+import { goodsWords } from '../orders/goods-words.ts';
 import { ParcelCard } from '../orders/ParcelCard.tsx';
 import { AcceptDialog } from './AcceptDialog.tsx';
 import { ArriveDialog } from './ArriveDialog.tsx';
@@ -128,7 +129,7 @@ export function Component() {
                   rowKey={(l) => l.line}
                   empty=""
                   columns={[
-                    { key: 'name', title: t('product.name'), card: 'title', render: (l) => `${l.name} ${l.skuName}` },
+                    { key: 'name', title: t('product.name'), card: 'title', render: (l) => say(goodsWords(l)) },
                     {
                       key: 'packs',
                       title: t('order.packs'),
@@ -233,7 +234,7 @@ export function Component() {
 
 /** The parcel that brings what is sent again. */
 function SentAgain({ of }: { of: Case }) {
-  const { t } = useWords();
+  const { t, say } = useWords();
   const { county } = useCounty();
   const parcels = useQuery({
     ...ask('fulfilment', 'orderParcels', { params: { county, id: of.order } }),
@@ -247,7 +248,7 @@ function SentAgain({ of }: { of: Case }) {
         <ul className="plain-list">
           {of.sentAgain.map((line) => (
             <li key={line.line}>
-              {line.name} {line.skuName} <span className="num">× {line.packs}</span>
+              {say(goodsWords(line))} <span className="num">× {line.packs}</span>
             </li>
           ))}
         </ul>

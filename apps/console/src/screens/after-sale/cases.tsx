@@ -43,7 +43,7 @@ export function Component() {
       card: 'line',
     },
     { key: 'kind', title: t('case.kind'), width: 100, render: (c) => say(caseKindWords[c.kind]), card: 'line' },
-    { key: 'what', title: t('case.what'), card: 'title', render: (c) => c.summary },
+    { key: 'what', title: t('case.what'), card: 'title', render: (c) => say({ zh: c.summary, en: c.summaryEn }) },
     { key: 'seller', title: t('case.seller'), card: 'wide', render: (c) => c.orgName },
     {
       key: 'state',

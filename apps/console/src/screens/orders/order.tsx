@@ -23,6 +23,7 @@ import { Answer, ErrorState } from '../../parts/states.tsx';
 import { paths } from '../../paths.ts';
 import { useCounty } from '../../session/session.ts';
 import { TransfersOf } from '../ledger/TransfersOf.tsx';
+import { goodsWords } from './goods-words.ts';
 import { orderTones } from './order-tones.ts';
 import { ParcelCard } from './ParcelCard.tsx';
 import { WeighDialog } from './WeighDialog.tsx';
@@ -105,7 +106,7 @@ export function Component() {
                   rowKey={(l) => l.id}
                   empty=""
                   columns={[
-                    { key: 'name', title: t('product.name'), card: 'title', render: (l) => `${l.name} ${l.skuName}` },
+                    { key: 'name', title: t('product.name'), card: 'title', render: (l) => say(goodsWords(l)) },
                     { key: 'org', card: 'wide', title: t('lot.org'), render: (l) => l.orgName },
                     { key: 'origin', card: 'wide', title: t('product.origin'), render: (l) => l.originName },
                     {

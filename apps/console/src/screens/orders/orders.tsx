@@ -41,7 +41,7 @@ export function Component() {
       render: (o) => <span className="num">{o.number}</span>,
       card: 'line',
     },
-    { key: 'summary', title: t('order.what'), card: 'title', render: (o) => o.summary },
+    { key: 'summary', title: t('order.what'), card: 'title', render: (o) => say({ zh: o.summary, en: o.summaryEn }) },
     {
       key: 'state',
       title: t('order.state'),

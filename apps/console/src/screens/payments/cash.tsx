@@ -80,7 +80,7 @@ const codeTones: Readonly<Record<CashCode['state'], Tone>> = {
 };
 
 function Found({ code, station }: { code: string; station: string }) {
-  const { t } = useWords();
+  const { t, say } = useWords();
   const { county } = useCounty();
   const query = useQuery({ ...ask('trade', 'cashCode', { params: { county, code } }), retry: false });
   const take = useAct(api.trade.takeCash);
@@ -99,7 +99,7 @@ function Found({ code, station }: { code: string; station: string }) {
             {found.orders.map((o) => (
               <li key={o.id} className="list-row">
                 <span>
-                  <b>{o.summary}</b>
+                  <b>{say({ zh: o.summary, en: o.summaryEn })}</b>
                   <span className="mute num">{o.number}</span>
                 </span>
                 <MoneyCell fen={o.totalFen} tone="strong" />
