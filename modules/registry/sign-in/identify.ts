@@ -1,21 +1,26 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '#platform/actor.ts';
+import type { Actor, Caller } from '#platform/actor.ts';
 import { atMost } from '#platform/at-most.ts';
 import type { Context } from '#platform/context.ts';
 import { refusePlatform } from '#platform/errors.ts';
+import { type Gather, gather } from '#platform/gather.ts';
 import type { Identify } from '#platform/http/serve.ts';
-import { actorOf } from './actors.queries.ts';
-import { signInOf } from './sign-in.ts';
+import { actorsOfSessions } from './actors.queries.ts';
+import { cookieSecret } from './sign-in.ts';
 
 const visitor: Caller = { person: null, memberships: [] };
 
-// One lookup is three statements; a shop page asks several times a second and a bench thousands of times. What
-// changes here (roles, sign-out) is dropped at once in this process and within this time in others: seconds for people
+// A shop page asks several times a second, a sale thousands of times. What changes here (roles, sign-out) is dropped at once in this process and within this time in others: seconds for people
 // who work here and may lose a role, a minute for buyers, who have none to lose and come by the thousand at once.
 const STAFF_KEPT_MS = 5000;
 const BUYER_KEPT_MS = 60_000;
 const MOST_KEPT = 25_000;
+/** Sessions looked up in one statement: when a sale begins, everybody comes at once whom nobody remembers. */
+const MOST_AT_ONCE = 500;
+/** Who has waited so long to be known has gone; in milliseconds. */
+const PATIENCE_MS = 10_000;
 
 const caches = new WeakMap<Context, LRUCache<string, Promise<Caller>>>();
 
@@ -57,7 +62,7 @@ export function makeIdentify(at: Context): Identify {
     if (!session) return visitor;
     const known = cache.get(session);
     if (known) return known;
-    const caller = callerOf(at, request.headers.cookie as string);
+    const caller = callerOf(at, session);
     cache.set(session, caller);
     try {
       const by = await caller;
@@ -73,13 +78,46 @@ export function makeIdentify(at: Context): Identify {
   };
 }
 
-async function callerOf(at: Context, cookie: string): Promise<Caller> {
-  const found = await signInOf(at).api.getSession({
-    headers: new Headers({ cookie }),
-    // The answer of this request carries no new cookie, so the session is lengthened elsewhere (GET /api/me).
-    query: { disableRefresh: true },
-  });
-  return (found && (await actorOf(at.db, found.user.id))) ?? visitor;
+const askers = new WeakMap<Context, Gather<string, Actor | undefined>>();
+
+function askerOf(at: Context): Gather<string, Actor | undefined> {
+  let asker = askers.get(at);
+  if (!asker) {
+    asker = gather({
+      ...{ most: MOST_AT_ONCE, atOnce: 2, waiting: MOST_KEPT, patience: PATIENCE_MS },
+      async work(tokens) {
+        const found = await actorsOfSessions(at.db, tokens);
+        return tokens.map((token) => ({ value: found.get(token) }));
+      },
+      full: () => refusePlatform('too-many-requests'),
+    });
+    askers.set(at, asker);
+  }
+  return asker;
+}
+
+/** Only read here: no answer of this carries a new cookie, so the session is lengthened elsewhere (GET /api/me). */
+async function callerOf(at: Context, session: string): Promise<Caller> {
+  const token = tokenOf(at, session);
+  return (token && (await askerOf(at).take(token))) || visitor;
+}
+
+/**
+ * The token in a session cookie as better-auth signs it: the token, a dot, its HMAC-SHA256 in base64. Checked here and
+ * not there, because its own look at a session takes several milliseconds of the processor and one statement each.
+ */
+function tokenOf(at: Context, session: string): string | undefined {
+  let said: string;
+  try {
+    said = decodeURIComponent(session);
+  } catch {
+    return undefined;
+  }
+  const dot = said.lastIndexOf('.');
+  const token = said.slice(0, Math.max(0, dot));
+  const right = Buffer.from(createHmac('sha256', cookieSecret(at)).update(token).digest('base64'));
+  const given = Buffer.from(said.slice(dot + 1));
+  return token && given.length === right.length && timingSafeEqual(given, right) ? token : undefined;
 }
 
 function sessionCookie(at: Context, request: Pick<FastifyRequest, 'headers'>): string | undefined {

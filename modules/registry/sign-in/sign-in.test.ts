@@ -254,6 +254,35 @@ test('a thousand requests of one session ask the database once in a while', asyn
   assert.ok(same.every((by) => by === first));
 });
 
+test('who comes at once is looked up together, each as who they are; a session that has run out is nobody', async () => {
+  const phones = ['13912340101', '13912340102', '13912340103'];
+  const cookies: string[] = [];
+  for (const number of phones) {
+    const me = browser();
+    await me.call('POST', '/api/sign-in/phone', { phone: number, code: await codeFor(me, number) });
+    cookies.push([...me.jar].map(([name, value]) => `${name}=${value}`).join('; '));
+  }
+  const identify = makeIdentify({ ...at });
+  type Request = Parameters<typeof identify>[0];
+  const who = (cookie: string) => identify({ method: 'GET', headers: { cookie } } as Request);
+  const seen = await Promise.all([...cookies, cookies[0] as string, 'shanhuo.session_token=nobody.x'].map(who));
+  assert.deepEqual(
+    seen.map((by) => (by.person === null ? null : by.name)),
+    ['买家0101', '买家0102', '买家0103', '买家0101', null],
+  );
+  await at.db
+    .updateTable('auth.session')
+    .set({ expiresAt: new Date(Date.now() - 1000) })
+    .where('userId', '=', seen[1]?.person as string)
+    .execute();
+  const again = makeIdentify({ ...at });
+  const later = await Promise.all(cookies.map((cookie) => again({ method: 'GET', headers: { cookie } } as Request)));
+  assert.deepEqual(
+    later.map((by) => by.person),
+    [seen[0]?.person, null, seen[2]?.person],
+  );
+});
+
 test('what has expired is deleted at night', async () => {
   const left = async () => {
     const counts: number[] = [];

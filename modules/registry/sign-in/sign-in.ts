@@ -31,6 +31,9 @@ export async function makeCode(signIn: SignIn, phoneHash: string): Promise<strin
   return made;
 }
 
+/** What better-auth signs its cookies with. */
+export const cookieSecret = (at: Context): string => at.sealer.sign('better-auth', 'secret/1').toString('base64url');
+
 // better-auth is never mounted on an address of its own: our routes call it, so that refusals, limits and who may call
 // are the house's. It gets the house's pool, a schema of its own, and a keyed hash wherever it asks for a phone number.
 function makeSignIn(at: Context) {
@@ -38,7 +41,7 @@ function makeSignIn(at: Context) {
     appName: '山货',
     baseURL: at.publicUrl,
     basePath: '/api/sign-in/internal',
-    secret: at.sealer.sign('better-auth', 'secret/1').toString('base64url'),
+    secret: cookieSecret(at),
     database: { db: at.db.withSchema('auth'), type: 'postgres' },
     telemetry: { enabled: false },
     logger: { disabled: true },
