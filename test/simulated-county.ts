@@ -397,7 +397,8 @@ export const projectSteps: Steps<SimulatedWorld> = {
   },
   pledge: {
     weight: 8,
-    refusals: ['project-ended', 'tier-sold-out', 'tier-limit', 'checkout-closed'],
+    // It may end between the pledge and its payment.
+    refusals: ['project-ended', 'tier-sold-out', 'tier-limit', 'checkout-closed', 'promise-over'],
     async run(world, die) {
       const today = dayOf(world.at.clock.now());
       const project = die.of(world.projects.filter((one) => one.endsOn >= today));

@@ -302,7 +302,7 @@ export const OrderLine = Type.Object({
   sku: Id,
   org: Id,
   orgName: Type.String(),
-  /** as it was placed; in English as it is called today, '' where nobody has said */
+  /** as it was placed; in English as it is called today, '' where nobody has said or it is called otherwise by now */
   name: Type.String(),
   skuName: Type.String(),
   nameEn: Type.String(),

@@ -79,20 +79,26 @@ export async function orderRows(db: Db, orders: readonly OrderFields[]): Promise
   });
 }
 
-/** What a line's goods are called in English today, '' where nobody has said: an order keeps the words it was placed with. */
-export const inEnglish = (sku: Pick<SkuBrief, 'nameEn' | 'skuNameEn'> | undefined) => ({
-  nameEn: sku?.nameEn ?? '',
-  skuNameEn: sku?.skuNameEn ?? '',
+type Named = Pick<LineFields, 'name' | 'sku_name'>;
+type Names = Pick<SkuBrief, 'nameZh' | 'nameEn' | 'skuNameZh' | 'skuNameEn'>;
+
+/**
+ * What a line's goods are called in English; '' where nobody has said. An order keeps the words it was placed with, so
+ * this goes for words that are still those of the product, and not for a balance or a promise.
+ */
+export const inEnglish = (line: Named, sku: Names | undefined) => ({
+  nameEn: sku?.nameZh === line.name ? sku.nameEn : '',
+  skuNameEn: sku?.skuNameZh === line.sku_name ? sku.skuNameEn : '',
 });
 
 /** What is in an order, in one line of each language. */
 export function summariesOf(
-  lines: readonly Pick<LineFields, 'name' | 'sku_name' | 'packs' | 'sku'>[],
-  skus: ReadonlyMap<string, Pick<SkuBrief, 'nameEn' | 'skuNameEn'>>,
+  lines: readonly (Named & Pick<LineFields, 'packs' | 'sku'>)[],
+  skus: ReadonlyMap<string, Names>,
 ): { summary: string; summaryEn: string } {
   const first = lines[0];
   if (!first) return { summary: '', summaryEn: '' };
-  const { nameEn, skuNameEn } = inEnglish(skus.get(first.sku));
+  const { nameEn, skuNameEn } = inEnglish(first, skus.get(first.sku));
   const summary = `${first.name} ${first.sku_name} ×${first.packs}`;
   const summaryEn = `${nameEn || first.name} ${skuNameEn || first.sku_name} ×${first.packs}`;
   if (lines.length === 1) return { summary, summaryEn };

@@ -107,7 +107,7 @@ export async function orderView(at: Context, by: Actor, county: County, id: stri
       orgName: orgs.get(line.org)?.name ?? '',
       name: line.name,
       skuName: line.sku_name,
-      ...inEnglish(skus.get(line.sku)),
+      ...inEnglish(line, skus.get(line.sku)),
       pictureBase: skus.get(line.sku)?.pictureBase ?? null,
       origin: line.origin,
       originName: origins.get(line.origin)?.fullName ?? line.origin,
