@@ -397,8 +397,7 @@ export const projectSteps: Steps<SimulatedWorld> = {
   },
   pledge: {
     weight: 8,
-    // It may end between the pledge and its payment.
-    refusals: ['project-ended', 'tier-sold-out', 'tier-limit', 'checkout-closed', 'promise-over'],
+    refusals: ['project-ended', 'tier-sold-out', 'tier-limit', 'checkout-closed'],
     async run(world, die) {
       const today = dayOf(world.at.clock.now());
       const project = die.of(world.projects.filter((one) => one.endsOn >= today));

@@ -62,6 +62,8 @@ export async function backProject(
         { subject: tier.id, holder: person, most: tier.per_backer, n },
       ],
     });
+    // It was ended while this was on its way.
+    if (!placed) throw refuse('project-ended');
     if ('short' in placed) {
       const { short, left } = placed;
       if (short.holder) throw refuse('tier-limit', { tier: tier.name_zh, most: tier.per_backer, left });

@@ -37,20 +37,21 @@ export interface PlacedPromise {
  * Places an order that is a promise: one line, a checkout of its own, nothing to be packed. Its money is held for whom
  * the promise says as soon as it is paid.
  *
- * @returns what is placed; or of which limited thing there is not enough, and nothing may then be kept
- * @throws Refusal `promise-over` | `address-not-found`
+ * @returns what is placed; or of which limited thing there is not enough, and nothing may then be kept; null when what
+ *   it promises is over
+ * @throws Refusal `address-not-found`
  */
 export async function placePromise(
   tx: Tx,
   now: Date,
   of: PromiseToPlace,
-): Promise<PlacedPromise | { short: ClaimOn; left: number }> {
+): Promise<PlacedPromise | { short: ClaimOn; left: number } | null> {
   const { county, person, parts } = of;
   if (parts.merchantFen + parts.fundFen + parts.householdFen !== of.fen) {
     throw new Error(`promise ${of.promise}: its parts are not the ${of.fen} fen it costs`);
   }
   const open = await promiseOpen(tx, county, of.promise, now);
-  if (!open) throw refuse('promise-over');
+  if (!open) return null;
   const address = of.address === null ? null : await addressOf(tx, person, of.address);
   if (address === undefined) throw refuse('address-not-found');
   const short = await claimFree(tx, county, of.claims);
