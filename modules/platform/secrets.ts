@@ -7,6 +7,7 @@ import {
   hkdfSync,
   type KeyObject,
   randomBytes,
+  timingSafeEqual,
 } from 'node:crypto';
 
 /** OpenSSL has the mode since 3.2, and Node hands it through with its tag; only its types do not name it yet. */
@@ -26,6 +27,10 @@ export interface Sealer {
   /** Signs a short text, for cookies, codes and sandbox notices. */
   sign(purpose: string, text: string): Buffer;
 }
+
+/** Whether two signatures are the same, in a time that does not tell where they differ. */
+export const sameSignature = (given: Buffer, right: Buffer): boolean =>
+  given.length === right.length && timingSafeEqual(given, right);
 
 export function makeSealer(secret: string): Sealer {
   const derive = (info: string) => Buffer.from(hkdfSync('sha256', secret, 'shanhuo', info, 32));

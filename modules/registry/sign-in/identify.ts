@@ -1,19 +1,21 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Actor, Caller } from '#platform/actor.ts';
 import { atMost } from '#platform/at-most.ts';
 import type { Context } from '#platform/context.ts';
 import { refusePlatform } from '#platform/errors.ts';
-import { type Gather, gather } from '#platform/gather.ts';
+import { gather } from '#platform/gather.ts';
 import type { Identify } from '#platform/http/serve.ts';
+import { sameSignature } from '#platform/secrets.ts';
 import { actorsOfSessions } from './actors.queries.ts';
 import { cookieSecret } from './sign-in.ts';
 
 const visitor: Caller = { person: null, memberships: [] };
 
-// A shop page asks several times a second, a sale thousands of times. What changes here (roles, sign-out) is dropped at once in this process and within this time in others: seconds for people
-// who work here and may lose a role, a minute for buyers, who have none to lose and come by the thousand at once.
+// A shop page asks several times a second, a sale thousands of times. What changes here (roles, sign-out) is dropped at
+// once in this process and within this time in others: seconds for people who work here and may lose a role, a minute for
+// buyers, who have none to lose and come by the thousand at once.
 const STAFF_KEPT_MS = 5000;
 const BUYER_KEPT_MS = 60_000;
 const MOST_KEPT = 25_000;
@@ -56,13 +58,14 @@ export function forgetSession(at: Context, request: Pick<FastifyRequest, 'header
  */
 export function makeIdentify(at: Context): Identify {
   const cache = cacheOf(at);
+  const callerOf = callerReader(at);
   return async (request) => {
     refuseForeignOrigin(at, request);
     const session = sessionCookie(at, request);
     if (!session) return visitor;
     const known = cache.get(session);
     if (known) return known;
-    const caller = callerOf(at, session);
+    const caller = callerOf(session);
     cache.set(session, caller);
     try {
       const by = await caller;
@@ -78,35 +81,33 @@ export function makeIdentify(at: Context): Identify {
   };
 }
 
-const askers = new WeakMap<Context, Gather<string, Actor | undefined>>();
-
-function askerOf(at: Context): Gather<string, Actor | undefined> {
-  let asker = askers.get(at);
-  if (!asker) {
-    asker = gather({
-      ...{ most: MOST_AT_ONCE, atOnce: 2, waiting: MOST_KEPT, patience: PATIENCE_MS },
-      async work(tokens) {
-        const found = await actorsOfSessions(at.db, tokens);
-        return tokens.map((token) => ({ value: found.get(token) }));
-      },
-      full: () => refusePlatform('too-many-requests'),
-    });
-    askers.set(at, asker);
-  }
-  return asker;
-}
-
-/** Only read here: no answer of this carries a new cookie, so the session is lengthened elsewhere (GET /api/me). */
-async function callerOf(at: Context, session: string): Promise<Caller> {
-  const token = tokenOf(at, session);
-  return (token && (await askerOf(at).take(token))) || visitor;
+/**
+ * Who is meant by a session cookie. Only read here: no answer of this carries a new cookie, so the session is lengthened
+ * elsewhere (GET /api/me).
+ */
+function callerReader(at: Context): (session: string) => Promise<Caller> {
+  const secret = cookieSecret(at);
+  const actors = gather<string, Actor | undefined>({
+    ...{ most: MOST_AT_ONCE, atOnce: 2, waiting: MOST_KEPT, patience: PATIENCE_MS },
+    full: () => refusePlatform('too-many-requests', { retryAfter: 1 }),
+    work: (tokens) =>
+      actorsOfSessions(at.db, tokens).then(
+        (found) => tokens.map((token) => ({ value: found.get(token) })),
+        // A look fails for all: none of them is tried alone, one after the other, while the database is away.
+        (error: unknown) => tokens.map(() => ({ error })),
+      ),
+  });
+  return async (session) => {
+    const token = tokenOf(secret, session);
+    return (token && (await actors.take(token))) || visitor;
+  };
 }
 
 /**
  * The token in a session cookie as better-auth signs it: the token, a dot, its HMAC-SHA256 in base64. Checked here and
  * not there, because its own look at a session takes several milliseconds of the processor and one statement each.
  */
-function tokenOf(at: Context, session: string): string | undefined {
+function tokenOf(secret: string, session: string): string | undefined {
   let said: string;
   try {
     said = decodeURIComponent(session);
@@ -115,9 +116,9 @@ function tokenOf(at: Context, session: string): string | undefined {
   }
   const dot = said.lastIndexOf('.');
   const token = said.slice(0, Math.max(0, dot));
-  const right = Buffer.from(createHmac('sha256', cookieSecret(at)).update(token).digest('base64'));
-  const given = Buffer.from(said.slice(dot + 1));
-  return token && given.length === right.length && timingSafeEqual(given, right) ? token : undefined;
+  const right = createHmac('sha256', secret).update(token).digest('base64');
+  // As text: base64 has several spellings of the same bytes, and a cookie has one.
+  return token && sameSignature(Buffer.from(said.slice(dot + 1)), Buffer.from(right)) ? token : undefined;
 }
 
 function sessionCookie(at: Context, request: Pick<FastifyRequest, 'headers'>): string | undefined {

@@ -283,6 +283,29 @@ test('who comes at once is looked up together, each as who they are; a session t
   );
 });
 
+test('while the database is away everybody who asks at once hears so after one look', async () => {
+  const me = browser();
+  await me.call('POST', '/api/sign-in/phone', { phone, code: await codeFor(me) });
+  const [name, value] = [...me.jar][0] as [string, string];
+  let looks = 0;
+  const away = new Proxy(at.db, {
+    get(target, key) {
+      if (key !== 'getExecutor') return Reflect.get(target, key);
+      looks++;
+      throw new Error('the database is away');
+    },
+  });
+  const identify = makeIdentify({ ...at, db: away });
+  type Request = Parameters<typeof identify>[0];
+  // Under two names the cookie is asked for twice.
+  const cookies = [`${name}=${value}`, `${name}=${decodeURIComponent(value)}`];
+  const asked = cookies.map((cookie) => identify({ method: 'GET', headers: { cookie } } as Request));
+  for (const one of await Promise.allSettled(asked)) {
+    assert.equal(one.status === 'rejected' && one.reason.message, 'the database is away');
+  }
+  assert.equal(looks, 1);
+});
+
 test('what has expired is deleted at night', async () => {
   const left = async () => {
     const counts: number[] = [];

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '#platform/context.ts';
+import { sameSignature } from '#platform/secrets.ts';
 
 const NAME = 'cart';
 /** How long a guest's cart is remembered after it was last changed. */
@@ -9,9 +9,7 @@ export const CART_DAYS = 60;
 /** The guest cart a request brings, when its cookie bears our signature. */
 export function readCartCookie(at: Context, request: FastifyRequest): string | null {
   const [id = '', signature = ''] = (request.cookies[NAME] ?? '').split('.');
-  const given = Buffer.from(signature, 'base64url');
-  const right = at.sealer.sign('cart', id);
-  return given.length === right.length && timingSafeEqual(given, right) ? id : null;
+  return sameSignature(Buffer.from(signature, 'base64url'), at.sealer.sign('cart', id)) ? id : null;
 }
 
 /** Gives a guest the cookie of a cart, or takes it back once the cart is a member's. */

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { addDays, startOfDay } from '#platform/clock.ts';
@@ -6,7 +6,7 @@ import type { Context } from '#platform/context.ts';
 import type { Db } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
 import { proportion } from '#platform/money.ts';
-import type { Sealer } from '#platform/secrets.ts';
+import { type Sealer, sameSignature } from '#platform/secrets.ts';
 import { refuse } from '../refuse.ts';
 import type { BillRow, Headers, PaymentNotice, PaymentProvider } from './payment-port.ts';
 import { refundOfName } from './provider-names.ts';
@@ -41,7 +41,7 @@ export function sandboxProvider({ sealer, db, clock }: Pick<Context, 'sealer' | 
     async readNotice(raw, headers): Promise<PaymentNotice> {
       const given = Buffer.from(one(headers, SIGNATURE), 'base64url');
       const right = signatureOf(sealer, one(headers, TIME), one(headers, NONCE), raw);
-      if (given.length !== right.length || !timingSafeEqual(given, right)) throw refuse('notice-forged');
+      if (!sameSignature(given, right)) throw refuse('notice-forged');
       const notice = parse(raw);
       return {
         kind: 'payment',
