@@ -16,9 +16,8 @@ export async function forgetStatements(url: string): Promise<void> {
 }
 
 /**
- * What the database did since, first the longest, then those that read the most pages (what grows with a
- * table shows there, what waits for others does not); statements inside functions are counted with those that call them,
- * too.
+ * What the database did since: first the longest, then those that read the most pages, where what grows with a table
+ * shows and what waits for others does not. Statements inside functions are counted with those that call them, too.
  */
 export async function tellStatements(url: string, say: (text: string) => void): Promise<void> {
   if (most === 0) return;

@@ -209,7 +209,7 @@ async function openRequest(at: Context, county: County, order: string): Promise<
   });
 }
 
-/** Plans the next request of an order and holds its money. @returns null when there is nothing left to do */
+/** Plans the next request of an order and holds its money. @returns null when there is nothing left to do, or others are at it */
 async function begin(at: Context, sharing: Sharing, due: DueOrder): Promise<Request | null> {
   const { county, order, payment } = due;
   const late = due.thaws_at.getTime() - MARGIN_MS <= at.clock.now().getTime();

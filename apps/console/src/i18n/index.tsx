@@ -3,6 +3,7 @@
  * one is a type error) and a phrase's `{names}` are checked where it is used.
  */
 import { createContext, use } from 'react';
+import { listed } from '../format.ts';
 import { fill } from './fill.ts';
 import type { Locale } from './locale.ts';
 import type { Catalogue, MessageKey } from './zh.ts';
@@ -43,7 +44,7 @@ export const WordsContext = createContext<Words>({
   locale: 'zh',
   t: translator(zh),
   say: (word) => word.zh,
-  listed: (names) => names.join('、'),
+  listed: (names) => listed(names, 'zh'),
   setLocale: () => {},
 });
 

@@ -10,7 +10,7 @@ type Run = Pick<AidRecord['tests'][number], (typeof aidTests)[number] | 'restsOn
 
 /** The three verdicts of one run and what each rests on. */
 export function RunGrounds({ run, fewestPeers }: { run: Run; fewestPeers: number }) {
-  const { t, say } = useWords();
+  const { t, say, listed } = useWords();
   const { quality, price, benefit: help } = run.restsOn;
   const verdict = (test: (typeof aidTests)[number]) => (
     <StatusTag tone={verdictTones[run[test]]}>{say(verdictWords[run[test]])}</StatusTag>
@@ -27,8 +27,8 @@ export function RunGrounds({ run, fewestPeers }: { run: Run; fewestPeers: number
             <li key={lot.number}>
               <b className="num">{lot.number}</b>{' '}
               {lot.certificate ? `${t('aid.quality.certificate')} ${lot.certificate}` : t('aid.quality.noCertificate')}
-              {lot.reports.length > 0 ? ` · ${t('aid.quality.reports')} ${lot.reports.join('、')}` : ''}
-              {lot.failedReports.length > 0 ? ` · ${t('aid.quality.failed')} ${lot.failedReports.join('、')}` : ''}
+              {lot.reports.length > 0 ? ` · ${t('aid.quality.reports')} ${listed(lot.reports)}` : ''}
+              {lot.failedReports.length > 0 ? ` · ${t('aid.quality.failed')} ${listed(lot.failedReports)}` : ''}
               {lot.sound ? '' : ` · ${t('aid.quality.unsound')}`}
             </li>
           ))}
@@ -74,7 +74,7 @@ export function RunGrounds({ run, fewestPeers }: { run: Run; fewestPeers: number
         </h3>
         <p>
           {help.agreements.length > 0
-            ? t('aid.benefit.agreements', { numbers: help.agreements.join('、') })
+            ? t('aid.benefit.agreements', { numbers: listed(help.agreements) })
             : t('aid.benefit.noAgreement')}
           {' · '}
           {t('aid.benefit.notes', { households: help.households, notes: help.notes })}
