@@ -3981,8 +3981,8 @@ create table trade.bill_row (
   constraint bill_row_fen_check CHECK ((fen >= 0)),
   constraint bill_row_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text])))
 );
-CREATE INDEX bill_row_ours ON trade.bill_row USING btree (provider, kind, ours);
 CREATE INDEX bill_row_payment ON trade.bill_row USING btree (provider, kind, payment);
+CREATE INDEX bill_row_refund ON trade.bill_row USING btree (provider, "left"(replace(ours, '-'::text, ''::text), 32)) WHERE (kind = 'refund'::text);
 
 create table trade.cart (
   id uuid not null,
@@ -4957,6 +4957,7 @@ create table trade.refund (
   constraint refund_tries_check CHECK ((tries >= 0))
 );
 CREATE INDEX refund_asked ON trade.refund USING btree (county, asked_at) WHERE (state = 'asked'::text);
+CREATE INDEX refund_done ON trade.refund USING btree (done_at);
 CREATE INDEX refund_name ON trade.refund USING btree (id);
 CREATE INDEX refund_order ON trade.refund USING btree (county, "order");
 CREATE INDEX refund_payment ON trade.refund USING btree (payment);

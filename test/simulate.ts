@@ -124,7 +124,8 @@ export async function simulate(plan: SimulationPlan, sitting: Sitting): Promise<
     : startThrowaway(statementSettings));
   const folder = keep ? join(keep, 'files') : await mkdtemp(join(tmpdir(), 'shanhuo-files-'));
   try {
-    const db = await connect(server.url, { max: CONNECTIONS, applicationName: 'simulate' });
+    // On a machine that does other things, too, people wait here and do not give up.
+    const db = await connect(server.url, { max: CONNECTIONS, applicationName: 'simulate', patience: 600_000 });
     try {
       await migrate(db);
       const secret = before?.secret ?? `${newId()}${newId()}`;

@@ -18,6 +18,8 @@ export interface ConnectOptions {
   max?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
+  /** How long somebody waits for a connection before it fails, in ms; ten seconds when not given. */
+  patience?: number;
   /** Told of broken idle connections; they are replaced by themselves. */
   onError?: (error: Error) => void;
 }
@@ -70,7 +72,7 @@ export async function openPool(url: string, options: ConnectOptions = {}): Promi
     options: settings.join(' '),
     // Only `pipelined` sends more than one at a time.
     pipeline: true,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.patience ?? 10_000,
     types,
   });
   // Without listeners a broken connection would end the process, lent out or not.

@@ -187,7 +187,7 @@ async function keepRows(tx: Tx, now: Date, provider: string, day: string, rows: 
   }
 }
 
-/** Our payments and refunds of the day, and those that the bill names. */
+/** Our payments and refunds of the day, and those that the bill names; each found by an index, never among all. */
 async function ourRows(tx: Tx, provider: string, day: string, theirs: readonly TheirRow[]): Promise<OurRow[]> {
   const from = startOfDay(day);
   const to = startOfDay(addDays(day, 1));
@@ -201,22 +201,30 @@ async function ourRows(tx: Tx, provider: string, day: string, theirs: readonly T
     ofDay: boolean;
     billedElsewhere: boolean;
   }>`
+    with days as (
+      select id from trade.payment where provider = ${provider} and paid_at >= ${from} and paid_at < ${to}
+      union
+      select id from trade.payment where id = any(${payments}::uuid[]) and provider = ${provider} and paid_at is not null
+    ), back as (
+      select county, id from trade.refund where done_at >= ${from} and done_at < ${to}
+      union
+      select county, id from trade.refund where id = any(${refunds}::uuid[])
+    )
     select 'payment' as kind, p.id, p.id as payment, p.amount_fen as fen,
            p.paid_at >= ${from} and p.paid_at < ${to} as "ofDay",
            exists (select from trade.bill_row b where b.provider = p.provider and b.kind = 'payment'
                       and b.payment = p.id::text and b.day <> ${day}) as "billedElsewhere"
-      from trade.payment p
-     where p.provider = ${provider} and p.paid_at is not null
-       and ((p.paid_at >= ${from} and p.paid_at < ${to}) or p.id = any(${payments}::uuid[]))
+      from days
+      join trade.payment p on p.id = days.id
     union all
     select 'refund', r.id, r.payment, r.fen,
            coalesce(r.state = 'done' and r.done_at >= ${from} and r.done_at < ${to}, false),
            exists (select from trade.bill_row b where b.provider = p.provider and b.kind = 'refund'
-                      and replace(left(b.ours, 36), '-', '') like replace(r.id::text, '-', '') || '%' and b.day <> ${day})
-      from trade.refund r
+                      and left(replace(b.ours, '-', ''), 32) = replace(r.id::text, '-', '') and b.day <> ${day})
+      from back
+      join trade.refund r on r.county = back.county and r.id = back.id
       join trade.payment p on p.id = r.payment
      where p.provider = ${provider} and r.state <> 'failed'
-       and ((r.done_at >= ${from} and r.done_at < ${to}) or r.id = any(${refunds}::uuid[]))
     union all
     select 'refund', p.id, p.id, p.amount_fen, false, false
       from trade.payment p
