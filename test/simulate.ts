@@ -118,7 +118,7 @@ const NOTES_AN_ORDER = 4.2;
  */
 export async function simulate(plan: SimulationPlan, sitting: Sitting): Promise<SimulationReport | undefined> {
   const { keep } = sitting;
-  const before = keep ? await takeUp(keep, plan) : undefined;
+  const before = keep ? await keptBy(keep, plan) : undefined;
   const server = await (keep
     ? startEmbedded(keep, { throwaway: true, settings: statementSettings })
     : startThrowaway(statementSettings));
@@ -128,6 +128,8 @@ export async function simulate(plan: SimulationPlan, sitting: Sitting): Promise<
     const db = await connect(server.url, { max: CONNECTIONS, applicationName: 'simulate', patience: 600_000 });
     try {
       await migrate(db);
+      // It is there again only when this sitting, too, is stopped in order.
+      if (keep) await rm(keptIn(keep), { force: true });
       const secret = before?.secret ?? `${newId()}${newId()}`;
       let now = before?.now ?? new Date(testTime.getTime() - Math.round(plan.years * 365.25) * DAY_MS);
       const at: Context = {
@@ -152,18 +154,15 @@ export async function simulate(plan: SimulationPlan, sitting: Sitting): Promise<
 
 const keptIn = (folder: string) => join(folder, 'simulation');
 
-/** What is kept in a folder; it is there again only when this sitting, too, is stopped in order. */
-async function takeUp(folder: string, plan: SimulationPlan): Promise<Kept | undefined> {
-  const file = keptIn(folder);
+async function keptBy(folder: string, plan: SimulationPlan): Promise<Kept | undefined> {
   const begun = await mkdir(join(folder, 'files'), { recursive: true });
   if (begun) return undefined;
-  const bytes = await readFile(file).catch(() => undefined);
+  const bytes = await readFile(keptIn(folder)).catch(() => undefined);
   if (!bytes) throw new Error(`what is in ${folder} was not stopped in order: nobody knows where it stands`);
   const kept: Kept = deserialize(bytes);
   if (!isDeepStrictEqual(kept.plan, plan)) {
     throw new Error(`${folder} keeps another plan: ${JSON.stringify(kept.plan)}`);
   }
-  await rm(file);
   return kept;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -62,6 +62,32 @@ test('it keeps its port and password, and what was written', async (t) => {
   await assert.rejects(ask(again.url.replace(/:[^:@]+@/, ':guess@'), 'select 1'), /password authentication failed/);
   // Not in an "after": they run in the order they were asked for, and the folder's removal would come first.
   await again.stop();
+});
+
+test('a copy of a data folder has a database of its own, and a folder that was moved takes its database along', async (t) => {
+  const folder = await dataFolder(t);
+  const first = await startEmbedded(folder, { throwaway: true });
+  await ask(first.url, 'create table kept as select 1 as one');
+  await first.stop();
+  const copied = `${folder}-copy`;
+  t.after(() => rm(copied, { recursive: true, force: true }));
+  assert.equal(spawnSync('cp', ['-a', folder, copied]).status, 0);
+
+  const copy = await startEmbedded(copied, { throwaway: true });
+  assert.equal(copy.folder, join(copied, 'database'));
+  await ask(copy.url, 'update kept set one = 2');
+  assert.equal(runningEmbedded(folder), undefined);
+  await assert.rejects(startEmbedded(folder), /is taken by another program/);
+  await copy.stop();
+
+  const original = await startEmbedded(folder, { throwaway: true });
+  assert.deepEqual(await ask(original.url, 'select one from kept'), [{ one: 1 }]);
+  await original.stop();
+  await rename(folder, `${folder}-moved`);
+  t.after(() => rm(`${folder}-moved`, { recursive: true, force: true }));
+  const moved = await startEmbedded(`${folder}-moved`, { throwaway: true });
+  assert.deepEqual(await ask(moved.url, 'select one from kept'), [{ one: 1 }]);
+  await moved.stop();
 });
 
 test('a data folder in use is refused, and named', async (t) => {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -63,7 +63,7 @@ export async function startEmbedded(dataFolder: string, options: EmbeddedOptions
   try {
     const user = databaseUser();
     const binaries = await reachableBinaries(user);
-    const cluster = readCluster(at.cluster) ?? (await makeCluster(dataFolder, user, binaries.initdb, options));
+    const cluster = readCluster(dataFolder) ?? (await makeCluster(dataFolder, user, binaries.initdb, options));
     const pid = runningServer(cluster.folder) ?? (await startServer(binaries.postgres, cluster, user, at.log, options));
     await makeDatabase(cluster);
     return handle(pid, cluster, at.lock);
@@ -91,7 +91,7 @@ export async function startThrowaway(settings: string[] = []): Promise<EmbeddedD
 
 /** The URL of the database of a data folder if it runs at the moment, started by whomever. */
 export function runningEmbedded(dataFolder: string): string | undefined {
-  const cluster = readCluster(paths(dataFolder).cluster);
+  const cluster = readCluster(dataFolder);
   return cluster && runningServer(cluster.folder) ? urlOf(cluster) : undefined;
 }
 
@@ -105,9 +105,11 @@ const socketFile = (cluster: ClusterFile) => join(cluster.folder, `.s.PGSQL.${cl
 /** What an address of a socket holds, on the narrowest of systems. */
 const LONGEST_SOCKET_PATH = 100;
 
-function readCluster(file: string): ClusterFile | undefined {
+function readCluster(dataFolder: string): ClusterFile | undefined {
+  const file = paths(dataFolder).cluster;
   if (!existsSync(file)) return undefined;
-  const cluster = JSON.parse(readFileSync(file, 'utf8')) as ClusterFile;
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as ClusterFile;
+  const cluster = { ...kept, folder: broughtAlong(dataFolder, kept.folder) };
   // Broken off in the last step of making it.
   if (!existsSync(cluster.folder) && existsSync(half(cluster.folder))) renameSync(half(cluster.folder), cluster.folder);
   if (!existsSync(join(cluster.folder, 'PG_VERSION'))) {
@@ -116,6 +118,13 @@ function readCluster(file: string): ClusterFile | undefined {
     );
   }
   return cluster;
+}
+
+/** A data folder that was moved or copied names the place it was made in; what it brought along is its own. */
+function broughtAlong(dataFolder: string, named: string): string {
+  const own = join(dataFolder, 'database');
+  if (!existsSync(join(own, 'PG_VERSION'))) return named;
+  return existsSync(named) && realpathSync(named) === realpathSync(own) ? named : own;
 }
 
 // The name a cluster is made under, so that one broken off half-way is never taken for a whole one.
