@@ -964,6 +964,7 @@ create table benefit.net_sale (
   fen bigint not null,
   at timestamp with time zone not null,
   costs_fen bigint not null,
+  fees_fen bigint not null,
   constraint net_sale_pkey PRIMARY KEY (county, id),
   constraint net_sale_county_line_refund_key UNIQUE NULLS NOT DISTINCT (county, line, refund),
   constraint net_sale_county_agreement_version_fkey FOREIGN KEY (county, agreement, version) REFERENCES benefit.agreement_version(county, agreement, version),
@@ -972,6 +973,7 @@ create table benefit.net_sale (
   constraint net_sale_county_org_fkey FOREIGN KEY (county, org) REFERENCES registry.organisation(county, id),
   constraint net_sale_check CHECK (((fen <> 0) AND ((refund IS NULL) = (fen > 0)))),
   constraint net_sale_costs_fen_check CHECK ((costs_fen >= 0)),
+  constraint net_sale_fees CHECK (((refund IS NULL) OR (fees_fen = 0))),
   constraint net_sale_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
 CREATE INDEX net_sale_agreement ON benefit.net_sale USING btree (county, agreement);
@@ -4177,6 +4179,7 @@ create table trade.fee_charge (
 );
 CREATE INDEX fee_charge_at ON trade.fee_charge USING btree (county, at);
 CREATE INDEX fee_charge_day ON trade.fee_charge USING btree (county, day);
+CREATE INDEX fee_charge_org ON trade.fee_charge USING btree (county, org, at) WHERE (org IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.fee_charge FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trade.fee_posting (

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ensureAccounts, ledgerModule, transfer } from '#ledger';
+import { dayOf } from '#platform/clock.ts';
 import type { Context } from '#platform/context.ts';
 import { type Db, transact } from '#platform/db.ts';
 import { newId } from '#platform/ids.ts';
@@ -32,6 +33,28 @@ export async function addTestFund(at: Context, county: number, fen: number): Pro
     const said = { reason: 'test', evidenceKind: 'test', evidence: newId() };
     const moved = { debit: received as string, credit: fund as string, amountFen: fen };
     await transfer(tx, county, [{ id: newId(), kind: 'single', ...moved, ...said }], at.clock.now());
+  });
+}
+
+/** A provider's fee of an order, borne by its merchant as a day's bill has it; below nothing it came back. */
+export async function bearTestFee(
+  at: Context,
+  county: number,
+  { order, org, fen }: { order: string; org: string; fen: number },
+): Promise<void> {
+  await transact(at.db, async (tx) => {
+    const [merchant, fee] = (await ensureAccounts(tx, county, [
+      { kind: 'merchant', owner: org },
+      { kind: 'provider_fee', owner: 'sandbox' },
+    ])) as [string, string];
+    const now = at.clock.now();
+    const id = newId();
+    const bill = { provider: 'sandbox', day: dayOf(now), kind: 'payment', number: id };
+    const row = { ...bill, county, transfer: id, order, org, bearer: 'merchant' as const, rule: null, fen, at: now };
+    await tx.insertInto('trade.fee_charge').values(row).execute();
+    const moved = fen > 0 ? { debit: merchant, credit: fee } : { debit: fee, credit: merchant };
+    const said = { reason: 'fee-borne', evidenceKind: 'order', evidence: order };
+    await transfer(tx, county, [{ id, kind: 'single', ...moved, ...said, amountFen: Math.abs(fen) }], now);
   });
 }
 

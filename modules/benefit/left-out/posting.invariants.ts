@@ -64,7 +64,9 @@ export const postingInvariants: readonly Invariant[] = [
           select county, line, sum(merchant_fen) as merchant from benefit.line_share group by county, line) s
         join (
           select county, line, sum(fen) as fen
-            from (select county, line, fen from benefit.agreed_line union all select county, line, fen from benefit.net_sale) all_of
+            from (select county, line, fen from benefit.agreed_line
+                  -- fees that came back are not of the line
+                  union all select county, line, fen + fees_fen from benefit.net_sale) all_of
            group by county, line) g on g.county = s.county and g.line = s.line
        where g.fen > s.merchant
        limit 20`,

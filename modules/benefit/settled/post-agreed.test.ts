@@ -18,12 +18,13 @@ import {
   addTestSku,
   type TestPurchase,
 } from '../../../test/fixtures-benefit.ts';
-import { assertSound, deliver, refundTestLine } from '../../../test/fixtures-posting.ts';
+import { assertSound, bearTestFee, deliver, refundTestLine } from '../../../test/fixtures-posting.ts';
 import type { Terms } from '../agreements/agreement-kinds.ts';
 import { decideAgreementDispute } from '../agreements/dispute-agreement.ts';
 import { endAgreement } from '../agreements/end-agreement.ts';
 
-const { at } = await testContext();
+const context = await testContext();
+const { at } = context;
 const of = await openTestCounty(at);
 const { county, cooperative, merchantOrg } = of;
 const signedAt = new Date('2026-03-01T00:00:00Z');
@@ -288,5 +289,53 @@ test('an own shop’s net sales: what growers were paid and given is not counted
     'never below nothing',
   );
   assert.deepEqual((await posted(grower)).entries, [['agreed_line', 400]], 'growers keep what they have');
+  await assertSound(at.db);
+});
+
+test('fees that an own shop bore are taken from its sales, once, whether they came before a sale or after', async () => {
+  const owner = await newHousehold();
+  const shop = await addTestShop();
+  const goods = { ...of, cooperative: shop };
+  const sale = () => sold([owner], { shop: goods });
+  const balanceOfShop = () => owed({ kind: 'merchant', owner: shop });
+  const sales = async () => (await posted(owner)).entries.map(([, fen]) => fen);
+  const unbound = await sale();
+  // Before the agreement the shop's money was its own, and so were its fees.
+  await bearTestFee(at, county, { order: unbound.order, org: shop, fen: 95 });
+  context.setTime('2026-09-20T02:00:00Z');
+  await agree(owner, startup({ business: shop }), { org: of.centre, startsOn: '2026-09-20' });
+  const before = await balanceOfShop();
+
+  const first = await sale();
+  assert.deepEqual(await sales(), [12_320], '15,920 less the 3,600 paid for the produce');
+  await bearTestFee(at, county, { order: first.order, org: shop, fen: 95 });
+  assert.equal(await balanceOfShop(), before + 3_600 - 95, 'it came after the sale: the shop is short of it');
+
+  const second = await sale();
+  assert.deepEqual((await sales()).slice(1), [12_320 - 95], 'the next sale pays it');
+  assert.equal(await balanceOfShop(), before + 7_200);
+
+  // A refund takes back what the line still has to give, not what the provider took.
+  await deliver(at, await refundTestLine(at, of, { order: second.order, line: second.line, fen: 15_920 }));
+  assert.deepEqual((await sales()).slice(2), [-(12_320 - 95)]);
+  // And the provider gives its fee back: whoever paid it gets it with the next sale.
+  await bearTestFee(at, county, { order: second.order, org: shop, fen: -95 });
+  const short = await balanceOfShop();
+  await sale();
+  assert.deepEqual((await sales()).slice(3), [12_320 + 95]);
+  assert.equal(await balanceOfShop(), short - 95 + 3_600);
+  await assertSound(at.db);
+});
+
+test('two sales of a shop at once do not both pay its fees, and no sale is all fees', async () => {
+  const owner = await newHousehold();
+  const shop = await addTestShop();
+  const goods = { ...of, cooperative: shop };
+  await agree(owner, startup({ business: shop }), { org: of.centre });
+  const first = await sold([owner], { shop: goods });
+  await bearTestFee(at, county, { order: first.order, org: shop, fen: 20_000 });
+  await Promise.all([sold([owner], { shop: goods }), sold([owner], { shop: goods })]);
+  const entries = (await posted(owner)).entries.map(([, fen]) => fen as number).sort((a, b) => a - b);
+  assert.deepEqual(entries, [1, 2 * 12_320 - 20_000 - 1, 12_320]);
   await assertSound(at.db);
 });

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
-import type { Tx } from '#platform/db.ts';
+import { startOfDay } from '#platform/clock.ts';
+import { plainArray } from '#platform/database/arrays.ts';
+import { nextNumber, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
-import { settlementPartsOf, standingOf } from '#trade';
+import { feesOfMerchants, settlementPartsOf, standingOf } from '#trade';
 import { eachToPost, type Speaking } from '../agreements/holding.ts';
 import { householdFile } from '../entries/household-file.ts';
 import type { Posting } from '../entries/post-entries.ts';
@@ -18,13 +20,16 @@ export interface OwnSale {
   under: Pick<Speaking<'startup'>, 'agreement' | 'version' | 'why' | 'startsOn' | 'endsOn'>;
   /** paid for the produce in it, the household's own among it, and agreed with others */
   costsFen: Fen;
+  /** of the provider's fees that the shop bore; below nothing where some came back */
+  feesFen: Fen;
   fen: Fen;
   refund: string | null;
 }
 
 /**
  * What lines of households' own shops brought them: the merchant's part that stands, less what was paid for the produce
- * (its own is income of the industry already) and less what the shop agreed to give of it.
+ * (its own is income of the industry already), what the shop agreed to give of it and what its provider took of the
+ * shop's money.
  *
  * @param lines settled in one instant
  * @param agreed all of these lines' shares, those that wait for a dispute too
@@ -45,13 +50,57 @@ export async function ownSales(
     county,
     own.map((line) => line.order),
   );
-  return own.flatMap((line) => {
+  const sales = own.flatMap((line): OwnSale[] => {
     const shares = agreed.filter((share) => share.of.line === line.line).reduce((sum, share) => sum + share.fen, 0);
     const costsFen = line.purchase + shares;
     const fen = (standing.get(line.line) ?? 0) - costsFen;
     const owner = owners.get(line.line) as Owner;
-    return fen > 0 ? [{ id: newId(), of: line, ...owner, costsFen, fen, refund: null }] : [];
+    return fen > 0 ? [{ id: newId(), of: line, ...owner, costsFen, feesFen: 0, fen, refund: null }] : [];
   });
+  return lessFees(tx, county, sales);
+}
+
+/**
+ * Fees come with the day's bill, before an order is settled or after it. What the shop bore since its agreement began
+ * and no sale has paid yet is paid by these, or the household would get money that its shop no longer has. A sale is
+ * never all of it: what is left waits for the next.
+ */
+async function lessFees(tx: Tx, county: County, sales: readonly OwnSale[]): Promise<OwnSale[]> {
+  const posting = sales.filter(({ under }) => under.why === null);
+  const shops = [...new Map(posting.map((sale) => [sale.under.agreement, sale])).values()].sort((a, b) =>
+    a.under.agreement < b.under.agreement ? -1 : 1,
+  );
+  if (shops.length === 0) return [...sales];
+  // One at a time for each shop: two would both pay the same fees.
+  for (const { under } of shops) await nextNumber(tx, county, `fees of own sales ${under.agreement}`);
+  const borne = await feesOfMerchants(
+    tx,
+    county,
+    shops.map(({ of, under }) => ({ org: of.org, from: startOfDay(under.startsOn) })),
+  );
+  const paid = await feesPaid(
+    tx,
+    county,
+    shops.map(({ under }) => under.agreement),
+  );
+  const open = new Map(
+    shops.map(({ under }, i) => [under.agreement, (borne[i] as Fen) - (paid.get(under.agreement) ?? 0)]),
+  );
+  return sales.map((sale) => {
+    const { agreement, why } = sale.under;
+    const due = why === null ? (open.get(agreement) ?? 0) : 0;
+    const feesFen = Math.min(due, sale.fen - 1);
+    open.set(agreement, due - feesFen);
+    return { ...sale, feesFen, fen: sale.fen - feesFen };
+  });
+}
+
+/** What sales under each agreement have paid of fees. */
+async function feesPaid(tx: Tx, county: County, agreements: readonly string[]): Promise<Map<string, Fen>> {
+  const { rows } = await sql<{ agreement: string; fen: Fen }>`
+    select agreement, sum(fees_fen)::bigint as fen from benefit.net_sale
+     where county = ${county} and agreement = any(${plainArray(agreements)}::uuid[]) group by agreement`.execute(tx);
+  return new Map(rows.map((row) => [row.agreement, row.fen]));
 }
 
 type Owner = Pick<OwnSale, 'household' | 'village'> & { under: Speaking<'startup'> };
@@ -116,7 +165,17 @@ export async function salesTakenBack(
     .innerJoin('benefit.entry as e', (join) =>
       join.onRef('e.county', '=', 's.county').onRef('e.evidence', '=', 's.id').on('e.evidence_kind', '=', 'sale'),
     )
-    .select(['s.line', 's.org', 's.household', 's.village', 's.agreement', 's.version', 's.costs_fen', 'e.crop'])
+    .select([
+      's.line',
+      's.org',
+      's.household',
+      's.village',
+      's.agreement',
+      's.version',
+      's.costs_fen',
+      's.fees_fen',
+      'e.crop',
+    ])
     .where('s.county', '=', county)
     .where('s.refund', 'is', null)
     .where((e) => e('s.line', '=', e.fn.any(e.val(lines as string[]))))
@@ -129,12 +188,24 @@ export async function salesTakenBack(
      where county = ${county} and line = any(${lines as string[]}::uuid[]) group by line`.execute(tx);
   const posted = new Map(rows.map((row) => [row.line, row.fen]));
   const standing = await merchantStanding(tx, county, [order]);
-  return sales.flatMap(({ line, org, household, village, agreement, version, costs_fen, crop }) => {
-    const left = Math.max(0, (standing.get(line) ?? 0) - costs_fen);
+  return sales.flatMap(({ line, org, household, village, agreement, version, costs_fen, fees_fen, crop }) => {
+    const left = Math.max(0, (standing.get(line) ?? 0) - costs_fen - fees_fen);
     const fen = left - (posted.get(line) ?? 0);
     const under = { agreement, version, why: null, startsOn: '', endsOn: '' };
     return fen < 0
-      ? [{ id: newId(), of: { line, org, crop }, household, village, under, costsFen: costs_fen, fen, refund }]
+      ? [
+          {
+            id: newId(),
+            of: { line, org, crop },
+            household,
+            village,
+            under,
+            costsFen: costs_fen,
+            feesFen: 0,
+            fen,
+            refund,
+          },
+        ]
       : [];
   });
 }
@@ -151,9 +222,9 @@ export async function insertOwnSales(tx: Tx, county: County, sales: readonly Own
   await tx
     .insertInto('benefit.net_sale')
     .values(
-      sales.map(({ id, of, household, village, under, costsFen, fen, refund }) => ({
+      sales.map(({ id, of, household, village, under, costsFen, feesFen, fen, refund }) => ({
         ...{ county, id, line: of.line, refund, org: of.org, household, village },
-        ...{ agreement: under.agreement, version: under.version, fen, costs_fen: costsFen, at },
+        ...{ agreement: under.agreement, version: under.version, fen, costs_fen: costsFen, fees_fen: feesFen, at },
       })),
     )
     .execute();

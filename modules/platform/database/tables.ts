@@ -636,6 +636,7 @@ export interface BenefitNetSale {
   at: Timestamp;
   costs_fen: number;
   county: number;
+  fees_fen: number;
   fen: number;
   household: string;
   id: string;
