@@ -2487,6 +2487,7 @@ create table trace.certificate (
   constraint certificate_grams_check CHECK ((grams > 0)),
   constraint certificate_reason CHECK (((replaces IS NULL) = (reason IS NULL)))
 );
+CREATE INDEX certificate_at ON trace.certificate USING btree (county, at);
 CREATE UNIQUE INDEX certificate_first ON trace.certificate USING btree (county, lot) WHERE (replaces IS NULL);
 CREATE INDEX certificate_issued ON trace.certificate USING btree (county, issued_on);
 CREATE INDEX certificate_lot ON trace.certificate USING btree (county, lot);

@@ -32,19 +32,25 @@ export type BoughtRow = LotOfFact & {
 
 /**
  * Raw lots that stations bought and that take in no more, since their certificate or since something was first done
- * with them. Looked for among all: a lot may stay open for long.
+ * with them: since `since` for the facts that closed them, however long they were open before.
  */
-export async function untoldPurchases(tx: Tx, county: County, limit: number): Promise<BoughtRow[]> {
+export async function untoldPurchases(tx: Tx, county: County, since: Date, limit: number): Promise<BoughtRow[]> {
   const { rows } = await sql<BoughtRow>`
     select l.id, closed.at, l.grams_in as grams, l.harvested_from, l.harvested_to, ${ofLot}
-      from trace.lot l ${lotTables}
+      from (
+        select z.lot from trace.certificate z where z.county = ${county} and z.at >= ${since}
+        union
+        select x.lot from trace.operation o
+          join trace.operation_lot x on x.county = o.county and x.operation = o.id and x.side = 'in'
+         where o.county = ${county} and o.at >= ${since}) late
+      join trace.lot l on l.county = ${county} and l.id = late.lot ${lotTables}
       cross join lateral (
         select min(at) as at from (
           select z.at from trace.certificate z where z.county = l.county and z.lot = l.id
           union all
           select o.at from trace.operation_lot x join trace.operation o on o.county = x.county and o.id = x.operation
            where x.county = l.county and x.lot = l.id and x.side = 'in') first) closed
-     where l.county = ${county} and l.kind = 'raw' and l.state <> 'open' and l.grams_in > 0 and closed.at is not null
+     where l.kind = 'raw' and l.state <> 'open' and l.grams_in > 0 and closed.at is not null
        and exists (select from trace.lot_movement m
                     where m.county = l.county and m.lot = l.id and m.kind = 'purchase')
        and not exists (select from trace.epcis_event e

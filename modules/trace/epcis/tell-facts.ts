@@ -62,8 +62,8 @@ async function tellSome(tx: Tx, at: Context, county: County, kind: string, find:
   return stored.filter((one) => one.outcome === 'stored').length;
 }
 
-async function bought(tx: Tx, at: Context, county: County): Promise<NewEvent[]> {
-  const rows = await untoldPurchases(tx, county, AT_ONCE);
+async function bought(tx: Tx, at: Context, county: County, since: Date): Promise<NewEvent[]> {
+  const rows = await untoldPurchases(tx, county, since, AT_ONCE);
   const regionOf = await orgRegions(
     tx,
     county,
