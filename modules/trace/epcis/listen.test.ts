@@ -315,6 +315,33 @@ test('each hears what he may see; who may no longer is hung up on, and so is who
   await other.closed;
 });
 
+test('who hears nothing is asked every half minute whether he may still listen', async (t) => {
+  const leaver = await addTestPerson(at, { name: '走了', org: of.cooperative, role: 'merchant' });
+  assert.equal((await merchant.post('/queries', { body: { name: 'idle', query: {} } })).status, 201);
+  const [his, idle, stays] = [
+    await listen('shipped/events?stream=true', leaver),
+    await listen('idle/events?stream=true'),
+    await listen('shipped/events?stream=true', of.otherMerchant),
+  ];
+  epcis.as({ ...leaver, memberships: [] });
+  assert.equal((await merchant.remove('/queries/idle')).status, 204);
+  await quiet();
+  assert.deepEqual(
+    [his, idle].map(({ socket }) => socket.readyState),
+    [WebSocket.OPEN, WebSocket.OPEN],
+    'not asked with every look',
+  );
+  const now = performance.now.bind(performance);
+  t.mock.method(performance, 'now', () => now() + 31_000);
+  assert.deepEqual(await his.closed, { code: 1008, reason: 'no longer allowed' });
+  assert.deepEqual(await idle.closed, { code: 1000, reason: 'the query was removed' });
+  await quiet();
+  assert.equal(stays.socket.readyState, WebSocket.OPEN);
+  assert.deepEqual([his, idle, stays].flatMap(allOf), []);
+  stays.socket.close();
+  await stays.closed;
+});
+
 test('one person has so many sockets and no more; one that is closed makes room', async () => {
   const held: Heard[] = [];
   for (let n = 0; n < MOST_SOCKETS; n++) held.push(await listen('shipped/events?stream=true'));
