@@ -73,6 +73,12 @@ test('a file has as many payments as the county pays, and what the bank answers 
     [ANSWERED - failed, failed, ANSWERED, 0, PAYMENTS - ANSWERED],
     'brought by two at once, each line is taken once',
   );
+  const otherBank = csv
+    .replace(',结果,原因,银行流水号', ',交易状态,失败原因,交易流水号')
+    .replaceAll(',成功,', ',交易成功,')
+    .replaceAll(',失败,', ',处理失败,');
+  const again = await takeBankResults(at, operator, { county, id: file, csv: otherBank });
+  assert.deepEqual([again.known, again.refused], [ANSWERED, 0], 'heads and words of other banks are read as well');
   const clearing = await at.db
     .selectFrom('ledger.account')
     .select(['credits_posted', 'credits_pending'])

@@ -26,19 +26,16 @@ interface BankRow {
 }
 
 // What banks write for how a payment ended; whatever else stands there is not guessed at.
-const words: Readonly<Record<string, 'paid' | 'failed' | 'returned'>> = {
-  成功: 'paid',
-  success: 'paid',
-  失败: 'failed',
-  failed: 'failed',
-  退票: 'returned',
-  退回: 'returned',
-  returned: 'returned',
-};
+const words: Readonly<Record<string, 'paid' | 'failed' | 'returned'>> = Object.fromEntries([
+  ...['成功', '交易成功', '处理成功', '支付成功', '付款成功', 'success'].map((word) => [word, 'paid']),
+  ...['失败', '交易失败', '处理失败', '支付失败', '付款失败', 'failed'].map((word) => [word, 'failed']),
+  ...['退票', '退回', '已退票', '已退回', '退汇', 'returned'].map((word) => [word, 'returned']),
+]);
+/** Heads that banks give a column, the plainest first: where a file has several of them, the first here is read. */
 const more = {
-  result: ['结果', '交易结果', 'result'],
-  why: ['原因', '失败原因', 'why'],
-  reference: ['银行流水号', 'reference'],
+  result: ['结果', '交易结果', '处理结果', '交易状态', '处理状态', 'result'],
+  why: ['原因', '失败原因', '退票原因', '返回信息', 'why'],
+  reference: ['银行流水号', '交易流水号', '银行交易流水号', 'reference'],
 };
 
 /**
@@ -124,7 +121,8 @@ function readResults(csv: string): Result[] {
   const heads = table[at];
   if (!heads)
     throw refuse('bank-result-columns', { heads: [...fileHeads, more.result[0], more.reference[0]].join('、') });
-  const column = (...names: readonly string[]) => heads.findIndex((name) => names.includes(name));
+  const column = (...names: readonly string[]) =>
+    names.map((name) => heads.indexOf(name)).find((place) => place >= 0) ?? -1;
   const [payment, account, holder, amount] = [column('流水号'), column('收款账号'), column('户名'), column('金额')];
   const [result, why, reference] = [column(...more.result), column(...more.why), column(...more.reference)];
   return table
