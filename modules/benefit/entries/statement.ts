@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { Actor } from '#platform/actor.ts';
 import type { Context } from '#platform/context.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import { scoped, withScope } from '#platform/db.ts';
 import type { County } from '#platform/ids.ts';
 import { householdFiles, householdsOfPerson, regionNames } from '#registry';
@@ -50,9 +51,10 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
     const found = await householdInScope(tx, county, household);
     if (!found) throw refuse('household-not-found');
     // Whoever may read a household's statement reads it whole, with what it earned in the village it lived in before.
-    await withScope(tx, String(county));
     // Entries stay under the file they were written for; files that were merged into this one are the household's too.
-    const households = await householdFiles(tx, county, household);
+    const [, households] = await pipelined(tx, (one) =>
+      Promise.all([withScope(one, String(county)), householdFiles(one, county, household)]),
+    );
     return { found, ...(await statementOf(tx, county, households, { from, to })) };
   });
   const sumOf = <T>(of: readonly T[], fen: (one: T) => number) => of.reduce((sum, one) => sum + fen(one), 0);
@@ -61,7 +63,9 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
   const underWayFen = sumOf(read.accounts, (one) => one.debitsPending);
   const balanceFen = sumOf(read.accounts, (one) => one.balance);
   const village = read.found.village as string;
-  const [villages, rows] = await Promise.all([regionNames(at.db, [village]), named(at.db, county, read.rows)]);
+  const [villages, rows] = await pipelined(at.db, (one) =>
+    Promise.all([regionNames(one, [village]), named(one, county, read.rows)]),
+  );
   return {
     ...{ household, householdCode: read.found.code as string, villageName: villages.get(village)?.name ?? village },
     earnedFen,

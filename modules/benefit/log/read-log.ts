@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '#platform/context.ts';
 import { plainArray } from '#platform/database/arrays.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import type { Db } from '#platform/db.ts';
 import { consistencyRanges, emptyRoot, type Hash, inclusionRanges, type Range } from '#platform/tlog/merkle.ts';
 import { type Checkpoint, checkpointText, formatNote, type NoteSignature, parseKey } from '#platform/tlog/note.ts';
@@ -15,10 +16,11 @@ import { ensureLogKey, logOrigin, signWithLogKeys } from './log-keys.ts';
  * @throws Refusal `checkpoint-unknown`
  */
 export async function checkpointAt(at: Context, size?: number): Promise<Checkpoint> {
-  const origin = await logOrigin(at);
-  let found = at.db.selectFrom('benefit.log_checkpoint').select(['size', 'root']).orderBy('size', 'desc').limit(1);
-  if (size !== undefined) found = found.where('size', '=', size);
-  const row = await found.executeTakeFirst();
+  const [origin, row] = await pipelined(at.db, (one) => {
+    let found = one.selectFrom('benefit.log_checkpoint').select(['size', 'root']).orderBy('size', 'desc').limit(1);
+    if (size !== undefined) found = found.where('size', '=', size);
+    return Promise.all([logOrigin({ ...at, db: one }), found.executeTakeFirst()]);
+  });
   if (row) return { origin, size: row.size, root: row.root };
   if (size) throw refuse('checkpoint-unknown', { size });
   return { origin, size: 0, root: emptyRoot };
@@ -103,10 +105,12 @@ async function hashesOf(db: Db, ranges: readonly Range[], size: number): Promise
 export async function inclusionProof(at: Context, index: number, size?: number) {
   const checkpoint = await checkpointAt(at, size);
   if (index >= checkpoint.size) throw refuse('no-such-leaf', { index, size: checkpoint.size });
-  const [leaf, hashes] = await Promise.all([
-    at.db.selectFrom('benefit.log_leaf').select('data').where('position', '=', index).executeTakeFirstOrThrow(),
-    hashesOf(at.db, inclusionRanges(index, checkpoint.size), checkpoint.size),
-  ]);
+  const [leaf, hashes] = await pipelined(at.db, (one) =>
+    Promise.all([
+      one.selectFrom('benefit.log_leaf').select('data').where('position', '=', index).executeTakeFirstOrThrow(),
+      hashesOf(one, inclusionRanges(index, checkpoint.size), checkpoint.size),
+    ]),
+  );
   return { checkpoint, entry: leaf.data, hashes };
 }
 
