@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -216,7 +216,7 @@ async function startServer(
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${Buffer.byteLength(socketFile(cluster)) <= LONGEST_SOCKET_PATH ? cluster.folder : ''}`,
     'max_connections=200',
-    'shared_buffers=256MB',
+    `shared_buffers=${sharedBuffersMb()}MB`,
     'max_wal_size=2GB',
     'random_page_cost=1.1',
     // Our statements are short: compiling them costs more than it saves.
@@ -249,6 +249,16 @@ async function startServer(
     if (await answers(cluster)) return server.pid as number;
     await sleep(20);
   }
+}
+
+/**
+ * What PostgreSQL keeps of its tables: an eighth of the memory there is, since all else runs on the same machine. It is
+ * taken as it is used, and a small database uses little.
+ */
+function sharedBuffersMb(): number {
+  // A container knows what it may have; without one the figure is beyond all machines.
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.round(Math.min(2048, Math.max(256, bytes / 8 / 2 ** 20)));
 }
 
 async function answers(cluster: ClusterFile): Promise<boolean> {
