@@ -1883,7 +1883,7 @@ create table platform.outbox (
   created_at timestamp with time zone not null,
   constraint outbox_pkey PRIMARY KEY (county, id)
 );
-CREATE INDEX outbox_created ON platform.outbox USING btree (county, created_at);
+CREATE INDEX outbox_oldest ON platform.outbox USING btree (created_at, id);
 
 create schema presale;
 

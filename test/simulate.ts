@@ -96,7 +96,7 @@ const ROUND_DAYS = 5;
 /** What no step expects may happen so often before the rest is not worth its time. */
 const FAILURES = 20;
 /** Events of one round of the relay, and so many applied at once. */
-const [EVENTS, EVENT_LANES] = [800, 3];
+const [EVENTS, EVENT_LANES] = [800, 6];
 const CARRY_EVERY_MS = 200;
 /** Jobs at a time. */
 const JOB_LANES = 3;
@@ -363,6 +363,8 @@ async function playYears(
     } finally {
       await carried.stop();
     }
+    // A round is five days, and an event waits for some of them at most.
+    while ((await eventsWaiting(world)) > EVENTS + sells) await deliver(world, die, 2 * EVENTS, EVENT_LANES);
     world.passTime(Math.max(0, roundMs - (world.at.clock.now().getTime() - begun)));
     const today = dayOf(world.at.clock.now());
     const yearAgo = dayOf(new Date(world.at.clock.now().getTime() - 365 * DAY_MS));
@@ -389,6 +391,11 @@ function carryMeanwhile(world: SimulatedWorld, die: Dice) {
       await both;
     },
   };
+}
+
+async function eventsWaiting({ at: { db }, deliveries }: SimulatedWorld): Promise<number> {
+  const { n } = await one<{ n: number }>(db, sql`select count(*)::int as n from platform.outbox`);
+  return n + deliveries.length;
 }
 
 function progress(plan: SimulationPlan, say: Sitting['say'], world: SimulatedWorld): () => void {
