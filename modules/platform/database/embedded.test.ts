@@ -190,7 +190,26 @@ test('as root in a folder that only root may enter', { skip: !root && 'not root'
   const again = await startEmbedded(folder, { throwaway: true });
   assert.equal(again.folder, server.folder, 'and it is found again');
   await again.stop();
-  await rm(dirname(server.folder), { recursive: true });
+
+  const place = dirname(server.folder);
+  const copied = join(closed, 'copied');
+  const copy = (from: string, to: string) => assert.equal(spawnSync('cp', ['-a', from, to]).status, 0);
+  copy(folder, copied);
+  await assert.rejects(startEmbedded(copied), new RegExp(`was copied from ${folder}, but its database was not`));
+  copy(place, `${place}-copy`);
+  const cluster = JSON.parse(await readFile(join(copied, 'database.json'), 'utf8'));
+  const own = { ...cluster, folder: join(`${place}-copy`, 'database') };
+  await writeFile(join(copied, 'database.json'), JSON.stringify(own));
+  const second = await startEmbedded(copied, { throwaway: true });
+  assert.equal(second.folder, own.folder);
+  await second.stop();
+
+  await rename(folder, `${folder}-moved`);
+  const moved = await startEmbedded(`${folder}-moved`, { throwaway: true });
+  assert.equal(moved.folder, server.folder, 'a folder that was moved keeps its database');
+  await moved.stop();
+  await rm(place, { recursive: true });
+  await rm(`${place}-copy`, { recursive: true });
 });
 
 test('as root the programs are run as another user, from a place it can reach', {

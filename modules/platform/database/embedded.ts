@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -64,6 +74,7 @@ export async function startEmbedded(dataFolder: string, options: EmbeddedOptions
     const user = databaseUser();
     const binaries = await reachableBinaries(user);
     const cluster = readCluster(dataFolder) ?? (await makeCluster(dataFolder, user, binaries.initdb, options));
+    claim(cluster, dataFolder);
     const pid = runningServer(cluster.folder) ?? (await startServer(binaries.postgres, cluster, user, at.log, options));
     await makeDatabase(cluster);
     return handle(pid, cluster, at.lock);
@@ -125,6 +136,25 @@ function broughtAlong(dataFolder: string, named: string): string {
   const own = join(dataFolder, 'database');
   if (!existsSync(join(own, 'PG_VERSION'))) return named;
   return existsSync(named) && realpathSync(named) === realpathSync(own) ? named : own;
+}
+
+/**
+ * A cluster that lies elsewhere belongs to one data folder, which is written beside it: a copy of that folder has no
+ * database, and must not work on its original's.
+ */
+function claim({ folder }: ClusterFile, dataFolder: string): void {
+  if (folder === join(dataFolder, 'database')) return;
+  const mark = join(dirname(folder), 'data-folder');
+  const owner = existsSync(mark) ? readFileSync(mark, 'utf8').trim() : dataFolder;
+  const file = paths(owner).cluster;
+  // Where the owner is gone, it was moved here.
+  if (owner !== dataFolder && existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).folder === folder) {
+    throw new EmbeddedDatabaseError(
+      `${dataFolder} was copied from ${owner}, but its database was not: copy ${dirname(folder)} too, with owners and rights, ` +
+        `and write the copy's database as "folder", and another "port", in ${paths(dataFolder).cluster}`,
+    );
+  }
+  if (owner !== dataFolder || !existsSync(mark)) writeFileSync(mark, `${dataFolder}\n`);
 }
 
 // The name a cluster is made under, so that one broken off half-way is never taken for a whole one.
