@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { startOfDay } from '#platform/clock.ts';
 import { plainArray } from '#platform/database/arrays.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import { nextNumber, type Tx } from '#platform/db.ts';
 import { type County, newId } from '#platform/ids.ts';
 import type { Fen } from '#platform/money.ts';
@@ -67,40 +68,44 @@ export async function ownSales(
  */
 async function lessFees(tx: Tx, county: County, sales: readonly OwnSale[]): Promise<OwnSale[]> {
   const posting = sales.filter(({ under }) => under.why === null);
-  const shops = [...new Map(posting.map((sale) => [sale.under.agreement, sale])).values()].sort((a, b) =>
-    a.under.agreement < b.under.agreement ? -1 : 1,
-  );
-  if (shops.length === 0) return [...sales];
+  const shops = [...new Map(posting.map(({ of, under }) => [under.agreement, { ...under, org: of.org }])).values()];
+  const open = await feesOpen(tx, county, shops);
+  if ([...open.values()].every((fen) => fen === 0)) return [...sales];
   // One at a time for each shop: two would both pay the same fees.
-  for (const { under } of shops) await nextNumber(tx, county, `fees of own sales ${under.agreement}`);
-  const borne = await feesOfMerchants(
-    tx,
-    county,
-    shops.map(({ of, under }) => ({ org: of.org, from: startOfDay(under.startsOn) })),
-  );
-  const paid = await feesPaid(
-    tx,
-    county,
-    shops.map(({ under }) => under.agreement),
-  );
-  const open = new Map(
-    shops.map(({ under }, i) => [under.agreement, (borne[i] as Fen) - (paid.get(under.agreement) ?? 0)]),
-  );
+  for (const agreement of [...open.keys()].sort()) await nextNumber(tx, county, `fees of own sales ${agreement}`);
+  const due = await feesOpen(tx, county, shops);
   return sales.map((sale) => {
     const { agreement, why } = sale.under;
-    const due = why === null ? (open.get(agreement) ?? 0) : 0;
-    const feesFen = Math.min(due, sale.fen - 1);
-    open.set(agreement, due - feesFen);
+    if (why !== null) return sale;
+    const left = due.get(agreement) as Fen;
+    const feesFen = Math.min(left, sale.fen - 1);
+    due.set(agreement, left - feesFen);
     return { ...sale, feesFen, fen: sale.fen - feesFen };
   });
 }
 
-/** What sales under each agreement have paid of fees. */
-async function feesPaid(tx: Tx, county: County, agreements: readonly string[]): Promise<Map<string, Fen>> {
-  const { rows } = await sql<{ agreement: string; fen: Fen }>`
-    select agreement, sum(fees_fen)::bigint as fen from benefit.net_sale
-     where county = ${county} and agreement = any(${plainArray(agreements)}::uuid[]) group by agreement`.execute(tx);
-  return new Map(rows.map((row) => [row.agreement, row.fen]));
+/** By agreement: what its shop bore since it began, less what sales have paid of it. */
+async function feesOpen(
+  tx: Tx,
+  county: County,
+  shops: readonly { org: string; agreement: string; startsOn: string }[],
+): Promise<Map<string, Fen>> {
+  if (shops.length === 0) return new Map();
+  const [borne, { rows }] = await pipelined(tx, (one) =>
+    Promise.all([
+      feesOfMerchants(
+        one,
+        county,
+        shops.map(({ org, startsOn }) => ({ org, from: startOfDay(startsOn) })),
+      ),
+      sql<{ agreement: string; fen: Fen }>`
+        select agreement, sum(fees_fen)::bigint as fen from benefit.net_sale
+         where county = ${county} and agreement = any(${plainArray(shops.map((shop) => shop.agreement))}::uuid[])
+         group by agreement`.execute(one),
+    ]),
+  );
+  const paid = new Map(rows.map((row) => [row.agreement, row.fen]));
+  return new Map(shops.map(({ agreement }, i) => [agreement, (borne[i] as Fen) - (paid.get(agreement) ?? 0)]));
 }
 
 type Owner = Pick<OwnSale, 'household' | 'village'> & { under: Speaking<'startup'> };
