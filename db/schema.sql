@@ -977,6 +977,7 @@ create table benefit.net_sale (
   constraint net_sale_village_check CHECK ((village ~ '^\d{12}$'::text))
 );
 CREATE INDEX net_sale_agreement ON benefit.net_sale USING btree (county, agreement);
+CREATE INDEX net_sale_fees ON benefit.net_sale USING btree (county, agreement) INCLUDE (fees_fen) WHERE (fees_fen <> 0);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON benefit.net_sale FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 alter table benefit.net_sale enable row level security;
 alter table benefit.net_sale force row level security;
@@ -4180,7 +4181,7 @@ create table trade.fee_charge (
 );
 CREATE INDEX fee_charge_at ON trade.fee_charge USING btree (county, at);
 CREATE INDEX fee_charge_day ON trade.fee_charge USING btree (county, day);
-CREATE INDEX fee_charge_org ON trade.fee_charge USING btree (county, org, at) WHERE (org IS NOT NULL);
+CREATE INDEX fee_charge_org ON trade.fee_charge USING btree (county, org, at) INCLUDE (fen) WHERE (org IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON trade.fee_charge FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
 create table trade.fee_posting (

@@ -100,7 +100,8 @@ async function feesOpen(
       ),
       sql<{ agreement: string; fen: Fen }>`
         select agreement, sum(fees_fen)::bigint as fen from benefit.net_sale
-         where county = ${county} and agreement = any(${plainArray(shops.map((shop) => shop.agreement))}::uuid[])
+         where county = ${county} and fees_fen <> 0
+           and agreement = any(${plainArray(shops.map((shop) => shop.agreement))}::uuid[])
          group by agreement`.execute(one),
     ]),
   );
