@@ -34,11 +34,10 @@ const SAMPLES = 40;
 /**
  * A county of 20,000 households in 240 villages has five million entries. Figures and statements are asked for over the
  * API, one after the other. Then a hundred thousand entries more are posted in sets of 500, committed to the public log,
- * and the figures follow: each by itself; and a hundred thousand while the log takes them as they come. Then all of it at once, as in one server: entries come at 2,000 and then at
- * 10,000 a second, the job of the log runs, and figures and statements are asked for; the time is taken until the figures
- * hold a fact. At last
- * the figures are made again from nothing and must be the same. The limit of posting writes the same rows from one table
- * into another.
+ * and the figures follow: each by itself; and a hundred thousand while the log takes them as they come. Then all of it at
+ * once, as in one server: entries come at 2,000 and then at 10,000 a second, the job of the log runs, and figures and
+ * statements are asked for; the time is taken until the figures hold a fact. At last the figures are made again from
+ * nothing and must be the same. The limit of posting writes the same rows from one table into another.
  */
 export async function run(say: (text: string) => void): Promise<Figures> {
   return onDatabase(10, async (at, url) => {

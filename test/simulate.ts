@@ -30,7 +30,7 @@ import {
   withFamilies,
 } from './simulated-county.ts';
 import { type IncomeByPath, incomeByEveryPath } from './simulated-income.ts';
-import { deliver, inLanes, one, openDoor, openTimedWorldOn, runJobs, settle } from './timed-load.ts';
+import { deliver, eventsWaiting, inLanes, one, openDoor, openTimedWorldOn, runJobs, settle } from './timed-load.ts';
 
 // The steps of simulated-county.ts at the size of a county, many at once. Rounds of some days each: an order is sold in
 // one, packed in the next, received in the one after; the clock passes the rest of a round when all of it is done.
@@ -154,6 +154,7 @@ export async function simulate(plan: SimulationPlan, sitting: Sitting): Promise<
 
 const keptIn = (folder: string) => join(folder, 'simulation');
 
+/** What a sitting before kept in a folder; nothing in one that is made here. */
 async function keptBy(folder: string, plan: SimulationPlan): Promise<Kept | undefined> {
   const begun = await mkdir(join(folder, 'files'), { recursive: true });
   if (begun) return undefined;
@@ -391,11 +392,6 @@ function carryMeanwhile(world: SimulatedWorld, die: Dice) {
       await both;
     },
   };
-}
-
-async function eventsWaiting({ at: { db }, deliveries }: SimulatedWorld): Promise<number> {
-  const { n } = await one<{ n: number }>(db, sql`select count(*)::int as n from platform.outbox`);
-  return n + deliveries.length;
 }
 
 function progress(plan: SimulationPlan, say: Sitting['say'], world: SimulatedWorld): () => void {

@@ -175,10 +175,15 @@ export async function settle(world: TimedWorld, most?: number, lanes?: number): 
     await runJobs(world);
     for (let last = dice(1), idle = false; !idle; ) {
       await deliver(world, last, most, lanes);
-      const { n } = await one<{ n: number }>(at.db, sql`select count(*) as n from platform.outbox`);
-      idle = n === 0 && world.deliveries.length === 0;
+      idle = (await eventsWaiting(world)) === 0;
     }
   }
+}
+
+/** How many events nobody has carried yet, or not to everybody. */
+export async function eventsWaiting({ at, deliveries }: TimedWorld): Promise<number> {
+  const { n } = await one<{ n: number }>(at.db, sql`select count(*)::int as n from platform.outbox`);
+  return n + deliveries.length;
 }
 
 /** One row of a query over everybody's rows. */

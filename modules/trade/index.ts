@@ -66,7 +66,7 @@ export {
 export { promiseMayLeave, rewardsPacked, takeForPromise } from './promises/rewards.ts';
 export { ordersRecalled } from './recalls/read-notice.ts';
 export { refuseRecalled } from './recalls/recall-lines.queries.ts';
-export { feesOfMerchants } from './reconciliation/fees-of-merchant.ts';
+export { feesOfMerchants } from './reconciliation/fees-of-merchants.ts';
 export { type PartOfOrder, settlementPartsOf, standingOf } from './settlement/settlement-parts.ts';
 
 /** Stock, carts, orders, payments, settlement. */

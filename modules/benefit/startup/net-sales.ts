@@ -197,22 +197,10 @@ export async function salesTakenBack(
   return sales.flatMap(({ line, org, household, village, agreement, version, costs_fen, fees_fen, crop }) => {
     const left = Math.max(0, (standing.get(line) ?? 0) - costs_fen - fees_fen);
     const fen = left - (posted.get(line) ?? 0);
+    if (fen >= 0) return [];
     const under = { agreement, version, why: null, startsOn: '', endsOn: '' };
-    return fen < 0
-      ? [
-          {
-            id: newId(),
-            of: { line, org, crop },
-            household,
-            village,
-            under,
-            costsFen: costs_fen,
-            feesFen: 0,
-            fen,
-            refund,
-          },
-        ]
-      : [];
+    const of = { line, org, crop };
+    return [{ id: newId(), of, household, village, under, costsFen: costs_fen, feesFen: 0, fen, refund }];
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -88,6 +88,20 @@ test('a copy of a data folder has a database of its own, and a folder that was m
   const moved = await startEmbedded(`${folder}-moved`, { throwaway: true });
   assert.deepEqual(await ask(moved.url, 'select one from kept'), [{ one: 1 }]);
   await moved.stop();
+});
+
+test('a data folder is the same by whatever name it is reached', async (t) => {
+  const folder = await dataFolder(t);
+  for (const name of [folder, `${folder}-a`, `${folder}-b`, folder]) {
+    if (name !== folder) {
+      await symlink(folder, name);
+      t.after(() => rm(name, { force: true }));
+    }
+    const server = await startEmbedded(name, { throwaway: true });
+    assert.equal(server.folder, join(folder, 'database'));
+    await server.stop();
+  }
+  await assert.rejects(stat(join(folder, 'data-folder')), { code: 'ENOENT' }, 'it needs no mark');
 });
 
 test('a data folder in use is refused, and named', async (t) => {
@@ -191,11 +205,20 @@ test('as root in a folder that only root may enter', { skip: !root && 'not root'
   assert.equal(again.folder, server.folder, 'and it is found again');
   await again.stop();
 
+  for (const name of ['link-a', 'link-b'].map((one) => join(closed, one))) {
+    await symlink(folder, name);
+    const linked = await startEmbedded(name, { throwaway: true });
+    assert.equal(linked.folder, server.folder, 'by other names, too');
+    await linked.stop();
+  }
+
   const place = dirname(server.folder);
   const copied = join(closed, 'copied');
   const copy = (from: string, to: string) => assert.equal(spawnSync('cp', ['-a', from, to]).status, 0);
   copy(folder, copied);
-  await assert.rejects(startEmbedded(copied), new RegExp(`was copied from ${folder}, but its database was not`));
+  const refused = new RegExp(`was copied from ${closed}/link-b, but its database was not`);
+  await assert.rejects(startEmbedded(copied), refused);
+  assert.throws(() => runningEmbedded(copied), refused, 'tools do not work on it either');
   copy(place, `${place}-copy`);
   const cluster = JSON.parse(await readFile(join(copied, 'database.json'), 'utf8'));
   const own = { ...cluster, folder: join(`${place}-copy`, 'database') };

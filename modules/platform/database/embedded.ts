@@ -1,16 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -121,6 +111,7 @@ function readCluster(dataFolder: string): ClusterFile | undefined {
   if (!existsSync(file)) return undefined;
   const kept = JSON.parse(readFileSync(file, 'utf8')) as ClusterFile;
   const cluster = { ...kept, folder: broughtAlong(dataFolder, kept.folder) };
+  refuseAnothers(cluster, dataFolder);
   // Broken off in the last step of making it.
   if (!existsSync(cluster.folder) && existsSync(half(cluster.folder))) renameSync(half(cluster.folder), cluster.folder);
   if (!existsSync(join(cluster.folder, 'PG_VERSION'))) {
@@ -134,27 +125,43 @@ function readCluster(dataFolder: string): ClusterFile | undefined {
 /** A data folder that was moved or copied names the place it was made in; what it brought along is its own. */
 function broughtAlong(dataFolder: string, named: string): string {
   const own = join(dataFolder, 'database');
-  if (!existsSync(join(own, 'PG_VERSION'))) return named;
-  return existsSync(named) && realpathSync(named) === realpathSync(own) ? named : own;
+  return existsSync(join(own, 'PG_VERSION')) && !areSame(named, own) ? own : named;
 }
 
 /**
  * A cluster that lies elsewhere belongs to one data folder, which is written beside it: a copy of that folder has no
  * database, and must not work on its original's.
+ *
+ * @throws EmbeddedDatabaseError where the data folder is such a copy; not where it was moved and its old place is gone
  */
+function refuseAnothers({ folder }: ClusterFile, dataFolder: string): void {
+  const owner = ownerOf(folder);
+  const [own, others] = [paths(dataFolder).cluster, paths(owner ?? dataFolder).cluster];
+  if (areSame(own, others) || !existsSync(others)) return;
+  if (JSON.parse(readFileSync(others, 'utf8')).folder !== folder) return;
+  throw new EmbeddedDatabaseError(
+    `${dataFolder} was copied from ${owner}, but its database was not: copy ${dirname(folder)} too, with owners and rights, ` +
+      `and write the copy's database as "folder", and another "port", in ${own}`,
+  );
+}
+
+/** The data folder that a cluster elsewhere was last started for; undefined where nobody has written it yet. */
+function ownerOf(folder: string): string | undefined {
+  const mark = ownerMark(folder);
+  return existsSync(mark) ? readFileSync(mark, 'utf8').trim() : undefined;
+}
+
 function claim({ folder }: ClusterFile, dataFolder: string): void {
-  if (folder === join(dataFolder, 'database')) return;
-  const mark = join(dirname(folder), 'data-folder');
-  const owner = existsSync(mark) ? readFileSync(mark, 'utf8').trim() : dataFolder;
-  const file = paths(owner).cluster;
-  // Where the owner is gone, it was moved here.
-  if (owner !== dataFolder && existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).folder === folder) {
-    throw new EmbeddedDatabaseError(
-      `${dataFolder} was copied from ${owner}, but its database was not: copy ${dirname(folder)} too, with owners and rights, ` +
-        `and write the copy's database as "folder", and another "port", in ${paths(dataFolder).cluster}`,
-    );
-  }
-  if (owner !== dataFolder || !existsSync(mark)) writeFileSync(mark, `${dataFolder}\n`);
+  if (areSame(dirname(folder), dataFolder) || ownerOf(folder) === dataFolder) return;
+  writeFileSync(ownerMark(folder), `${dataFolder}\n`);
+}
+
+const ownerMark = (folder: string) => join(dirname(folder), 'data-folder');
+
+/** Whether two names are of one file or folder, as through a link or a mount. */
+function areSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 // The name a cluster is made under, so that one broken off half-way is never taken for a whole one.

@@ -50,7 +50,7 @@ export async function untoldPurchases(tx: Tx, county: County, since: Date, limit
           union all
           select o.at from trace.operation_lot x join trace.operation o on o.county = x.county and o.id = x.operation
            where x.county = l.county and x.lot = l.id and x.side = 'in') first) closed
-     where l.kind = 'raw' and l.state <> 'open' and l.grams_in > 0 and closed.at is not null
+     where l.kind = 'raw' and l.state <> 'open' and l.grams_in > 0
        and exists (select from trace.lot_movement m
                     where m.county = l.county and m.lot = l.id and m.kind = 'purchase')
        and not exists (select from trace.epcis_event e

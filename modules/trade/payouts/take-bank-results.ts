@@ -26,10 +26,10 @@ interface BankRow {
 }
 
 // What banks write for how a payment ended; whatever else stands there is not guessed at.
-const words: Readonly<Record<string, 'paid' | 'failed' | 'returned'>> = Object.fromEntries([
-  ...['成功', '交易成功', '处理成功', '支付成功', '付款成功', 'success'].map((word) => [word, 'paid']),
-  ...['失败', '交易失败', '处理失败', '支付失败', '付款失败', 'failed'].map((word) => [word, 'failed']),
-  ...['退票', '退回', '已退票', '已退回', '退汇', 'returned'].map((word) => [word, 'returned']),
+const words = new Map<string, 'paid' | 'failed' | 'returned'>([
+  ...['成功', '交易成功', '处理成功', '支付成功', '付款成功', 'success'].map((word) => [word, 'paid'] as const),
+  ...['失败', '交易失败', '处理失败', '支付失败', '付款失败', 'failed'].map((word) => [word, 'failed'] as const),
+  ...['退票', '退回', '已退票', '已退回', '退汇', 'returned'].map((word) => [word, 'returned'] as const),
 ]);
 /** Heads that banks give a column, the plainest first: where a file has several of them, the first here is read. */
 const more = {
@@ -145,7 +145,7 @@ function problemOf(
   if (seen.has(known.id)) return 'repeated';
   if (readFen(amount) !== known.fen) return 'amount';
   if (!sameAccount(account, known.account) || holder !== known.holder) return 'account';
-  const outcome = words[result.toLowerCase()];
+  const outcome = words.get(result.toLowerCase());
   if (!outcome) return 'result';
   return outcome === 'paid' && reference.length < 4 ? 'reference' : null;
 }
@@ -217,7 +217,7 @@ interface Ending {
 
 /** @returns how the payment ends; or why nothing is to be done, as it was told before or cannot end so */
 function endingOf({ result, why, reference }: Result, line: LineRow | undefined): Ending | Taken {
-  const told = words[result.toLowerCase()] ?? 'failed';
+  const told = words.get(result.toLowerCase()) ?? 'failed';
   // Come back before anybody said that it had arrived: it has not, also when it is said again.
   const outcome = told === 'returned' && (line?.state === 'under_way' || line?.state === 'failed') ? 'failed' : told;
   if (line?.state === outcome) return { outcome: 'known', problem: null };
