@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { benefit } from '#benefit/contract';
 import type { Context } from '#platform/context.ts';
@@ -28,6 +29,7 @@ import { benefitModule } from '../index.ts';
 import { addUp, decodeEntry, decodeOpening, opens, type PublicEntry, type PublicTotal } from './entry-layout.ts';
 import { logInvariants } from './log.invariants.ts';
 import { activeKeys, addLogKey, ensureLogKey, logOrigin, retireLogKey } from './log-keys.ts';
+import { eraseOpenings } from './openings.ts';
 import { checkpointAt, signedCheckpoint } from './read-log.ts';
 import { sequenceLog } from './sequence.ts';
 
@@ -292,6 +294,42 @@ test('erasing leaves the log as it is and the entries unopenable, those to come 
     if (household === of.household) await assert.rejects(ask, { code: 'opening-erased' });
     else await ask();
   }
+  assert.deepEqual(await breachesOf(at, rules), []);
+});
+
+/** Whether a transaction of this database waits for another. */
+async function somebodyWaits({ db }: Context): Promise<boolean> {
+  const { rows } = await sql<{ waits: boolean }>`
+    select exists (select from pg_locks l join pg_stat_activity a on a.pid = l.pid
+                    where not l.granted and a.datname = current_database()) as waits`.execute(db);
+  return (rows[0] as { waits: boolean }).waits;
+}
+
+test('erased while the log makes it, a secret stays erased, and the line it was for cannot be opened', async (t) => {
+  const { at, of } = await open(t);
+  const { county } = of;
+  await addTestEntries(at, of, { households: [of.household], count: 3 });
+  let taking: Promise<number> | undefined;
+  await at.db.transaction().execute(async (tx) => {
+    await eraseOpenings({ ...at, db: tx }, of.operator, { county, household: of.household, reason: '本人要求' }, null);
+    taking = sequenceLog(at);
+    // It has read that there is no secret, and waits to write one.
+    for (let waits = false; !waits; await wait(10)) waits = await somebodyWaits(at);
+  });
+  assert.equal(await taking, 3);
+  const kept = await scoped(at.db, 'all', (tx) =>
+    tx.selectFrom('benefit.log_secret').select(['household', 'secret_sealed']).execute(),
+  );
+  assert.deepEqual(kept, [{ household: of.household, secret_sealed: null }]);
+  const entry = await scoped(at.db, 'all', (tx) =>
+    tx.selectFrom('benefit.entry').select('id').limit(1).executeTakeFirstOrThrow(),
+  );
+  const app = await testCallers(at, [benefitModule], t);
+  const shown = app.as(of.operator, contracts).benefit.householdOpening({
+    params: { county, id: of.household },
+    body: { entry: entry.id, reason: '核对' },
+  });
+  await assert.rejects(shown, { code: 'opening-erased' });
   assert.deepEqual(await breachesOf(at, rules), []);
 });
 

@@ -4,15 +4,18 @@ import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '#platform/context.ts';
 import { bytesArray, plainArray, textArray } from '#platform/database/arrays.ts';
+import { pipelined } from '#platform/database/pipelined.ts';
 import { type Tx, transact, withScope } from '#platform/db.ts';
 import type { Sealer } from '#platform/secrets.ts';
 import { type Hash, leafHash } from '#platform/tlog/merkle.ts';
-import { edgeTiles, growTiles } from '#platform/tlog/tiles.ts';
+import { edgeTiles, type GrownTile, growTiles } from '#platform/tlog/tiles.ts';
 import { addUp, commit, encodeEntry, type PublicEntry, type PublicTotal } from './entry-layout.ts';
 
 /** At most so many entries become leaves in one transaction. */
 const BATCH = 8192;
-/** After so many this process looks after its requests again: what is done for an entry takes some 20 µs. */
+/** So many are read, and written, at once: while this process works on some, the database does on others. */
+const PART = 1024;
+/** After so many this process looks after its requests again: what is done for an entry takes some 15 µs. */
 const AT_ONCE = 256;
 
 /**
@@ -32,36 +35,74 @@ export async function sequenceLog(at: Context, most = BATCH): Promise<number> {
       .skipLocked()
       .executeTakeFirst();
     if (!head) return 0;
-    await withScope(tx, 'all');
-    const waiting = await waitingEntries(tx, most);
-    if (waiting.length === 0) return 0;
-    const secrets = await secretsOf(tx, at.sealer, at.clock.now(), waiting);
-    const leaves: Leaf[] = [];
-    for (const row of waiting) {
-      const salt = saltOf(secrets.get(secretName(row)), row.entry);
-      const entry: PublicEntry = { ...row, commitment: commit({ ...row, salt }) };
-      const data = encodeEntry(entry);
-      leaves.push({ ...row, public: entry, data, hash: leafHash(data) });
-      if (leaves.length % AT_ONCE === 0) await breathe();
-    }
-    // In the order of what is random: side by side in the log says nothing of side by side in an order.
-    leaves.sort((a, b) => Buffer.compare(a.public.commitment, b.public.commitment));
-    await insertLeaves(tx, head.size, leaves);
-    await forgetWaiting(tx, leaves);
-    await addTotals(
-      tx,
-      leaves.map((leaf) => leaf.public),
-    );
-    const root = await growTree(
-      tx,
-      head.size,
+    return pipelined(tx, (one) => takeWaiting(at, one, head.size, most));
+  });
+}
+
+async function takeWaiting(at: Context, tx: Tx, size: number, most: number): Promise<number> {
+  const sent = sending();
+  sent.add(withScope(tx, 'all'));
+  const edge = sent.add(edgeOf(tx, size));
+  const leaves = await waitingLeaves(at, tx, sent, most);
+  if (leaves.length > 0) {
+    await append(tx, sent, size, leaves);
+    const grown = growTiles(
+      size,
+      await edge,
       leaves.map((leaf) => leaf.hash),
     );
-    const size = head.size + leaves.length;
-    await tx.insertInto('benefit.log_checkpoint').values({ size, root, made_at: at.clock.now() }).execute();
-    await tx.updateTable('benefit.log_head').set({ size }).where('id', '=', 1).execute();
-    return leaves.length;
-  });
+    const larger = size + leaves.length;
+    const checkpoint = { size: larger, root: Buffer.from(grown.root), made_at: at.clock.now() };
+    sent.add(keepTiles(tx, grown.tiles));
+    sent.add(tx.insertInto('benefit.log_checkpoint').values(checkpoint).execute());
+    sent.add(tx.updateTable('benefit.log_head').set({ size: larger }).where('id', '=', 1).execute());
+  }
+  await sent.all();
+  return leaves.length;
+}
+
+/** What waits, as leaves in the order in which they go into the log; households that need a secret are given one. */
+async function waitingLeaves(at: Context, tx: Tx, sent: Sending, most: number): Promise<Leaf[]> {
+  const leaves: Leaf[] = [];
+  const made = new Map<string, MadeSecret>();
+  for await (const rows of waitingEntries(tx, sent, most)) {
+    for (const row of rows) {
+      leaves.push(leafOf(row, saltOf(secretOf(at.sealer, row, made), row.entry)));
+      if (leaves.length % AT_ONCE === 0) await breathe();
+    }
+  }
+  if (made.size > 0) sent.add(keepSecrets(tx, at.sealer, at.clock.now(), [...made.values()]));
+  // In the order of what is random: side by side in the log says nothing of side by side in an order.
+  return leaves.sort((a, b) => a.rank - b.rank || Buffer.compare(a.public.commitment, b.public.commitment));
+}
+
+async function append(tx: Tx, sent: Sending, size: number, leaves: readonly Leaf[]): Promise<void> {
+  for (let from = 0; from < leaves.length; from += PART) {
+    const part = leaves.slice(from, from + PART);
+    sent.add(insertLeaves(tx, size + from, part));
+    sent.add(forgetWaiting(tx, part));
+    await breathe();
+  }
+  const entries = leaves.map((leaf) => leaf.public);
+  sent.add(addTotals(tx, entries));
+}
+
+type Sending = ReturnType<typeof sending>;
+
+/** Statements that are under way while this process goes on; of those that fail the first is heard of at the end. */
+function sending() {
+  const under: Promise<unknown>[] = [];
+  return {
+    add<T>(one: Promise<T>): Promise<T> {
+      one.catch(() => {});
+      under.push(one);
+      return one;
+    },
+    // One after the other: those after a failed one only say that it failed.
+    async all() {
+      for (const one of under) await one;
+    },
+  };
 }
 
 interface Waiting {
@@ -74,47 +115,61 @@ interface Waiting {
   evidenceKind: string;
   evidence: string;
   month: string;
+  /** whether its household has a secret, or had one */
+  known: boolean;
+  /** null where it was erased */
+  secretSealed: Buffer | null;
 }
 
-async function waitingEntries(tx: Tx, most: number): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`
+/** As one look at the database, in parts: while one is worked on, the next is read. */
+async function* waitingEntries(tx: Tx, sent: Sending, most: number): AsyncGenerator<Waiting[]> {
+  const opened = sent.add(
+    sql`
+    declare waiting no scroll cursor for
     select e.county, e.id as entry, e.household, e.village, e.mechanism, e.fen, e.evidence_kind as "evidenceKind",
-           e.evidence, e.month
-      from (select county, entry from benefit.log_waiting order by county, entry limit ${most}) w
+           e.evidence, e.month, s.county is not null as known, s.secret_sealed as "secretSealed"
+      from (select county, entry from benefit.log_waiting order by county, entry limit ${sql.lit(most)}) w
      -- Each by its key: behind row-level security the planner would read all that waits, and all entries, for every batch.
      cross join lateral (select * from benefit.entry x where x.county = w.county and x.id = w.entry offset 0) e
-     order by w.county, w.entry`.execute(tx);
-  return rows;
+      left join lateral (select * from benefit.log_secret y
+                          where y.county = e.county and y.household = e.household offset 0) s on true`.execute(tx),
+  );
+  const part = () => sent.add(sql<Waiting>`fetch forward ${sql.lit(PART)} from waiting`.execute(tx));
+  let next = part();
+  await opened;
+  for (;;) {
+    const { rows } = await next;
+    if (rows.length === PART) next = part();
+    if (rows.length > 0) yield rows;
+    if (rows.length < PART) break;
+  }
+  sent.add(sql`close waiting`.execute(tx));
 }
 
-const secretName = (of: { county: number; household: string }) => `${of.county} ${of.household}`;
+interface MadeSecret {
+  of: Pick<Waiting, 'county' | 'household' | 'village'>;
+  secret: Buffer;
+}
 
-/** The secrets of some households; who has none gets one, and whose was erased has none any more. */
-async function secretsOf(tx: Tx, sealer: Sealer, now: Date, waiting: readonly Waiting[]): Promise<Map<string, Buffer>> {
-  const households = [...new Map(waiting.map((row) => [secretName(row), row])).values()];
-  const counties = plainArray(households.map((one) => one.county));
-  const ids = plainArray(households.map((one) => one.household));
-  const { rows } = await sql<{ county: number; household: string; secret_sealed: Buffer | null }>`
-    select s.county, s.household, s.secret_sealed from benefit.log_secret s
-      join unnest(${counties}::int[], ${ids}::uuid[]) n (county, household)
-        on s.county = n.county and s.household = n.household`.execute(tx);
-  const secrets = new Map<string, Buffer>();
-  for (const [i, row] of rows.entries()) {
-    if (row.secret_sealed) secrets.set(secretName(row), openSecret(sealer, row.secret_sealed));
-    if (i % AT_ONCE === 0) await breathe();
-  }
-  const known = new Set(rows.map(secretName));
-  const without = households.filter((one) => !known.has(secretName(one)));
-  if (without.length === 0) return secrets;
-  const made = without.map(() => randomBytes(32));
+/** The secret of an entry's household: who has none gets one, and whose was erased has none any more. */
+function secretOf(sealer: Sealer, row: Waiting, made: Map<string, MadeSecret>): Buffer | undefined {
+  if (row.secretSealed) return openSecret(sealer, row.secretSealed);
+  if (row.known) return undefined;
+  const name = `${row.county} ${row.household}`;
+  const found = made.get(name) ?? { of: row, secret: randomBytes(32) };
+  made.set(name, found);
+  return found.secret;
+}
+
+/** Where one was erased meanwhile, it stays so: what it was to open has a salt that nobody keeps. */
+async function keepSecrets(tx: Tx, sealer: Sealer, now: Date, made: readonly MadeSecret[]): Promise<void> {
   await sql`
     insert into benefit.log_secret (county, household, village, secret_sealed, made_at)
     select n.*, ${now}::timestamptz
-      from unnest(${plainArray(without.map((one) => one.county))}::int[],
-        ${plainArray(without.map((one) => one.household))}::uuid[], ${plainArray(without.map((one) => one.village))}::text[],
-        ${bytesArray(made.map((secret) => sealer.seal(secret.toString('base64url'))))}::bytea[]) n`.execute(tx);
-  for (const [i, one] of without.entries()) secrets.set(secretName(one), made[i] as Buffer);
-  return secrets;
+      from unnest(${plainArray(made.map(({ of }) => of.county))}::int[],
+        ${plainArray(made.map(({ of }) => of.household))}::uuid[], ${plainArray(made.map(({ of }) => of.village))}::text[],
+        ${bytesArray(made.map(({ secret }) => sealer.seal(secret.toString('base64url'))))}::bytea[]) n
+    on conflict do nothing`.execute(tx);
 }
 
 /**
@@ -140,7 +195,25 @@ export function openSecret(sealer: Sealer, sealed: Buffer): Buffer {
 export const saltOf = (secret: Buffer | undefined, entry: string): Buffer =>
   secret ? createHmac('sha256', secret).update(`shanhuo-salt/1 ${entry}`).digest() : randomBytes(32);
 
-type Leaf = Waiting & { public: PublicEntry; data: Uint8Array; hash: Hash };
+/** A line of the log about to be written. */
+interface Leaf {
+  county: number;
+  entry: string;
+  public: PublicEntry;
+  data: Uint8Array;
+  hash: Hash;
+  /** the first six bytes of the commitment, by which leaves are put in order */
+  rank: number;
+}
+
+function leafOf(row: Waiting, salt: Uint8Array): Leaf {
+  const { county, entry, month, mechanism, fen, evidenceKind, evidence } = row;
+  const commitment = commit({ county, month, mechanism, fen, evidenceKind, evidence, salt });
+  const line: PublicEntry = { county, month, mechanism, fen, commitment };
+  const data = encodeEntry(line);
+  const rank = commitment.subarray(0, 6).reduce((sum, byte) => sum * 256 + byte, 0);
+  return { county, entry, public: line, data, hash: leafHash(data), rank };
+}
 
 async function insertLeaves(tx: Tx, size: number, leaves: readonly Leaf[]): Promise<void> {
   await sql`
@@ -171,8 +244,8 @@ async function addTotals(tx: Tx, entries: readonly PublicEntry[]): Promise<void>
     do update set entries = t.entries + excluded.entries, fen = t.fen + excluded.fen`.execute(tx);
 }
 
-/** @returns the root of the larger tree */
-async function growTree(tx: Tx, size: number, leaves: readonly Hash[]): Promise<Buffer> {
+/** The unfinished last tile of each level. */
+async function edgeOf(tx: Tx, size: number): Promise<Uint8Array[]> {
   const places = edgeTiles(size);
   const { rows } = await sql<{ level: number; hashes: Buffer }>`
     select t.level, t.hashes from benefit.log_tile t
@@ -181,11 +254,13 @@ async function growTree(tx: Tx, size: number, leaves: readonly Hash[]): Promise<
         on t.level = n.level and t.tile = n.tile`.execute(tx);
   const edge: Uint8Array[] = [];
   for (const row of rows) edge[row.level] = row.hashes;
-  const { tiles, root } = growTiles(size, edge, leaves);
+  return edge;
+}
+
+async function keepTiles(tx: Tx, tiles: readonly GrownTile[]): Promise<void> {
   await sql`
     insert into benefit.log_tile (level, tile, hashes)
     select n.* from unnest(${plainArray(tiles.map((tile) => tile.level))}::int[],
       ${plainArray(tiles.map((tile) => tile.index))}::bigint[], ${bytesArray(tiles.map((tile) => tile.bytes))}::bytea[]) n
     on conflict (level, tile) do update set hashes = excluded.hashes`.execute(tx);
-  return Buffer.from(root);
 }

@@ -20,12 +20,13 @@ export function leafHash(entry: Uint8Array): Hash {
   return sha256(input);
 }
 
+/** Written anew for every node, of which a tree has as many as leaves. */
+const pair = Uint8Array.of(NODE, ...new Uint8Array(64));
+
 export function nodeHash(left: Hash, right: Hash): Hash {
-  const input = new Uint8Array(65);
-  input[0] = NODE;
-  input.set(left, 1);
-  input.set(right, 33);
-  return sha256(input);
+  pair.set(left, 1);
+  pair.set(right, 33);
+  return sha256(pair);
 }
 
 /** Leaves from `from` up to, and without, `to`. */
