@@ -3,8 +3,13 @@ import pg from 'pg';
 /** BENCH_STATEMENTS=20 prints the twenty statements that took the database longest; counting them costs a little. */
 const most = Number(process.env.BENCH_STATEMENTS ?? 0);
 
-export const statementSettings =
-  most > 0 ? ['shared_preload_libraries=pg_stat_statements', 'pg_stat_statements.track=all'] : [];
+/** BENCH_SETTINGS="io_method=sync work_mem=64MB" tries other settings of the database. */
+const tried = process.env.BENCH_SETTINGS?.split(' ') ?? [];
+
+export const statementSettings = [
+  ...(most > 0 ? ['shared_preload_libraries=pg_stat_statements', 'pg_stat_statements.track=all'] : []),
+  ...tried,
+];
 
 /** Begins to count anew. */
 export async function forgetStatements(url: string): Promise<void> {
