@@ -11,6 +11,7 @@ import { addJob, migrateJobs, runJobs } from '#platform/jobs.ts';
 import { buildApp } from '../apps/server/app.ts';
 import { onDatabase } from './database.ts';
 import { type Figures, percentile, residentMb, round } from './figures.ts';
+import { LoadClient } from './load.ts';
 import { proofTimes } from './log.ts';
 import { processorOf } from './processor.ts';
 import { forgetStatements, tellStatements } from './statements.ts';
@@ -51,7 +52,8 @@ export async function run(say: (text: string) => void): Promise<Figures> {
     await forgetStatements(url);
 
     const cost = await processorOf(at);
-    const quiet = await withApp(at, async (ask) => {
+    const quiet = await withApp(at, async (phone) => {
+      const ask = phone();
       const figures = await takeTimes(ASKED, (n) => ask(figuresUrl(n)));
       const statements = await takeTimes(ASKED, () => ask(statementUrl()));
       // The first ones find nothing warm: what a server has once, and then no more.
@@ -339,18 +341,23 @@ const operator: Caller = {
 
 type Ask = (url: string) => Promise<number>;
 
-/** Asks the county's API, in process, and takes the time in milliseconds. */
-async function withApp<T>(at: Context, work: (ask: Ask) => Promise<T>): Promise<T> {
+/** Asks the county's API over HTTP, as one phone, and takes the time in milliseconds. */
+async function withApp<T>(at: Context, work: (phone: () => Ask) => Promise<T>): Promise<T> {
   const app = await buildApp(at, { modules: [benefitModule], identify: async () => operator });
+  const clients: LoadClient[] = [];
   try {
-    await app.ready();
-    return await work(async (url) => {
-      const since = performance.now();
-      const answer = await app.inject({ url: `/api/counties/${COUNTY}/${url}` });
-      if (answer.statusCode !== 200) throw new Error(`${url}: ${answer.body}`);
-      return performance.now() - since;
+    const base = await app.listen({ port: 0 });
+    return await work(() => {
+      const client = new LoadClient(base);
+      clients.push(client);
+      return async (url) => {
+        const answer = await client.send('GET', `/api/counties/${COUNTY}/${url}`);
+        if (answer.status !== 200) throw new Error(`${url}: ${answer.body}`);
+        return answer.ms;
+      };
     });
   } finally {
+    for (const client of clients) client.close();
     await app.close();
   }
 }
@@ -412,9 +419,10 @@ async function streamed(at: Context, url: string, perSecond: number) {
   };
   const size = async () =>
     (await at.db.selectFrom('benefit.figures_head').select('size').executeTakeFirstOrThrow()).size;
-  const asked = withApp(at, (ask) =>
-    Promise.all([every(200, (n) => ask(figuresUrl(n))), every(50, () => ask(statementUrl()))]),
-  );
+  const asked = withApp(at, (phone) => {
+    const [one, other] = [phone(), phone()];
+    return Promise.all([every(200, (n) => one(figuresUrl(n))), every(50, () => other(statementUrl()))]);
+  });
   const fresh = every(STREAM_S * (1000 / SAMPLES), async () => {
     await postSet(at, 1);
     const since = performance.now();

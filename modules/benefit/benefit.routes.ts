@@ -10,6 +10,7 @@ import { serveDoubles } from './doubles/doubles.routes.ts';
 import { entriesWhere, readableEntries } from './entries/entries.queries.ts';
 import { pairedReceipts } from './entries/paired-receipts.ts';
 import { type EntryAnswer, named, readerScope } from './entries/readers.ts';
+import { householdStatement, ownStatements } from './entries/statement.ts';
 import { benefitTotals } from './entries/totals.ts';
 import { farmShare, farmShares } from './farm-share/farm-share.queries.ts';
 import { serveFigures } from './figures/figures.routes.ts';
@@ -21,7 +22,6 @@ import { buyerYear } from './orders/buyer-year.ts';
 import { orderBenefit } from './orders/order-benefit.ts';
 import { servePayroll } from './payroll/payroll.routes.ts';
 import { serveSamples } from './samples/samples.routes.ts';
-import { ownStatementsWithSubsidies, statementWithSubsidies } from './subsidies/statements.ts';
 import { serveSubsidies } from './subsidies/subsidies.routes.ts';
 
 export function benefitRoutes(app: FastifyInstance, at: Context): void {
@@ -54,9 +54,9 @@ export function benefitRoutes(app: FastifyInstance, at: Context): void {
   );
   serve(app, benefit.stationFloors, ({ params, by }) => stationFloors(at, by, params));
   serve(app, benefit.householdStatement, ({ params: { county, id }, query, by }) =>
-    statementWithSubsidies(at, by, { county, household: id, ...query }),
+    householdStatement(at, by, { county, household: id, ...query }),
   );
-  serve(app, benefit.myStatements, ({ query, by }) => ownStatementsWithSubsidies(at, by, query));
+  serve(app, benefit.myStatements, ({ query, by }) => ownStatements(at, by, query));
   serve(app, benefit.pairedReceipts, ({ params: { county }, query, by }) =>
     pairedReceipts(at, by, { county, ...query }),
   );

@@ -128,6 +128,8 @@ export const Statement = Type.Object({
   earnedFen: SignedFen,
   /** what help in kind was worth, beside what was earned */
   inKindFen: SignedFen,
+  /** what of `earnedFen` is public money: no earnings of a market */
+  subsidyFen: SignedFen,
   /** in its hands */
   paidFen: SignedFen,
   /** sent, or waiting at the station; not yet in its hands */
@@ -139,9 +141,6 @@ export const Statement = Type.Object({
   ),
   rows: Type.Array(Entry),
 });
-
-/** With what of `earnedFen` is public money: no earnings of a market. */
-const StatementShown = Type.Object({ ...Statement.properties, subsidyFen: SignedFen });
 
 const PairedReceipt = Type.Object({
   household: Id,
@@ -242,7 +241,7 @@ export const benefit = contract({
     who: staff,
     params: one,
     query: Input({ from: Type.Optional(Month), to: Type.Optional(Month) }),
-    answer: StatementShown,
+    answer: Statement,
     refusals: ['household-not-found'],
   },
   myStatements: {
@@ -251,7 +250,7 @@ export const benefit = contract({
     summary: '我家的账：凭登录手机号 My household’s statement, by the phone signed in with',
     who: 'signed-in',
     query: Input({ from: Type.Optional(Month), to: Type.Optional(Month) }),
-    answer: Type.Array(Type.Object({ county: County, ...StatementShown.properties })),
+    answer: Type.Array(Type.Object({ county: County, ...Statement.properties })),
   },
   totals: {
     method: 'GET',

@@ -48,13 +48,16 @@ interface Asked {
 async function statementWithin(at: Context, scope: string, input: Asked): Promise<Static<typeof Statement>> {
   const { county, household, from, to } = input;
   const read = await scoped(at.db, scope, async (tx) => {
-    const found = await householdInScope(tx, county, household);
-    if (!found) throw refuse('household-not-found');
     // Whoever may read a household's statement reads it whole, with what it earned in the village it lived in before.
     // Entries stay under the file they were written for; files that were merged into this one are the household's too.
-    const [, households] = await pipelined(tx, (one) =>
-      Promise.all([withScope(one, String(county)), householdFiles(one, county, household)]),
+    const [found, , households] = await pipelined(tx, (one) =>
+      Promise.all([
+        householdInScope(one, county, household),
+        withScope(one, String(county)),
+        householdFiles(one, county, household),
+      ]),
     );
+    if (!found) throw refuse('household-not-found');
     return { found, ...(await statementOf(tx, county, households, { from, to })) };
   });
   const sumOf = <T>(of: readonly T[], fen: (one: T) => number) => of.reduce((sum, one) => sum + fen(one), 0);
@@ -70,6 +73,7 @@ async function statementWithin(at: Context, scope: string, input: Asked): Promis
     ...{ household, householdCode: read.found.code as string, villageName: villages.get(village)?.name ?? village },
     earnedFen,
     inKindFen: sumOf(read.sums, (one) => (one.income === 'in_kind' ? one.fen : 0)),
+    subsidyFen: sumOf(read.sums, (one) => (one.income === 'subsidy' ? one.fen : 0)),
     paidFen: earnedFen - balanceFen,
     underWayFen,
     owedFen: balanceFen - underWayFen,

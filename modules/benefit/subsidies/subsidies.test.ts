@@ -17,10 +17,10 @@ import {
 import { assertSound } from '../../../test/fixtures-posting.ts';
 import { benefit } from '../contract.ts';
 import { findDoubles } from '../doubles/find-doubles.ts';
+import { householdStatement } from '../entries/statement.ts';
 import { benefitModule } from '../index.ts';
 import { approveSubsidy, reverseSubsidy, withdrawSubsidy } from './approve-subsidy.ts';
 import { type NewSubsidy, prepareSubsidy } from './prepare-subsidy.ts';
-import { statementWithSubsidies } from './statements.ts';
 import { subsidyPage, subsidyPaper, subsidyView } from './subsidy-views.ts';
 
 const { at } = await testContext();
@@ -91,7 +91,7 @@ test('an approval that is refused, and a list taken back', async () => {
   await assert.rejects(withdrawSubsidy(at, approver, { county, id, reason: '再撤' }, null), {
     code: 'subsidy-move-not-allowed',
   });
-  const statement = await statementWithSubsidies(at, operator, { county, household: one.household });
+  const statement = await householdStatement(at, operator, { county, household: one.household });
   assert.deepEqual([statement.earnedFen, statement.rows.length], [0, 0], 'nothing posts before it is approved');
 });
 
@@ -105,7 +105,7 @@ test('a subsidy is beside what is earned: in its month, paid already, and never 
   assert.match(made.number, /^BT2026\d{5}$/);
   const booked = await approve(made.id, 200_000);
   assert.deepEqual([booked.state, booked.mine, booked.lines.length], ['booked', false, 2]);
-  const statement = await statementWithSubsidies(at, operator, { county, household: one.household });
+  const statement = await householdStatement(at, operator, { county, household: one.household });
   assert.deepEqual(
     [statement.earnedFen, statement.subsidyFen, statement.inKindFen, statement.paidFen, statement.owedFen],
     [120_000, 120_000, 0, 120_000, 0],
@@ -130,7 +130,7 @@ test('a subsidy is beside what is earned: in its month, paid already, and never 
   });
   assert.equal(after.lines.find((line) => line.id === back.id)?.takenBack, '发重了，已退回');
   assert.deepEqual([after.fen, after.takenBackFen], [200_000, 120_000]);
-  const left = await statementWithSubsidies(at, operator, { county, household: one.household });
+  const left = await householdStatement(at, operator, { county, household: one.household });
   assert.deepEqual([left.subsidyFen, left.owedFen], [120_000, 0], 'the other programme’s stands');
   const cost = await findAccount(at.db, county, { kind: 'subsidy_cost', owner: of.centre });
   assert.equal((await balance(at.db, county, cost as string)).balance, 200_000);
