@@ -43,6 +43,12 @@ export async function tellStatements(url: string, say: (text: string) => void): 
   });
 }
 
+/** What was just filled in is on the disk, as in a database that has run for a while: no statement writes it out for others. */
+export const writeOut = (url: string): Promise<void> =>
+  asOwner(url, async (client) => {
+    await client.query('checkpoint');
+  });
+
 async function asOwner(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
