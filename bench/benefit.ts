@@ -342,7 +342,7 @@ const operator: Caller = {
 
 type Ask = (url: string) => Promise<number>;
 
-/** Asks the county's API over HTTP, as one phone, and takes the time in milliseconds. */
+/** The county's API over HTTP, for phones that take the time of each answer, in milliseconds. */
 async function withApp<T>(at: Context, work: (phone: () => Ask) => Promise<T>): Promise<T> {
   const app = await buildApp(at, { modules: [benefitModule], identify: async () => operator });
   const clients: LoadClient[] = [];

@@ -43,22 +43,14 @@ async function takeWaiting(at: Context, tx: Tx, size: number, most: number): Pro
   const sent = sending();
   sent.add(withScope(tx, 'all'));
   const edge = sent.add(edgeOf(tx, size));
-  const leaves = await waitingLeaves(at, tx, sent, most);
-  if (leaves.length > 0) {
-    await append(tx, sent, size, leaves);
-    const grown = growTiles(
-      size,
-      await edge,
-      leaves.map((leaf) => leaf.hash),
-    );
-    const larger = size + leaves.length;
-    const checkpoint = { size: larger, root: Buffer.from(grown.root), made_at: at.clock.now() };
-    sent.add(keepTiles(tx, grown.tiles));
-    sent.add(tx.insertInto('benefit.log_checkpoint').values(checkpoint).execute());
-    sent.add(tx.updateTable('benefit.log_head').set({ size: larger }).where('id', '=', 1).execute());
+  try {
+    const leaves = await waitingLeaves(at, tx, sent, most);
+    if (leaves.length > 0) await append(at, tx, sent, { size, edge: await edge }, leaves);
+    return leaves.length;
+  } finally {
+    // Also where something threw: whatever failed first says why.
+    await sent.all();
   }
-  await sent.all();
-  return leaves.length;
 }
 
 /** What waits, as leaves in the order in which they go into the log; households that need a secret are given one. */
@@ -76,7 +68,14 @@ async function waitingLeaves(at: Context, tx: Tx, sent: Sending, most: number): 
   return leaves.sort((a, b) => a.rank - b.rank || Buffer.compare(a.public.commitment, b.public.commitment));
 }
 
-async function append(tx: Tx, sent: Sending, size: number, leaves: readonly Leaf[]): Promise<void> {
+/** Writes leaves behind those of a tree of `size`, and all that follows from them. */
+async function append(
+  at: Context,
+  tx: Tx,
+  sent: Sending,
+  { size, edge }: { size: number; edge: readonly Uint8Array[] },
+  leaves: readonly Leaf[],
+): Promise<void> {
   for (let from = 0; from < leaves.length; from += PART) {
     const part = leaves.slice(from, from + PART);
     sent.add(insertLeaves(tx, size + from, part));
@@ -85,6 +84,13 @@ async function append(tx: Tx, sent: Sending, size: number, leaves: readonly Leaf
   }
   const entries = leaves.map((leaf) => leaf.public);
   sent.add(addTotals(tx, entries));
+  const hashes = leaves.map((leaf) => leaf.hash);
+  const { tiles, root } = growTiles(size, edge, hashes);
+  const larger = size + leaves.length;
+  const checkpoint = { size: larger, root: Buffer.from(root), made_at: at.clock.now() };
+  sent.add(keepTiles(tx, tiles));
+  sent.add(tx.insertInto('benefit.log_checkpoint').values(checkpoint).execute());
+  sent.add(tx.updateTable('benefit.log_head').set({ size: larger }).where('id', '=', 1).execute());
 }
 
 type Sending = ReturnType<typeof sending>;
