@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { sql } from 'kysely';
 import { testDatabase } from '../../../test/database.ts';
 import { transact } from '../db.ts';
@@ -23,6 +25,27 @@ test('values arrive as the program counts: safe integers, dates as text, times a
     },
   ]);
   await assert.rejects(sql`select 9007199254740992::int8`.execute(db), /beyond the safe integers/);
+});
+
+test('what was read is let go of: no statement keeps the rows of another', async (t) => {
+  const { db } = await testDatabase(t);
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (how?: { type: 'minor' }) => void;
+  const read = async (times: number) => {
+    for (let i = 1; i <= times; i++) {
+      await sql`select n, md5(n::text) as a, md5((n + 1)::text) as b, md5((n + 2)::text) as c
+                  from generate_series(1, 250) n where n > ${0}::int`.execute(db);
+      if (i % 10 === 0) collect({ type: 'minor' });
+    }
+  };
+  const keptBytes = () =>
+    getHeapSpaceStatistics().find((space) => space.space_name === 'old_space')?.space_used_size as number;
+  await read(100);
+  collect();
+  const before = keptBytes();
+  await read(200);
+  // Of the 80 kB that each read, what a small collection of garbage leaves behind is what happened to be in use.
+  assert.ok((keptBytes() - before) / 200 < 8_000, `${(keptBytes() - before) / 200} bytes a statement`);
 });
 
 test('calendars are those of Asia/Shanghai', async (t) => {

@@ -2,7 +2,9 @@ import type { Writable } from 'node:stream';
 import type pg from 'pg';
 
 /** A query as `pg` takes it: its text and values, or both in one object. */
-type Asked = string | { text: string; values?: unknown[]; name?: string };
+type Asked = string | { text: string; values?: unknown[]; name?: string } | { submit: unknown };
+type Done = (error: Error | null | undefined, result: unknown) => void;
+type Ask = (asked: unknown, values?: unknown, done?: Done) => unknown;
 
 // More than the product has; a statement whose text depends on its input (as many values as it has rows, say) must not
 // fill the memory of every connection.
@@ -19,18 +21,34 @@ const unnamed = new Set<string>();
  * from then on that text is sent without a name, and `transact` tries again.
  */
 export function prepareStatements(client: pg.PoolClient | pg.Client): void {
-  const query = client.query.bind(client) as (asked: unknown, values?: unknown, done?: unknown) => unknown;
-  const named = (asked: Asked, values?: unknown, done?: unknown): unknown => {
+  const query = client.query.bind(client) as Ask;
+  const named = (asked: Asked, values?: unknown, done?: Done): unknown => {
     sendTogether(client);
-    if (typeof asked !== 'string' || !Array.isArray(values) || values.length === 0) {
-      const answer = query(asked, values, done);
-      return asked === 'begin' && answer instanceof Promise ? answer.catch((error) => hangUp(client, error)) : answer;
-    }
-    const name = nameOf(asked);
-    const answer = query({ text: asked, values, ...(name && { name }) }, done);
-    return name && answer instanceof Promise ? answer.catch((error: unknown) => heed(error, asked)) : answer;
+    // Cursors and their like answer by themselves.
+    const itself = typeof asked !== 'string' && 'submit' in asked;
+    if (itself || typeof values === 'function') return query(asked, values, done);
+    if (asked === 'begin' && !done) return answered(query, asked).catch((error) => hangUp(client, error));
+    const name = typeof asked === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(asked) : undefined;
+    if (!name) return done ? query(asked, values, done) : answered(query, asked, values);
+    const statement = { text: asked, values, name };
+    if (done) return query(statement, undefined, done);
+    return answered(query, statement).catch((error: unknown) => heed(error, asked as string));
   };
   client.query = named as typeof client.query;
+}
+
+/**
+ * A statement's answer by a promise of our own. Those that the driver makes hang together through its closures: each
+ * keeps the rows of the next until the next full collection of garbage, so that all that was read is copied twice more.
+ */
+function answered(query: Ask, asked: unknown, values?: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    query(asked, values, (error, result) => (error ? reject(error) : resolve(result)));
+  }).catch((error: Error) => {
+    // Where it was asked for, not where the socket was read.
+    Error.captureStackTrace(error);
+    throw error;
+  });
 }
 
 const corked = new WeakSet<Writable>();
