@@ -61,17 +61,20 @@ const before = Uint8Array.of(0, version.length, ...version, 0, SALT_BYTES);
  * SHA-256 over version, salt and all fields, each after its length in two bytes, so that no two lists of fields give
  * the same bytes. Of 32 random bytes of salt nobody can try out all.
  *
- * @throws RangeError where a field is not ASCII, or has more than 127 letters: none that a log holds is
+ * @throws RangeError where a field is not ASCII or the salt has another length: no line or opening is so
  */
 export function commit(to: Omit<Opening, 'origin' | 'index'>): Uint8Array {
+  const parts = [to.county, to.month, to.mechanism, to.fen, to.evidenceKind, to.evidence].map(String);
   // As one text, whose letters are then its bytes: a call for each field takes longer than the hash.
-  let text = '';
-  for (const field of [to.county, to.month, to.mechanism, to.fen, to.evidenceKind, to.evidence]) {
-    const one = String(field);
-    text += `\0${String.fromCharCode(one.length)}${one}`;
-  }
+  const text = parts.map((part) => `\0\0${part}`).join('');
   const fields = utf8(text);
-  if (fields.length !== text.length) throw new RangeError(`"${text}" cannot be committed to`);
+  if (fields.length !== text.length) throw new RangeError(`"${parts.join(' ')}" cannot be committed to`);
+  let at = 0;
+  for (const { length } of parts) {
+    fields[at] = length >> 8;
+    fields[at + 1] = length & 255;
+    at += 2 + length;
+  }
   if (to.salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${SALT_BYTES} bytes`);
   return sha256(concat(before, to.salt, fields));
 }

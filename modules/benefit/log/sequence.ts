@@ -42,10 +42,9 @@ export async function sequenceLog(at: Context, most = BATCH): Promise<number> {
 async function takeWaiting(at: Context, tx: Tx, size: number, most: number): Promise<number> {
   const sent = sending();
   sent.add(withScope(tx, 'all'));
-  const edge = sent.add(edgeOf(tx, size));
   try {
     const leaves = await waitingLeaves(at, tx, sent, most);
-    if (leaves.length > 0) await append(at, tx, sent, { size, edge: await edge }, leaves);
+    if (leaves.length > 0) await append(at, tx, sent, size, leaves);
     return leaves.length;
   } finally {
     // Also where something threw: whatever failed first says why.
@@ -69,13 +68,8 @@ async function waitingLeaves(at: Context, tx: Tx, sent: Sending, most: number): 
 }
 
 /** Writes leaves behind those of a tree of `size`, and all that follows from them. */
-async function append(
-  at: Context,
-  tx: Tx,
-  sent: Sending,
-  { size, edge }: { size: number; edge: readonly Uint8Array[] },
-  leaves: readonly Leaf[],
-): Promise<void> {
+async function append(at: Context, tx: Tx, sent: Sending, size: number, leaves: readonly Leaf[]): Promise<void> {
+  const edge = sent.add(edgeOf(tx, size));
   for (let from = 0; from < leaves.length; from += PART) {
     const part = leaves.slice(from, from + PART);
     sent.add(insertLeaves(tx, size + from, part));
@@ -85,7 +79,7 @@ async function append(
   const entries = leaves.map((leaf) => leaf.public);
   sent.add(addTotals(tx, entries));
   const hashes = leaves.map((leaf) => leaf.hash);
-  const { tiles, root } = growTiles(size, edge, hashes);
+  const { tiles, root } = growTiles(size, await edge, hashes);
   const larger = size + leaves.length;
   const checkpoint = { size: larger, root: Buffer.from(root), made_at: at.clock.now() };
   sent.add(keepTiles(tx, tiles));
